@@ -1,0 +1,190 @@
+"""The one way text is read: the same cleaning before training, predicting and searching."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from threading import Lock
+
+import snowballstemmer
+
+from kb.courtesies import is_greeting, is_greeting_or_thanks, is_thanks, without_courtesies
+from kb.mrkdwn import from_slack
+from kb.redaction import EMAIL, LONG_HEX, UUID, redact
+
+__all__ = [
+    "MAX_LENGTH",
+    "clean",
+    "from_slack",
+    "is_greeting",
+    "is_greeting_or_thanks",
+    "is_stop_word",
+    "is_thanks",
+    "redact",
+    "stem",
+    "stems",
+    "tokens",
+]
+
+MAX_LENGTH = 4_000
+_MAX_INPUT = 40_000  # Slack cuts messages here; more would only cost time
+
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+)
+_QUOTED_LINE = re.compile(r"^\s*>+ ?")
+_ATTRIBUTION = re.compile(
+    r"^\s*(?:On .{5,80} wrote:|Am .{5,80} schrieb .{0,60}:|-+ ?Original Message ?-+)\s*$", re.I
+)
+_SIGNATURE = re.compile(
+    r"^(?:--|__+|sent from my \w.*|get outlook for .*|envoyé de mon .*)\s*$", re.IGNORECASE
+)
+_URL = re.compile(r"\b(?:https?|ftp|slack)://(?:www\.)?([^\s/<>()\"'|?#]+)[^\s<>()\"']*", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+_LOG_LINE = re.compile(
+    r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|\w{3} +\d+ \d\d:"
+    r"|at [\w.$<>/]+[(:]|File \"|Traceback |\.{3} \d+ more|Caused by|#\d+ "
+    r"|(?:[\w.]+\.)?\w+(?:Error|Exception)\b"
+    r"|\[?(?:DEBUG|TRACE|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL|NOTICE)\b)"
+)
+_TELLING = re.compile(
+    r"error|exception|fail|fatal|critical|denied|refused|timed? ?out|unreachable|invalid|expired"
+    r"|0x[0-9a-f]{4}",
+    re.IGNORECASE,
+)
+_LOG_FROM = 4  # fewer such lines are read as prose
+_LOG_KEEPS = 5
+_LOG_LINE_LENGTH = 200
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_NEGATED = re.compile(
+    r"^(ca|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|must|need)(?:n't|nt)$"
+)
+_WHOLE = {"ca": "can", "wo": "will"}
+# Question and negation words stay: they tell “how do I” from “it does not”.
+_STOP_WORDS = """
+    a, an, the, this, that, these, those, is, are, was, were, be, been, being, am, i, me, my, we, our, us,
+    you, your, he, she, it, its, they, them, their, of, to, in, on, at, by, for, from, with, and, or, as, so,
+    if, then, than, there, here, have, has, had, do, does, did, will, would, should, could, may, might, shall,
+    can, just, please, also, very, really, some, any, im, ive, s, m, re, ve, ll, d, t
+"""
+_STOP = frozenset(word.strip() for word in _STOP_WORDS.split(","))
+_SNOWBALL = {
+    "en": "english",
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "pt": "portuguese",
+    "it": "italian",
+    "nl": "dutch",
+}
+_stemming = Lock()  # Snowball's stemmers keep the word in the object, so one thread at a time
+
+
+def clean(text: str) -> str:
+    """The essence of a message as one line: no markup, greeting, signature, quote, address or bulk of a log.
+
+    Cleaning a cleaned text changes nothing. If everything would go, the plain text stays instead.
+    """
+    plain = text[:_MAX_INPUT]
+    # Escaped markup only shows after a first pass, so repeat until nothing changes; two rounds are usual.
+    for _ in range(8):
+        once = _clean_once(plain)
+        if once == plain:
+            break
+        plain = once
+    return plain
+
+
+def _clean_once(text: str) -> str:
+    plain = _normal(from_slack(text))
+    lines = _shorten_log(_without_quotes(plain.splitlines()))
+    essence = without_courtesies("\n".join(lines))
+    essence = _fold(LONG_HEX.sub(" ", UUID.sub(" ", EMAIL.sub(" ", _URL.sub(r" \1 ", essence)))))
+    if not any(sign.isalnum() for sign in essence):
+        essence = _fold(plain)
+    return _cut(essence)
+
+
+def _normal(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    own: list[str] = []
+    for line in lines:
+        if _SIGNATURE.match(line.strip()):
+            break
+        if not _QUOTED_LINE.match(line) and not _ATTRIBUTION.match(line):
+            own.append(line)
+    if any(sign.isalnum() for line in own for sign in line):
+        return own
+    return [_QUOTED_LINE.sub("", line) for line in lines]
+
+
+def _shorten_log(lines: list[str]) -> list[str]:
+    """Prose stays; of a pasted log or stack trace only the first few telling lines do."""
+    if sum(1 for line in lines if _LOG_LINE.match(line)) < _LOG_FROM:
+        return lines
+    kept: list[str] = []
+    telling: set[str] = set()
+    for line in lines:
+        if not _LOG_LINE.match(line):
+            kept.append(line)
+        elif _TELLING.search(line) and len(telling) < _LOG_KEEPS:
+            short = line.strip()[:_LOG_LINE_LENGTH]
+            if short not in telling:
+                telling.add(short)
+                kept.append(short)
+    return kept if any(line.strip() for line in kept) else lines
+
+
+def _fold(text: str) -> str:
+    return _SPACE.sub(" ", text).strip(" ,;–—")
+
+
+def _cut(text: str) -> str:
+    if len(text) <= MAX_LENGTH:
+        return text
+    cut = text[:MAX_LENGTH]
+    return _fold(cut[: cut.rfind(" ")] if " " in cut else cut)
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words in order, contractions spelt out (“can't” → can, not); nothing is dropped."""
+    words: list[str] = []
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()):
+        if word == "cannot":
+            words += ["can", "not"]
+        elif negated := _NEGATED.match(word):
+            words += [_WHOLE.get(negated[1], negated[1]), "not"]
+        else:
+            words += word.split("'")
+    return words
+
+
+def stems(text: str, language: str = "en") -> list[str]:
+    """The stems of the words that tell something: stop words go, question and negation words stay."""
+    return [stem(word, language) for word in tokens(text) if word not in _STOP]
+
+
+def is_stop_word(word: str) -> bool:
+    return word in _STOP
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str = "en") -> str:
+    """A lower-case word's stem; words of a language without a stemmer stay as they are."""
+    name = _SNOWBALL.get(language[:2])
+    if name is None or len(word) < 3 or not word.isalpha():
+        return word
+    with _stemming:
+        return str(_stemmer(name).stemWord(word))
+
+
+@lru_cache(maxsize=16)
+def _stemmer(name: str) -> "snowballstemmer.stemmer":
+    return snowballstemmer.stemmer(name)
