@@ -1,0 +1,130 @@
+"""The local Slack as a Flask app of its own, or mounted in somebody else's."""
+
+import socket
+import threading
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, jsonify, request
+from werkzeug.serving import make_server
+
+from bot.playground import page_api, web_api
+from bot.playground.errors import NotLoopback
+from bot.playground.slack import LocalSlack
+
+Explain = Callable[[str, str], dict[str, Any] | None]
+
+
+def create_local_slack(local: LocalSlack, explain: Explain | None = None) -> Flask:
+    """The whole local Slack on one port: Web API, Socket Mode, answer links and the page."""
+    app = Flask("bot.playground.alone", static_folder=None)
+    register(app, local, explain)
+    return app
+
+
+def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> None:
+    """Mount it beside the desk's own routes: `/api/…`, `/playground/…`, `/socket/link`, `/archives/…`."""
+    slack = Blueprint("local_slack", __name__)
+    slack.before_request(lambda: _only_from_here(local))
+
+    @slack.route("/api/<name>", methods=["GET", "POST"])
+    def call(name: str) -> Response:
+        reply = web_api.answer(local, name, _given(), _token(), _base_url())
+        if reply.dropped:
+            _hang_up()
+        answer = jsonify(reply.body)
+        answer.status_code = reply.status
+        answer.headers.update(reply.headers)
+        return answer
+
+    @slack.post("/<any(actions, commands, app):kind>/<team>/<key>")
+    def respond(kind: str, team: str, key: str) -> tuple[str, int]:
+        status, said = local.responses.take(key, _given())
+        return said, status
+
+    @slack.get("/socket/link")
+    def dial_in() -> Response:
+        if not local.sockets.admit(request.args.get("ticket", "")):
+            abort(401)
+        local.sockets.serve(request.environ)
+        return _Silence()
+
+    app.register_blueprint(slack)
+    app.register_blueprint(page_api.blueprint(local, explain or (lambda channel, ts: None)))
+
+
+def _only_from_here(local: LocalSlack) -> None:
+    """Nobody from elsewhere, and no web page that got a name of its own for this address."""
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    if not is_loopback(host) or not is_loopback(request.remote_addr or ""):
+        abort(403)
+    local.responses.base_url = _base_url()
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _base_url() -> str:
+    return request.host_url.rstrip("/")
+
+
+def _given() -> dict[str, Any]:
+    if request.is_json:
+        sent = request.get_json(silent=True)
+        return sent if isinstance(sent, dict) else {}
+    form = request.form.to_dict()
+    if "payload" in form and len(form) == 1:
+        return dict(request.json_module.loads(form["payload"]))
+    return request.args.to_dict() | form
+
+
+def _token() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.form.get("token") or request.args.get("token")
+
+
+def _hang_up() -> None:
+    line = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
+    if line is not None:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+class _Silence(Response):
+    """After a websocket there is nothing left to answer on the connection."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if "gunicorn.socket" in environ:
+            raise StopIteration
+        return super().__call__(environ, start_response)
+
+
+class Running:
+    """A server in a thread of its own; `stop()` ends it."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        if not is_loopback(host):
+            raise NotLoopback(host)
+        self._server = make_server(host, port, app, threaded=True)
+        self.url = f"http://{host}:{self._server.server_port}"
+        # The default looks for a stop twice a second, which every test would wait for.
+        self._thread = threading.Thread(target=lambda: self._server.serve_forever(0.02), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def serve(app: Flask, *, host: str = "127.0.0.1", port: int = 0) -> Running:
+    """Serve on this machine only; port 0 takes any free one."""
+    return Running(app, host, port)
