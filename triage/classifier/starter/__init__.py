@@ -1,0 +1,80 @@
+"""The model a new desk begins with: trained on messages of our own, shipped as a file, rebuilt if need be."""
+
+import logging
+import threading
+from functools import cache
+from pathlib import Path
+
+from triage.classifier import artifacts
+from triage.classifier.errors import CannotTrain, ModelFileRefused
+from triage.classifier.examples import Category, Example, read_categories, read_messages, read_phrases
+from triage.classifier.pipeline import TrainedModel
+from triage.classifier.predict import Classifier, rules_only
+from triage.classifier.training import train, training_hash
+
+FOLDER = Path(__file__).parent
+MODEL_FOLDER = FOLDER / "model"
+NAME = "starter"
+
+_log = logging.getLogger(__name__)
+_building = threading.Lock()
+
+
+def categories() -> tuple[Category, ...]:
+    return read_categories((FOLDER / "categories.json").read_text(encoding="utf-8"))
+
+
+def messages() -> tuple[Example, ...]:
+    return tuple(read_messages((FOLDER / "messages.jsonl").read_text(encoding="utf-8").splitlines()))
+
+
+def phrases() -> tuple[Example, ...]:
+    """Short wordings that every IT desk hears. They stand in for the thousands of messages it has not yet."""
+    return read_phrases((FOLDER / "phrases.json").read_text(encoding="utf-8"))
+
+
+def classifier() -> Classifier:
+    """Loaded once a process; the lock keeps several threads from training it at the same time."""
+    with _building:
+        return _classifier()
+
+
+def rebuild(folder: Path = MODEL_FOLDER) -> TrainedModel:
+    """Trains from the shipped messages and writes the file that is shipped."""
+    model = train(messages(), categories(), phrases=phrases())
+    artifacts.save(model, folder)
+    return model
+
+
+def is_current(model: TrainedModel) -> bool:
+    return model.training_hash == training_hash(messages(), categories(), phrases=phrases())
+
+
+def load_or_train(folder: Path) -> Classifier:
+    """The shipped file if it can be used here, else a model trained on the spot, which takes seconds."""
+    try:
+        model = artifacts.load(folder)
+    except ModelFileRefused as refusal:
+        _log.warning("starter model retrained: %s", refusal)
+        return _trained_here(str(refusal))
+    return Classifier(model, _name(model))
+
+
+def _trained_here(why: str) -> Classifier:
+    try:
+        model = train(messages(), categories(), phrases=phrases())
+    except (OSError, ValueError, KeyError, CannotTrain) as error:
+        _log.warning("starter model missing: %s", error)
+        return rules_only("The starter model could not be loaded or trained, so only rules were used.")
+    return Classifier(
+        model, _name(model), note=f"The starter model was trained again on this machine: {why}."
+    )
+
+
+@cache
+def _classifier() -> Classifier:
+    return load_or_train(MODEL_FOLDER)
+
+
+def _name(model: TrainedModel) -> str:
+    return f"{NAME}-{model.training_hash[:8]}"
