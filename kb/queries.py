@@ -1,0 +1,185 @@
+"""The read side of the knowledge base, for screens, commands and cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from kb.articles import Content, Placement
+from kb.errors import NoSuchArticle
+from kb.models import Article, ArticleRevision, ArticleStatus, Audience
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """An article as it stands now, detached from the session."""
+
+    id: int
+    slug: str
+    status: ArticleStatus
+    audience: Audience
+    language: str
+    category: str
+    owner: str
+    review_on: date | None
+    revision: int
+    title: str
+    summary: str
+    body: str
+    aliases: tuple[str, ...]
+    symptoms: tuple[str, ...]
+    codes: tuple[str, ...]
+    author: str
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def content(self) -> Content:
+        return Content(self.title, self.summary, self.body, self.aliases, self.symptoms, self.codes)
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(self.category, self.language, self.audience, self.owner, self.review_on)
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    number: int
+    content: Content
+    author: str
+    created_at: datetime
+
+
+def list_articles(
+    session: Session,
+    team_id: str,
+    *,
+    status: ArticleStatus | None = None,
+    category: str | None = None,
+    text: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[ArticleView]:
+    """One page of articles by title. `text` is looked for in title, summary and slug, not ranked."""
+    rows = session.execute(
+        _filtered(_current(team_id), status, category, text)
+        .order_by(func.lower(ArticleRevision.title), Article.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_view(article, revision) for article, revision in rows]
+
+
+def count_articles(
+    session: Session,
+    team_id: str,
+    *,
+    status: ArticleStatus | None = None,
+    category: str | None = None,
+    text: str | None = None,
+) -> int:
+    matching = _filtered(_current(team_id), status, category, text)
+    return session.scalar(matching.with_only_columns(func.count()).order_by(None)) or 0
+
+
+def all_articles(session: Session, team_id: str, *, status: ArticleStatus) -> list[ArticleView]:
+    rows = session.execute(_filtered(_current(team_id), status, None, None).order_by(Article.id))
+    return [_view(article, revision) for article, revision in rows]
+
+
+def get_article(session: Session, team_id: str, article: int | str) -> ArticleView:
+    """By id or by slug; raises NoSuchArticle."""
+    named = Article.id == article if isinstance(article, int) else Article.slug == article
+    row = session.execute(_current(team_id).where(named)).first()
+    if row is None:
+        raise NoSuchArticle(team_id, article)
+    return _view(row[0], row[1])
+
+
+def get_revisions(session: Session, team_id: str, article_id: int) -> list[RevisionView]:
+    """Everything the article ever said, newest first."""
+    rows = session.scalars(
+        select(ArticleRevision)
+        .join(Article, Article.id == ArticleRevision.article_id)
+        .where(Article.team_id == team_id, Article.id == article_id)
+        .order_by(ArticleRevision.number.desc())
+    ).all()
+    if not rows:
+        raise NoSuchArticle(team_id, article_id)
+    return [RevisionView(row.number, _content(row), row.author, row.created_at) for row in rows]
+
+
+def count_by_category(
+    session: Session, team_id: str, *, status: ArticleStatus | None = None
+) -> dict[str, int]:
+    query = select(Article.category, func.count()).where(Article.team_id == team_id)
+    if status is not None:
+        query = query.where(Article.status == status)
+    rows: Sequence[Any] = session.execute(query.group_by(Article.category).order_by(Article.category)).all()
+    return {category: count for category, count in rows}
+
+
+def _current(team_id: str) -> Select[Article, ArticleRevision]:
+    is_current = and_(ArticleRevision.article_id == Article.id, ArticleRevision.number == Article.revision)
+    return (
+        select(Article, ArticleRevision).join(ArticleRevision, is_current).where(Article.team_id == team_id)
+    )
+
+
+def _filtered(
+    query: Select[Article, ArticleRevision],
+    status: ArticleStatus | None,
+    category: str | None,
+    text: str | None,
+) -> Select[Article, ArticleRevision]:
+    if status is not None:
+        query = query.where(Article.status == status)
+    if category is not None:
+        query = query.where(Article.category == category)
+    for word in (text or "").split()[:8]:
+        query = query.where(
+            or_(
+                ArticleRevision.title.icontains(word, autoescape=True),
+                ArticleRevision.summary.icontains(word, autoescape=True),
+                Article.slug.icontains(word, autoescape=True),
+            )
+        )
+    return query
+
+
+def _content(revision: ArticleRevision) -> Content:
+    return Content(
+        title=revision.title,
+        summary=revision.summary,
+        body=revision.body,
+        aliases=tuple(revision.aliases),
+        symptoms=tuple(revision.symptoms),
+        codes=tuple(revision.codes),
+    )
+
+
+def _view(article: Article, revision: ArticleRevision) -> ArticleView:
+    said = _content(revision)
+    return ArticleView(
+        id=article.id,
+        slug=article.slug,
+        status=article.status,
+        audience=article.audience,
+        language=article.language,
+        category=article.category,
+        owner=article.owner,
+        review_on=article.review_on,
+        revision=article.revision,
+        title=said.title,
+        summary=said.summary,
+        body=said.body,
+        aliases=said.aliases,
+        symptoms=said.symptoms,
+        codes=said.codes,
+        author=revision.author,
+        created_at=article.created_at,
+        updated_at=article.updated_at,
+    )
