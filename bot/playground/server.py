@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.playground import page_api, web_api
 from bot.playground.errors import NotLoopback
@@ -26,7 +26,9 @@ def create_local_slack(local: LocalSlack, explain: Explain | None = None) -> Fla
 def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> None:
     """Mount it beside the desk's own routes: `/api/…`, `/playground/…`, `/socket/link`, `/archives/…`."""
     slack = Blueprint("local_slack", __name__)
-    slack.before_request(lambda: _only_from_here(local))
+    pages = page_api.blueprint(local, explain or (lambda channel, ts: None))
+    for part in (slack, pages):
+        part.before_request(lambda: _only_from_here(local))
 
     @slack.route("/api/<name>", methods=["GET", "POST"])
     def call(name: str) -> Response:
@@ -43,7 +45,7 @@ def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> N
         status, said = local.responses.take(key, _given())
         return said, status
 
-    @slack.get("/socket/link")
+    @slack.route("/socket/link", websocket=True)
     def dial_in() -> Response:
         if not local.sockets.admit(request.args.get("ticket", "")):
             abort(401)
@@ -51,7 +53,7 @@ def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> N
         return _Silence()
 
     app.register_blueprint(slack)
-    app.register_blueprint(page_api.blueprint(local, explain or (lambda channel, ts: None)))
+    app.register_blueprint(pages)
 
 
 def _only_from_here(local: LocalSlack) -> None:
@@ -99,12 +101,19 @@ def _hang_up() -> None:
 
 
 class _Silence(Response):
-    """After a websocket there is nothing left to answer on the connection."""
+    """After a websocket nothing may be written to the connection; each server has its way of saying so."""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         if "gunicorn.socket" in environ:
             raise StopIteration
-        return super().__call__(environ, start_response)
+        raise ConnectionAbortedError
+
+
+class Quiet(WSGIRequestHandler):
+    """One line for each request would drown what the demo has to say."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
 
 
 class Running:
@@ -113,7 +122,7 @@ class Running:
     def __init__(self, app: Flask, host: str, port: int) -> None:
         if not is_loopback(host):
             raise NotLoopback(host)
-        self._server = make_server(host, port, app, threaded=True)
+        self._server = make_server(host, port, app, threaded=True, request_handler=Quiet)
         self.url = f"http://{host}:{self._server.server_port}"
         # The default looks for a stop twice a second, which every test would wait for.
         self._thread = threading.Thread(target=lambda: self._server.serve_forever(0.02), daemon=True)

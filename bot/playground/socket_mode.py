@@ -144,14 +144,18 @@ class Sockets:
             return Outcome(True, waiting.payload, None)
         return Outcome(False, None, "connection_failed" if in_time else "http_timeout")
 
-    def refresh(self) -> None:
-        """Tell every connection to come back on a new one, then hang up, as Slack does now and then."""
-        for connection in list(self._open):
+    def refresh(self, grace: float = 1.0) -> None:
+        """Tell every connection to come back on a new one; the old ones get nothing more and end soon."""
+        with self._lock:
+            retired, self._open = self._open, []
+        for connection in retired:
             try:
                 connection.send({"type": "disconnect", "reason": "refresh_requested", "debug_info": DEBUG})
             except (ConnectionClosed, OSError):
                 continue
-            connection.close()
+            end = threading.Timer(grace, connection.close)
+            end.daemon = True
+            end.start()
 
     def drop(self) -> None:
         """Hang up without a word, as networks do."""

@@ -125,4 +125,4 @@ def _check_token(local: "LocalSlack", known: Method, token: str | None) -> None:
 
 def _scope_headers(local: "LocalSlack", known: Method | None) -> dict[str, str]:
     accepted = ",".join(known.scopes) if known else ""
-    return {"X-OAuth-Scopes": ",".join(sorted(local.scopes)), "X-Accepted-OAuth-Scopes": accepted}
+    return {"x-oauth-scopes": ",".join(sorted(local.scopes)), "x-accepted-oauth-scopes": accepted}

@@ -1,43 +1,9 @@
 """A person asks, the bot answers, buttons are pressed: the whole circle through a real Bolt app."""
 
-from collections.abc import Iterator
-
-import pytest
-from playground_desk import BoltDesk, bolt_app, eventually
+from playground_desk import BoltDesk, eventually
 from slack_bolt import App
 
-from bot.playground.server import create_local_slack, serve
 from bot.playground.slack import LocalSlack
-
-
-@pytest.fixture
-def local() -> Iterator[LocalSlack]:
-    slack = LocalSlack()
-    yield slack
-    slack.close()
-
-
-@pytest.fixture
-def api_url(local: LocalSlack) -> Iterator[str]:
-    running = serve(create_local_slack(local))
-    yield running.url
-    running.stop()
-
-
-@pytest.fixture
-def app(local: LocalSlack, api_url: str) -> App:
-    return bolt_app(local, api_url)
-
-
-@pytest.fixture
-def desk(app: App, local: LocalSlack) -> Iterator[BoltDesk]:
-    running = BoltDesk(app)
-    local.deliver_to(f"{running.url}/slack/events")
-    yield running
-    local.settle()
-    local.deliver_to(None)
-    running.stop()
-
 
 ANSWER = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "Try this"}},
