@@ -10,11 +10,14 @@ from triage.classifier.errors import CannotTrain, ModelFileRefused
 from triage.classifier.examples import Category, Example, read_categories, read_messages, read_phrases
 from triage.classifier.pipeline import TrainedModel
 from triage.classifier.predict import Classifier, rules_only
-from triage.classifier.training import train, training_hash
+from triage.classifier.training import Settings, train, training_hash
 
 FOLDER = Path(__file__).parent
 MODEL_FOLDER = FOLDER / "model"
 NAME = "starter"
+
+# The messages were written by few hands; a margin over the promised 0.90 pays for what other desks write.
+SETTINGS = Settings(precision=0.93)
 
 _log = logging.getLogger(__name__)
 _building = threading.Lock()
@@ -41,13 +44,15 @@ def classifier() -> Classifier:
 
 def rebuild(folder: Path = MODEL_FOLDER) -> TrainedModel:
     """Trains from the shipped messages and writes the file that is shipped."""
-    model = train(messages(), categories(), phrases=phrases())
+    model = train(messages(), categories(), phrases=phrases(), settings=SETTINGS)
     artifacts.save(model, folder)
     return model
 
 
 def is_current(model: TrainedModel) -> bool:
-    return model.training_hash == training_hash(messages(), categories(), phrases=phrases())
+    return model.training_hash == training_hash(
+        messages(), categories(), phrases=phrases(), settings=SETTINGS
+    )
 
 
 def load_or_train(folder: Path) -> Classifier:
@@ -62,7 +67,7 @@ def load_or_train(folder: Path) -> Classifier:
 
 def _trained_here(why: str) -> Classifier:
     try:
-        model = train(messages(), categories(), phrases=phrases())
+        model = train(messages(), categories(), phrases=phrases(), settings=SETTINGS)
     except (OSError, ValueError, KeyError, CannotTrain) as error:
         _log.warning("starter model missing: %s", error)
         return rules_only("The starter model could not be loaded or trained, so only rules were used.")

@@ -1,0 +1,201 @@
+"""A model as a file: skops for the numbers, JSON for what is said about them. Nothing is ever unpickled."""
+
+import copy
+import hashlib
+import io
+import json
+import platform
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy
+import scipy
+import sklearn
+import skops
+import skops.io
+from scipy.sparse import csr_matrix
+from sklearn.pipeline import FeatureUnion
+
+from triage.classifier.errors import (
+    ModelFileDamaged,
+    ModelFileMissing,
+    ModelFileUntrusted,
+    ModelFromAnotherVersion,
+)
+from triage.classifier.examples import Category
+from triage.classifier.pipeline import Calibration, TrainedModel
+
+FORMAT = 1
+WEIGHTS_FILE = "model.skops"
+DESCRIPTION_FILE = "model.json"
+# All that a model of ours is made of. Whatever else a file names is refused before anything is built from it.
+ALLOWED_TYPES = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.str",
+        "builtins.tuple",
+        "numpy.float32",
+        "numpy.float64",
+        "numpy.ndarray",
+        "sklearn.feature_extraction.text.TfidfTransformer",
+        "sklearn.feature_extraction.text.TfidfVectorizer",
+        "sklearn.pipeline.FeatureUnion",
+        "sklearn.svm._classes.LinearSVC",
+    }
+)
+# A compressed file may not grow without bounds when it is opened.
+LARGEST_UNPACKED = 500_000_000
+
+
+def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
+    """The weights as skops bytes and the description as JSON, which carries the hash of the bytes."""
+    content = {
+        "features": _without_vocabularies(model.features),
+        "vocabularies": _vocabularies(model.features),
+        "linear": model.linear,
+        "examples": _taken_apart(model.examples),
+    }
+    weights: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    description = {
+        "format": FORMAT,
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "training_hash": model.training_hash,
+        "trained_on": model.trained_on,
+        "labels": list(model.labels),
+        "categories": [asdict(category) for category in model.categories],
+        "calibration": asdict(model.calibration),
+        "versions": versions(),
+    }
+    return weights, description
+
+
+def from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
+    _check_description(description)
+    if hashlib.sha256(weights).hexdigest() != description["sha256"]:
+        raise ModelFileDamaged("the model file was changed or cut: its SHA-256 differs")
+    content = _read_skops(weights)
+    try:
+        model = TrainedModel(
+            features=_with_vocabularies(content["features"], content["vocabularies"]),
+            linear=content["linear"],
+            examples=_put_together(content["examples"]),
+            categories=tuple(Category(**category) for category in description["categories"]),
+            calibration=Calibration(**description["calibration"]),
+            trained_on=int(description["trained_on"]),
+            training_hash=str(description["training_hash"]),
+        )
+        fits = list(model.labels) == description["labels"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelFileDamaged(f"the model file lacks a part: {error}") from error
+    if not fits:
+        raise ModelFileDamaged("the description names other categories than the model file")
+    return model
+
+
+def save(model: TrainedModel, folder: Path) -> None:
+    weights, description = to_bytes(model)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS_FILE).write_bytes(weights)
+    text = json.dumps(description, ensure_ascii=False, indent=1)
+    (folder / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> TrainedModel:
+    try:
+        weights = (folder / WEIGHTS_FILE).read_bytes()
+        text = (folder / DESCRIPTION_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ModelFileMissing(Path(error.filename).name) from error
+    except UnicodeDecodeError as error:
+        raise ModelFileDamaged("the description is not text") from error
+    try:
+        description = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ModelFileDamaged(f"the description is not JSON: {error}") from error
+    return from_bytes(weights, description)
+
+
+def versions() -> dict[str, str]:
+    return {
+        "scikit-learn": sklearn.__version__,
+        "skops": skops.__version__,
+        "numpy": numpy.__version__,
+        "scipy": scipy.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _vocabularies(features: FeatureUnion) -> dict[str, str]:
+    """Each vocabulary as one text, in the order of its columns: as a dict, skops makes a file of every number,
+    which costs megabytes and seconds. No n-gram holds a line break, because cleaned texts do not."""
+    return {
+        name: "\n".join(sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__))
+        for name, vectorizer in features.transformer_list
+    }
+
+
+def _without_vocabularies(features: FeatureUnion) -> FeatureUnion:
+    slim = copy.copy(features)
+    slim.transformer_list = [(name, copy.copy(vectorizer)) for name, vectorizer in features.transformer_list]
+    for _, vectorizer in slim.transformer_list:
+        vectorizer.vocabulary_ = {}
+    return slim
+
+
+def _with_vocabularies(features: FeatureUnion, vocabularies: dict[str, str]) -> FeatureUnion:
+    for name, vectorizer in features.transformer_list:
+        parts = vocabularies[name].split("\n")
+        vectorizer.vocabulary_ = {part: column for column, part in enumerate(parts)}
+        if len(parts) != len(vectorizer.idf_):
+            raise ModelFileDamaged("the model file lacks part of its vocabulary")
+    return features
+
+
+def _taken_apart(rows: csr_matrix) -> dict[str, Any]:
+    """skops does not vouch for sparse matrices, but for the arrays that they are made of."""
+    return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "columns": int(rows.shape[1])}
+
+
+def _put_together(parts: dict[str, Any]) -> csr_matrix:
+    shape = (len(parts["indptr"]) - 1, parts["columns"])
+    return csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=shape)
+
+
+def _check_description(description: Any) -> None:
+    if not isinstance(description, dict):
+        raise ModelFileDamaged("the description is not an object")
+    missing = {"format", "sha256", "versions", "labels", "categories", "calibration"} - description.keys()
+    if missing:
+        raise ModelFileDamaged(f"the description lacks {', '.join(sorted(missing))}")
+    if description["format"] != FORMAT:
+        raise ModelFromAnotherVersion("file format", str(description["format"]), str(FORMAT))
+    theirs = str(description["versions"].get("scikit-learn"))
+    if theirs != sklearn.__version__:
+        raise ModelFromAnotherVersion("scikit-learn", theirs, sklearn.__version__)
+
+
+def _read_skops(weights: bytes) -> Any:
+    """Any failure inside skops means a file that is not ours; its own errors are of many kinds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(weights)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise ModelFileDamaged("the model file unpacks to more than any model needs")
+            named = _types_in(json.loads(archive.read("schema.json")))
+        strange = (named - ALLOWED_TYPES) | set(skops.io.get_untrusted_types(data=weights))
+        if strange:
+            raise ModelFileUntrusted(tuple(sorted(strange)))
+        return skops.io.loads(weights, trusted=[])
+    except (zipfile.BadZipFile, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
+        raise ModelFileDamaged(f"the model file cannot be read: {error}") from error
+
+
+def _types_in(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return set().union(*(_types_in(part) for part in node))
+    if not isinstance(node, dict):
+        return set()
+    own = {f"{node.get('__module__')}.{node['__class__']}"} if "__class__" in node else set()
+    return own.union(*(_types_in(part) for part in node.values()))

@@ -1,0 +1,159 @@
+"""Which words moved the model towards its guess: linear weights, carried back to what the person wrote."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from triage.classifier.pipeline import TrainedModel
+
+MOST_WORDS = 6
+# A word that moved less than this share of the strongest one is noise, not a reason.
+LEAST_SHARE = 0.15
+# These carry the sentence, not the matter; naming them would explain nothing.
+FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "can't",
+        "cannot",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doesn't",
+        "don't",
+        "for",
+        "from",
+        "get",
+        "got",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "how",
+        "i",
+        "i'd",
+        "i'm",
+        "i've",
+        "if",
+        "in",
+        "into",
+        "is",
+        "isn't",
+        "it",
+        "it's",
+        "its",
+        "just",
+        "keeps",
+        "me",
+        "my",
+        "no",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "one",
+        "or",
+        "our",
+        "out",
+        "please",
+        "she",
+        "so",
+        "some",
+        "still",
+        "than",
+        "that",
+        "that's",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "to",
+        "too",
+        "up",
+        "us",
+        "was",
+        "we",
+        "we're",
+        "were",
+        "what",
+        "what's",
+        "when",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "won't",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+
+
+def moving_words(
+    model: TrainedModel, text: str, row: csr_matrix, label: str
+) -> tuple[tuple[str, float], ...]:
+    """The asker's words with their weight towards `label`, strongest first; only those that speak for it."""
+    pushes = _pushes(model, row, label)
+    parts = _parts_of_a_word(model)
+    weights: dict[str, float] = {}
+    for word in _WORD.findall(text.lower()):
+        if word not in FILLERS and word not in weights:
+            weights[word] = sum(pushes.get(part, 0.0) for part in parts(word))
+    strongest = max(weights.values(), default=0.0)
+    telling = [
+        (word, weight) for word, weight in weights.items() if weight > max(0.0, LEAST_SHARE * strongest)
+    ]
+    return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS])
+
+
+def _pushes(model: TrainedModel, row: csr_matrix, label: str) -> dict[int, float]:
+    """For each n-gram of the message: how much more it speaks for `label` than for the other categories."""
+    column = list(model.linear.classes_).index(label)
+    coefficients: NDArray[np.float32] = model.linear.coef_
+    here = coefficients[:, row.indices]
+    if len(coefficients) == 1:  # two classes share one row of weights, positive for the second
+        contrast = here[0] if column == 1 else -here[0]
+    else:
+        contrast = here[column] - (here.sum(axis=0) - here[column]) / (len(here) - 1)
+    return dict(zip(row.indices.tolist(), (contrast * row.data).tolist(), strict=True))
+
+
+def _parts_of_a_word(model: TrainedModel) -> Callable[[str], set[int]]:
+    """A function from a word to the columns of its n-grams, characters after words as in the union."""
+    (_, words), (_, characters) = model.features.transformer_list
+    of_words, of_characters = words.build_analyzer(), characters.build_analyzer()
+    offset = len(words.vocabulary_)
+
+    def parts(word: str) -> set[int]:
+        known = {words.vocabulary_[part] for part in of_words(word) if part in words.vocabulary_}
+        return known | {
+            offset + characters.vocabulary_[part]
+            for part in of_characters(word)
+            if part in characters.vocabulary_
+        }
+
+    return parts

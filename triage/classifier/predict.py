@@ -1,0 +1,118 @@
+"""The decision: what a question is about and how urgent it is. Only its text is asked, never who wrote it."""
+
+import re
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from triage.classifier.explanation import moving_words
+from triage.classifier.pipeline import (
+    TrainedModel,
+    decision_values,
+    guesses_from,
+    readable,
+    similarity_to_nearest,
+    word_part,
+)
+from triage.classifier.rules import judge
+from triage.classifier.verdict import Abstained, Confidence, Verdict
+
+RULES_ONLY = "rules"
+MOST_ALTERNATIVES = 3
+MOST_NAMED_WORDS = 3
+
+_HAS_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True)
+class _Category:
+    """What the model alone says."""
+
+    key: str | None
+    sureness: float
+    alternatives: tuple[tuple[str, float], ...]
+    words: tuple[tuple[str, float], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Rules and, if there is one, a model. `note` tells people why the usual model is not at work."""
+
+    model: TrainedModel | None
+    version: str
+    note: str | None = None
+
+    def decide(self, text: str) -> Verdict:
+        began = time.perf_counter()
+        read = readable(text)
+        urgency = judge(read)
+        category = self._category(read)
+        reasons = [category.reason, *urgency.sentences]
+        if self.note:
+            reasons.append(self.note)
+        return Verdict(
+            category=category.key,
+            urgency=urgency.urgency,
+            confidence=Confidence(category.sureness, urgency.strength),
+            abstained=Abstained(category.key is None, urgency.abstained),
+            alternatives=category.alternatives,
+            words=category.words,
+            reasons=tuple(reasons),
+            model_version=self.version,
+            milliseconds=(time.perf_counter() - began) * 1000,
+            needs_person=urgency.needs_person,
+        )
+
+    def _category(self, read: str) -> _Category:
+        if self.model is None:
+            return _silent("The category model is missing, so only rules were used.")
+        if not _HAS_WORD.search(read):
+            return _silent("There are no words to tell the category from.")
+        return _category(self.model, read)
+
+
+def rules_only(note: str) -> Classifier:
+    """What serves when no model can: urgency and human-first matters still work, the category stays open."""
+    return Classifier(None, RULES_ONLY, note)
+
+
+def _silent(reason: str) -> _Category:
+    return _Category(None, 0.0, (), (), reason)
+
+
+def _category(model: TrainedModel, read: str) -> _Category:
+    row = csr_matrix(model.features.transform([read]))
+    guesses = guesses_from(
+        decision_values(model.linear, row),
+        similarity_to_nearest(word_part(model.features, row), model.examples),
+        classes=[str(label) for label in model.linear.classes_],
+        beta=model.calibration.beta,
+    )
+    sure = float(model.sureness(guesses)[0])
+    chances = guesses.chances[0]
+    order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
+    alternatives = tuple((model.labels[i], float(chances[i])) for i in order)
+    best = alternatives[0][0]
+    words = moving_words(model, read, row, best)
+    decided = sure >= model.calibration.floor
+    reason = _reason(model, alternatives, words, decided=decided)
+    return _Category(best if decided else None, sure, alternatives, words, reason)
+
+
+def _reason(
+    model: TrainedModel,
+    alternatives: tuple[tuple[str, float], ...],
+    words: tuple[tuple[str, float], ...],
+    *,
+    decided: bool,
+) -> str:
+    name = model.names.get(alternatives[0][0], alternatives[0][0])
+    quoted = ", ".join(f"“{word}”" for word, _ in words[:MOST_NAMED_WORDS])
+    if not decided:
+        return f"Nothing points clearly to one category; the nearest is {name}."
+    if not quoted:
+        return f"The wording as a whole is closest to {name}."
+    return f"{quoted} {'points' if len(words) == 1 else 'point'} to {name}."

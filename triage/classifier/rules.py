@@ -1,0 +1,134 @@
+"""Urgency by readable rules: what speaks for it, in the asker's own words, or an honest "I can't tell"."""
+
+import re
+from dataclasses import dataclass
+
+from triage.classifier.english import ENGLISH
+from triage.classifier.rulebook import (
+    CALM,
+    FEW_PEOPLE,
+    HUMAN_RULES,
+    MANY_PEOPLE,
+    MANY_SITES,
+    PRIORITY,
+    URGENCY_RULES,
+    WISH,
+    Rule,
+)
+from triage.classifier.verdict import Reason
+from triage.classifier.wording import Language
+from triage.vocabulary import Impact, Urgency
+
+LANGUAGES = (Language(ENGLISH),)
+
+# No rule spoke: the middle, and hardly believed.
+STRENGTH_OF_SILENCE = 0.3
+# However many rules agree, text alone never makes certain.
+STRONGEST = 0.95
+
+
+@dataclass(frozen=True)
+class Judgement:
+    urgency: Urgency
+    strength: float
+    abstained: bool
+    impact: Impact
+    reasons: tuple[Reason, ...]
+    needs_person: Reason | None = None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        human = () if self.needs_person is None else (self.needs_person.sentence,)
+        if self.abstained:
+            return (*human, "Nothing in the words tells how urgent it is.")
+        return (*human, *(reason.sentence for reason in self.reasons))
+
+
+@dataclass(frozen=True)
+class _Found:
+    rule: Rule
+    urgency: Urgency
+    words: tuple[str, ...]
+
+
+def priority(impact: Impact, urgency: Urgency) -> Urgency:
+    """How soon, from how bad and for how many; the table is in `rulebook`."""
+    return PRIORITY[impact, urgency]
+
+
+def judge(text: str) -> Judgement:
+    """Reads a cleaned text. Rules raise; only the asker's own "no rush" lowers, and never what endangers many."""
+    lowered = text.lower()
+    impact, crowd = _impact(lowered)
+    alarms = [found for rule in URGENCY_RULES if (found := _look(rule, lowered, impact, crowd))]
+    calm = _look(CALM, lowered, impact, ())
+    person = _needs_person(lowered)
+    if calm:
+        alarms = [found for found in alarms if not found.rule.calmable]
+    if not alarms:
+        alarms = [found for found in (calm, _look(WISH, lowered, impact, ())) if found][:1]
+    if not alarms:
+        return Judgement(Urgency.MEDIUM, STRENGTH_OF_SILENCE, True, impact, (), person)
+    top = max((found.urgency for found in alarms), key=lambda urgency: urgency.rank)
+    return Judgement(
+        urgency=top,
+        strength=_strength([found.rule for found in alarms if found.urgency is top]),
+        abstained=False,
+        impact=impact,
+        reasons=tuple(_reason(found.rule, found.words) for found in alarms),
+        needs_person=person,
+    )
+
+
+def _look(rule: Rule, text: str, impact: Impact, crowd: tuple[str, ...]) -> _Found | None:
+    if rule.needs_many and impact is Impact.ONE_PERSON:
+        return None
+    for language in LANGUAGES:
+        words = language.find(rule.name, text, negatable=rule.negatable)
+        if words:
+            urgency = priority(impact, rule.urgency) if rule.wide else rule.urgency
+            return _Found(rule, urgency, tuple(dict.fromkeys(crowd + words)) if rule.wide else words)
+    return None
+
+
+def _impact(text: str) -> tuple[Impact, tuple[str, ...]]:
+    """How many it hits, as far as the text says: a counted number beats words like "everybody here"."""
+    for language in LANGUAGES:
+        people = _most(text, language.head_count, language.bracketed_count)
+        if people and people[0] >= MANY_PEOPLE:
+            return Impact.EVERYONE, (people[1],)
+        sites = _most(text, language.site_count)
+        if sites and sites[0] >= MANY_SITES:
+            return Impact.EVERYONE, (sites[1],)
+        if people and people[0] >= FEW_PEOPLE:
+            return Impact.TEAM, (people[1],)
+        if match := language.everyone.search(text):
+            return Impact.EVERYONE, (match.group().strip(),)
+        if match := language.team.search(text):
+            return Impact.TEAM, (match.group().strip(),)
+    return Impact.ONE_PERSON, ()
+
+
+def _most(text: str, *patterns: re.Pattern[str]) -> tuple[int, str] | None:
+    finds = [find for pattern in patterns for find in pattern.finditer(text)]
+    return max(((int(re.sub(r"\D", "", find[1])), find.group()) for find in finds), default=None)
+
+
+def _needs_person(text: str) -> Reason | None:
+    for rule in HUMAN_RULES:
+        if found := _look(rule, text, Impact.ONE_PERSON, ()):
+            return _reason(rule, found.words)
+    return None
+
+
+def _reason(rule: Rule, words: tuple[str, ...]) -> Reason:
+    quotes = ", ".join(f"“{word}”" for word in words)
+    return Reason(rule.name, rule.sentence.format(words=quotes), words)
+
+
+def _strength(rules: list[Rule]) -> float:
+    """Rules that agree strengthen each other, within limits."""
+    doubt = 1.0
+    for rule in rules:
+        doubt *= 1 - rule.strength
+    return min(STRONGEST, 1 - doubt)
