@@ -20,6 +20,8 @@ from bot.playground.workspace import Doc
 RECEIPT = 3.0
 RETRY_DELAYS = (0.0, 60.0, 300.0)
 WORKERS = 8
+GOODBYE = 1.5
+"""How long a stop waits for deliveries on their way; they are sent again at the next start."""
 
 
 @dataclass(frozen=True)
@@ -251,8 +253,9 @@ class Delivery:
         with self._ready:
             self._closed = True
             self._ready.notify_all()
+        ends = time.monotonic() + GOODBYE
         for courier in self._couriers:
-            courier.join(timeout=self.receipt + 1)
+            courier.join(timeout=max(0.0, ends - time.monotonic()))
 
 
 def _since(began: float) -> float:
