@@ -221,8 +221,12 @@ def _writing(pages: Blueprint, local: LocalSlack) -> None:
     @pages.post("/api/open_dm")
     def open_dm() -> Response:
         asked = Asked()
-        me = local.workspace.person(asked.text("as"))["id"]
-        return jsonify(ok=True, channel=local.dm(me, asked.text("user")))
+        me, other = local.workspace.person(asked.text("as"))["id"], asked.text("user")
+        channel = local.dm(me, other)
+        if other == cast.BOT_USER:
+            # Slack tells the app when somebody looks at its messages, too.
+            local.open_home(me, tab="messages")
+        return jsonify(ok=True, channel=channel)
 
     @pages.post("/api/clock")
     def clock() -> Response:

@@ -10,6 +10,7 @@ from bot.playground.workspace import Doc
 
 USES = 5
 LIVES = 30 * 60
+MANY = 500
 
 
 class Responses:
@@ -33,8 +34,17 @@ class Responses:
             "dies": self.workspace.epoch() + LIVES,
         }
         with self.state.change():
+            self._forget_the_dead()
             self.state.put("responses", key, entry)
         return f"{self.base_url}/{kind}/{self.workspace.team['id']}/{key}"
+
+    def _forget_the_dead(self) -> None:
+        links = self.state.items("responses")
+        if len(links) < MANY:
+            return
+        for key, entry in links:
+            if entry["dies"] + LIVES < self.workspace.epoch():
+                self.state.drop("responses", key)
 
     def take(self, key: str, said: Any) -> tuple[int, str]:
         """Status and body of the answer to one post."""

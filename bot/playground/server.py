@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, abort, jsonify, request
+from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
+from werkzeug import Response as BaseResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.playground import page_api, web_api
@@ -44,6 +46,12 @@ def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> N
     def respond(kind: str, team: str, key: str) -> tuple[str, int]:
         status, said = local.responses.take(key, _given())
         return said, status
+
+    @slack.get("/archives/<channel>/p<int:stamp>")
+    def permalink(channel: str, stamp: int) -> BaseResponse:
+        ts = f"{stamp // 1_000_000}.{stamp % 1_000_000:06d}"
+        place = urlencode({"c": channel, "t": request.args.get("thread_ts", ts)})
+        return redirect(f"/playground/#{place}")
 
     @slack.route("/socket/link", websocket=True)
     def dial_in() -> Response:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground import cast, typed
-from bot.playground.blocks import elements_of
 from bot.playground.cast import AppConfig
+from bot.playground.choosing import action_on, nested
 from bot.playground.clock import MovableClock, Now
 from bot.playground.delivery import Answer, Attempt, Delivery
 from bot.playground.errors import PlaygroundError, RealTokenRefused, SlackError
@@ -190,7 +190,7 @@ class LocalSlack:
         """Press the element of that name. `value` narrows the choice, or is what was chosen."""
         place = self.workspace.channel(channel)
         blocks = self._visible(user, place, ts).get("blocks", [])
-        action = _action(blocks, action_id, value) | fields
+        action = action_on(blocks, action_id, value) | fields
         return self.interactions.message_action(user, place, ts, action)
 
     def _visible(self, user: str, channel: Doc, ts: str) -> Doc:
@@ -202,7 +202,7 @@ class LocalSlack:
     ) -> Answer:
         """Press something in the open modal, or in App Home when none is open."""
         view = self.modals.get(view_id) if view_id else self._in_front(user)
-        return self.interactions.view_action(user, view["id"], _action(view["blocks"], action_id, value))
+        return self.interactions.view_action(user, view["id"], action_on(view["blocks"], action_id, value))
 
     def _in_front(self, user: str) -> Doc:
         stack = self.modals.stack(user)
@@ -214,7 +214,7 @@ class LocalSlack:
     def submit(self, user: str, view_id: str | None = None, values: Doc | None = None) -> Doc:
         """Send the form in front. Values by action id (plain) or in Slack's nested shape."""
         view = self.modals.get(view_id) if view_id else self._in_front(user)
-        return self.interactions.submit(user, view["id"], _nested(view, values or {}))
+        return self.interactions.submit(user, view["id"], nested(view, values or {}))
 
     def close_view(self, user: str, view_id: str | None = None) -> None:
         view = self.modals.get(view_id) if view_id else self._in_front(user)
@@ -274,6 +274,11 @@ class LocalSlack:
             1 for m in self.conversation.top_level(channel) if m["ts"] > seen and m.get("user") != user
         )
 
+    def emit(self, event: Doc) -> None:
+        """Any other event, as given: `{"type": "tokens_revoked", …}`."""
+        with self.state.change():
+            self.events.send({"event_ts": self.workspace.stamp(), **event})
+
     # Bad days
 
     def fail_next(
@@ -321,59 +326,6 @@ class LocalSlack:
             self.state.put(
                 "usergroups", group_id, {**group, **named, "users": users, "user_count": len(users)}
             )
-
-
-def _action(blocks: list[Doc], action_id: str, value: Any) -> Doc:
-    """The action a person performs by choosing `value` in the element of that name."""
-    found = [(block, e) for block, e in elements_of(blocks) if e["action_id"] == action_id]
-    buttons = [(block, e) for block, e in found if e.get("value") == value]
-    if not found:
-        there = ", ".join(sorted(e["action_id"] for _, e in elements_of(blocks)))
-        raise PlaygroundError("no_such_element", f"No {action_id!r} to press there; there is: {there}")
-    block_id, element = (buttons or found)[0]
-    action = {"action_id": action_id, "block_id": block_id}
-    return action if value is None or element["type"] == "button" else action | _chosen(element, value)
-
-
-def _chosen(element: Doc, value: Any) -> Doc:
-    from bot.playground.views import INITIAL
-
-    if element["type"] == "overflow":
-        return {"selected_option": _option(element, value)}
-    if element["type"] not in INITIAL:
-        return {"value": value}
-    field = INITIAL[element["type"]][0]
-    if field == "selected_option":
-        value = _option(element, value)
-    elif field == "selected_options":
-        value = [_option(element, one) for one in value]
-    return {field: value}
-
-
-def _option(element: Doc, value: Any) -> Any:
-    groups = element.get("option_groups", [])
-    offered = [*element.get("options", []), *(o for group in groups for o in group["options"])]
-    for option in offered:
-        if option["value"] == value or option == value:
-            return {"text": option["text"], "value": option["value"]}
-    if element["type"] in ("external_select", "multi_external_select") or value is None:
-        return value
-    raise PlaygroundError("no_such_option", f"{value!r} is not on offer in {element['action_id']!r}.")
-
-
-def _nested(view: Doc, values: Doc) -> Doc:
-    """`{"how": "restarted it"}` or `{block: {action: {…}}}`, both as Slack nests them."""
-    nested: Doc = {}
-    for name, value in values.items():
-        matches = [(b, e) for b, e in elements_of(view["blocks"]) if name in (e["action_id"], b)]
-        if not matches:
-            raise PlaygroundError("no_such_element", f"The form asks for no {name!r}.")
-        block_id, element = matches[0]
-        if isinstance(value, dict) and name == block_id and element["action_id"] in value:
-            nested.setdefault(block_id, {}).update(value)
-        else:
-            nested.setdefault(block_id, {})[element["action_id"]] = _chosen(element, value)
-    return nested
 
 
 __all__ = ["LocalSlack", "PlaygroundError", "RealTokenRefused", "SlackError", "refuse_real_tokens"]

@@ -6,7 +6,10 @@ from bot.playground.workspace import Doc, Workspace
 
 KEPT = re.compile(r"<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+(?:\|[^>]*)?>|<!(?:here|channel|everyone)>")
 MEANT = re.compile(
-    r"(?P<url>https?://[^\s<>|]+)|(?<![\w<])@(?P<user>[\w.-]+)|(?<![\w&<])#(?P<channel>[\w-]+)"
+    r"(?P<url>https?://[^\s<>|]*[^\s<>|.,;:!?)'\"])"
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?<![\w<])@(?P<user>[\w.-]+)"
+    r"|(?<![\w&<])#(?P<channel>[\w-]+)"
 )
 EVERYBODY = {"here", "channel", "everyone"}
 
@@ -23,6 +26,8 @@ def written(workspace: Workspace, text: str) -> str:
     def meant(match: re.Match[str]) -> str:
         if match["url"]:
             return f"<{match['url']}>"
+        if match["mail"]:
+            return f"<mailto:{match[0]}|{match[0]}>"
         if match["user"]:
             name = match["user"].lower()
             bare = name.rstrip(".-")

@@ -1,5 +1,7 @@
 """Events are signed, sent again until they are taken, and never lost by a restart."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,41 @@ def test_undelivered_events_survive_a_restart(tmp_path: Path) -> None:
     assert [e["event"]["ts"] for e in recorder.events] == [ts]
     second.close()
     recorder.stop()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from bot.playground.slack import LocalSlack
+local = LocalSlack(Path(sys.argv[1]))
+for number in range(40):
+    local.say("UADA", "CHELP", f"question {number}")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "slack.db"
+    assert subprocess.run([sys.executable, "-c", KILLED, str(file)], check=False).returncode == -9
+    local = LocalSlack(file)
+    assert len(local.messages("CHELP")) == local.delivery.undelivered() == 40
+    local.close()
+
+
+def test_any_other_event_can_be_sent(local: LocalSlack, recorder: Recorder) -> None:
+    local.emit({"type": "tokens_revoked", "tokens": {"bot": ["UEVENHAND"]}})
+    assert eventually(lambda: recorder.of_type("tokens_revoked"))
+
+
+def test_what_people_type_is_written_slacks_way(local: LocalSlack) -> None:
+    def written(text: str) -> str:
+        return str(local.message("CHELP", local.say("UADA", "CHELP", text))["text"])
+
+    assert written("<!channel> & <b>") == "&lt;!channel&gt; &amp; &lt;b&gt;"
+    assert written("@channel @nobody @ben.") == "<!channel> @nobody <@UBEN>."
+    assert written("see (https://a.example/x?y=1).") == "see (<https://a.example/x?y=1>)."
+    assert written("mail ada@corp.example") == "mail <mailto:ada@corp.example|ada@corp.example>"
+    assert written("<@UNOBODY> #nowhere") == "&lt;@UNOBODY&gt; #nowhere"
 
 
 def test_nothing_is_told_of_channels_without_the_bot(local: LocalSlack, recorder: Recorder) -> None:

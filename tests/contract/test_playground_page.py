@@ -203,6 +203,17 @@ def test_the_desk_explains_its_tickets(local: LocalSlack) -> None:
     assert client.get("/playground/api/explain", headers={"Host": "localhost"}).json is None
 
 
+def test_a_permalink_leads_to_its_place_on_the_page(local: LocalSlack, api_url: str) -> None:
+    answer = requests.get(f"{api_url}/archives/CHELP/p1700000000000123", allow_redirects=False)
+    assert answer.headers["Location"] == "/playground/#c=CHELP&t=1700000000.000123"
+
+
+def test_looking_at_the_bots_messages_is_told(local: LocalSlack, page: Page, recorder: Recorder) -> None:
+    assert page.post("open_dm", **{"as": "UADA"}, user="UEVENHAND")["channel"] == local.dm("UADA")
+    local.settle()
+    assert recorder.of_type("app_home_opened")[0]["tab"] == "messages"
+
+
 def test_the_page_itself_is_there(api_url: str) -> None:
     page = requests.get(f"{api_url}/playground/")
     assert page.status_code == 200
