@@ -1,0 +1,110 @@
+/** Choosing among options: select menus of every source, radio buttons and checkboxes. */
+
+import { h, uid } from "./dom.js";
+import { act } from "./interact.js";
+import { plain, words } from "./text.js";
+import { readable, valueOf } from "./values.js";
+import { channelLabel, world } from "./world.js";
+
+export function select(choices, { key, many = false }) {
+  return (spec, at) => {
+    const { groups, initial } = choices(spec);
+    const all = groups.flatMap((group) => group.options);
+    const placeholder = h("option", { value: "" }, plain(spec.placeholder) || "Choose…");
+    const options = groups.map(({ label, options: some }) => {
+      const nodes = some.map(({ value, text }) =>
+        h("option", { value, selected: initial.includes(value) }, text),
+      );
+      return label ? h("optgroup", { label }, nodes) : nodes;
+    });
+    const look = {
+      class: "field",
+      multiple: many,
+      "aria-label": at.label ? undefined : plain(spec.placeholder) || "Choose",
+      autofocus: spec.focus_on_load,
+    };
+    const node = h(
+      "select",
+      { ...look, size: many ? Math.min(6, all.length) : undefined },
+      many ? null : placeholder,
+      options,
+    );
+    readable(node, () => {
+      const chosen = [...node.selectedOptions]
+        .map((option) => all.find(({ value }) => value === option.value)?.gives)
+        .filter(Boolean);
+      return { [key]: many ? chosen : chosen[0] || null };
+    });
+    return firing(node, spec, at);
+  };
+}
+
+export function staticChoices(spec) {
+  const groups = spec.option_groups || [{ options: spec.options || [] }];
+  const initial = spec.initial_options || [spec.initial_option];
+  const shown = groups.map((group) => ({
+    label: plain(group.label),
+    options: group.options.map((option) => ({
+      value: option.value,
+      text: plain(option.text),
+      gives: option,
+    })),
+  }));
+  return { groups: shown, initial: initial.map((option) => option?.value) };
+}
+
+export function userChoices(spec) {
+  const options = world.state.personas.map(({ id, name, real_name: real }) => ({
+    value: id,
+    text: real || name,
+    gives: id,
+  }));
+  return { groups: [{ options }], initial: spec.initial_users || [spec.initial_user] };
+}
+
+export function channelChoices(spec) {
+  const options = world.state.channels.map(({ id }) => ({ value: id, text: channelLabel(id), gives: id }));
+  const first = spec.initial_channel || spec.initial_conversation;
+  return { groups: [{ options }], initial: spec.initial_channels || spec.initial_conversations || [first] };
+}
+
+export function firing(node, spec, at) {
+  if (!at.quiet) node.addEventListener("change", () => act(node, spec, valueOf(node)));
+  return node;
+}
+
+function choiceList(type, initialOf, read) {
+  return (spec, at) => {
+    const name = uid("choice");
+    const initial = initialOf(spec);
+    const rows = spec.options.map((option) => {
+      const input = h("input", { type, name, value: option.value, checked: initial.includes(option.value) });
+      const more = option.description && h("span", { class: "choice-more" }, words(option.description));
+      return h("label", { class: "choice" }, input, h("span", {}, words(option.text), more));
+    });
+    const node = h(
+      "fieldset",
+      { class: "choices" },
+      h("legend", { class: "hidden" }, at.label || "Choose"),
+      rows,
+    );
+    readable(node, () => {
+      const chosen = [...node.querySelectorAll("input:checked")].map((input) =>
+        spec.options.find(({ value }) => value === input.value),
+      );
+      return read(chosen);
+    });
+    return firing(node, spec, at);
+  };
+}
+
+export const radio = choiceList(
+  "radio",
+  (spec) => [spec.initial_option?.value],
+  (chosen) => ({ selected_option: chosen[0] || null }),
+);
+export const checks = choiceList(
+  "checkbox",
+  (spec) => (spec.initial_options || []).map(({ value }) => value),
+  (chosen) => ({ selected_options: chosen }),
+);
