@@ -17,6 +17,7 @@ import skops
 import skops.io
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
 
 from triage.classifier.errors import (
     ModelFileDamaged,
@@ -25,7 +26,8 @@ from triage.classifier.errors import (
     ModelFromAnotherVersion,
 )
 from triage.classifier.examples import Category
-from triage.classifier.pipeline import Calibration, TrainedModel
+from triage.classifier.pipeline import Calibration, Raiser, TrainedModel
+from triage.vocabulary import Urgency
 
 FORMAT = 1
 WEIGHTS_FILE = "model.skops"
@@ -34,6 +36,7 @@ DESCRIPTION_FILE = "model.json"
 ALLOWED_TYPES = frozenset(
     {
         "builtins.dict",
+        "builtins.int",
         "builtins.list",
         "builtins.str",
         "builtins.tuple",
@@ -56,6 +59,7 @@ def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
         "features": _without_vocabularies(model.features),
         "vocabularies": _vocabularies(model.features),
         "linear": model.linear,
+        "raisers": [raiser.linear for raiser in model.raisers],
         "examples": _taken_apart(model.examples),
     }
     weights: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
@@ -67,6 +71,10 @@ def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
         "labels": list(model.labels),
         "categories": [asdict(category) for category in model.categories],
         "calibration": asdict(model.calibration),
+        "raisers": [
+            {"level": raiser.level.value, "floor": raiser.floor, "precision": raiser.precision}
+            for raiser in model.raisers
+        ],
         "versions": versions(),
     }
     return weights, description
@@ -81,6 +89,7 @@ def from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
         model = TrainedModel(
             features=_with_vocabularies(content["features"], content["vocabularies"]),
             linear=content["linear"],
+            raisers=_raisers(content["raisers"], description["raisers"]),
             examples=_put_together(content["examples"]),
             categories=tuple(Category(**category) for category in description["categories"]),
             calibration=Calibration(**description["calibration"]),
@@ -154,6 +163,13 @@ def _with_vocabularies(features: FeatureUnion, vocabularies: dict[str, str]) -> 
     return features
 
 
+def _raisers(linears: list[LinearSVC], described: list[dict[str, Any]]) -> tuple[Raiser, ...]:
+    return tuple(
+        Raiser(Urgency(one["level"]), linear, float(one["floor"]), float(one["precision"]))
+        for linear, one in zip(linears, described, strict=True)
+    )
+
+
 def _taken_apart(rows: csr_matrix) -> dict[str, Any]:
     """skops does not vouch for sparse matrices, but for the arrays that they are made of."""
     return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "columns": int(rows.shape[1])}
@@ -167,7 +183,15 @@ def _put_together(parts: dict[str, Any]) -> csr_matrix:
 def _check_description(description: Any) -> None:
     if not isinstance(description, dict):
         raise ModelFileDamaged("the description is not an object")
-    missing = {"format", "sha256", "versions", "labels", "categories", "calibration"} - description.keys()
+    missing = {
+        "format",
+        "sha256",
+        "versions",
+        "labels",
+        "categories",
+        "calibration",
+        "raisers",
+    } - description.keys()
     if missing:
         raise ModelFileDamaged(f"the description lacks {', '.join(sorted(missing))}")
     if description["format"] != FORMAT:

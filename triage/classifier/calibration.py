@@ -1,11 +1,10 @@
 """Turning scores into chances that can be believed, and finding the point below which silence is better."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.stats import beta as beta_distribution
 
+from triage.classifier.folds import Unseen
 from triage.classifier.pipeline import OUT, Calibration, Floats, Guesses, guesses_from, softmax, sureness
 
 # How far the fitted signs are pulled towards nothing: a small set should not trust one of them blindly.
@@ -14,16 +13,6 @@ RIDGE = 1.0
 DOUBT = 0.10
 # With fewer decisions than this above a floor, its precision is luck.
 FEWEST_DECIDED = 20
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """Decision values for messages by models that had not seen them, with what they really were."""
-
-    values: Floats
-    nearest: Floats
-    classes: list[str]
-    truth: list[str]
 
 
 def calibrate(unseen: Unseen, *, precision: float) -> Calibration:

@@ -6,119 +6,32 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-
-from triage.classifier.pipeline import TrainedModel
+from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
 
 MOST_WORDS = 6
 # A word that moved less than this share of the strongest one is noise, not a reason.
 LEAST_SHARE = 0.15
 # These carry the sentence, not the matter; naming them would explain nothing.
 FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "can't",
-        "cannot",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doesn't",
-        "don't",
-        "for",
-        "from",
-        "get",
-        "got",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "i'd",
-        "i'm",
-        "i've",
-        "if",
-        "in",
-        "into",
-        "is",
-        "isn't",
-        "it",
-        "it's",
-        "its",
-        "just",
-        "keeps",
-        "me",
-        "my",
-        "no",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "please",
-        "she",
-        "so",
-        "some",
-        "still",
-        "than",
-        "that",
-        "that's",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "to",
-        "too",
-        "up",
-        "us",
-        "was",
-        "we",
-        "we're",
-        "were",
-        "what",
-        "what's",
-        "when",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "won't",
-        "would",
-        "you",
-        "your",
-    ]
+    """
+    a an and any are as at be been but by can can't cannot could did do does doesn't don't for from get
+    got had has have he her his how i i'd i'm i've if in into is isn't it it's its just keeps me my no
+    not now of off on one or our out please she so some still than that that's the their them then there
+    they this to too up us was we we're were what what's when which who why will with won't would you
+    your
+    """.split()  # noqa: SIM905 (a list of words is easier to read than a hundred quotes)
 )
 
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 
 
 def moving_words(
-    model: TrainedModel, text: str, row: csr_matrix, label: str
+    features: FeatureUnion, linear: LinearSVC, text: str, row: csr_matrix, label: object
 ) -> tuple[tuple[str, float], ...]:
     """The asker's words with their weight towards `label`, strongest first; only those that speak for it."""
-    pushes = _pushes(model, row, label)
-    parts = _parts_of_a_word(model)
+    pushes = _pushes(linear, row, label)
+    parts = _parts_of_a_word(features)
     weights: dict[str, float] = {}
     for word in _WORD.findall(text.lower()):
         if word not in FILLERS and word not in weights:
@@ -130,10 +43,10 @@ def moving_words(
     return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS])
 
 
-def _pushes(model: TrainedModel, row: csr_matrix, label: str) -> dict[int, float]:
+def _pushes(linear: LinearSVC, row: csr_matrix, label: object) -> dict[int, float]:
     """For each n-gram of the message: how much more it speaks for `label` than for the other categories."""
-    column = list(model.linear.classes_).index(label)
-    coefficients: NDArray[np.float32] = model.linear.coef_
+    column = list(linear.classes_).index(label)
+    coefficients: NDArray[np.float32] = linear.coef_
     here = coefficients[:, row.indices]
     if len(coefficients) == 1:  # two classes share one row of weights, positive for the second
         contrast = here[0] if column == 1 else -here[0]
@@ -142,9 +55,9 @@ def _pushes(model: TrainedModel, row: csr_matrix, label: str) -> dict[int, float
     return dict(zip(row.indices.tolist(), (contrast * row.data).tolist(), strict=True))
 
 
-def _parts_of_a_word(model: TrainedModel) -> Callable[[str], set[int]]:
+def _parts_of_a_word(features: FeatureUnion) -> Callable[[str], set[int]]:
     """A function from a word to the columns of its n-grams, characters after words as in the union."""
-    (_, words), (_, characters) = model.features.transformer_list
+    (_, words), (_, characters) = features.transformer_list
     of_words, of_characters = words.build_analyzer(), characters.build_analyzer()
     offset = len(words.vocabulary_)
 

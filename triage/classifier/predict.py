@@ -16,8 +16,9 @@ from triage.classifier.pipeline import (
     similarity_to_nearest,
     word_part,
 )
-from triage.classifier.rules import judge
-from triage.classifier.verdict import Abstained, Confidence, Verdict
+from triage.classifier.rules import Judgement, judge
+from triage.classifier.verdict import Abstained, Confidence, Reason, Verdict
+from triage.vocabulary import Urgency
 
 RULES_ONLY = "rules"
 MOST_ALTERNATIVES = 3
@@ -48,8 +49,7 @@ class Classifier:
     def decide(self, text: str) -> Verdict:
         began = time.perf_counter()
         read = readable(text)
-        urgency = judge(read)
-        category = self._category(read)
+        category, urgency = self._judge(read)
         reasons = [category.reason, *urgency.sentences]
         if self.note:
             reasons.append(self.note)
@@ -66,12 +66,14 @@ class Classifier:
             needs_person=urgency.needs_person,
         )
 
-    def _category(self, read: str) -> _Category:
+    def _judge(self, read: str) -> tuple[_Category, Judgement]:
+        by_rule = judge(read)
         if self.model is None:
-            return _silent("The category model is missing, so only rules were used.")
+            return _silent("The category model is missing, so only rules were used."), by_rule
         if not _HAS_WORD.search(read):
-            return _silent("There are no words to tell the category from.")
-        return _category(self.model, read)
+            return _silent("There are no words to tell the category from."), by_rule
+        row = csr_matrix(self.model.features.transform([read]))
+        return _category(self.model, read, row), _raised(self.model, read, row, by_rule)
 
 
 def rules_only(note: str) -> Classifier:
@@ -83,8 +85,7 @@ def _silent(reason: str) -> _Category:
     return _Category(None, 0.0, (), (), reason)
 
 
-def _category(model: TrainedModel, read: str) -> _Category:
-    row = csr_matrix(model.features.transform([read]))
+def _category(model: TrainedModel, read: str, row: csr_matrix) -> _Category:
     guesses = guesses_from(
         decision_values(model.linear, row),
         similarity_to_nearest(word_part(model.features, row), model.examples),
@@ -96,23 +97,34 @@ def _category(model: TrainedModel, read: str) -> _Category:
     order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
     alternatives = tuple((model.labels[i], float(chances[i])) for i in order)
     best = alternatives[0][0]
-    words = moving_words(model, read, row, best)
+    words = moving_words(model.features, model.linear, read, row, best)
     decided = sure >= model.calibration.floor
-    reason = _reason(model, alternatives, words, decided=decided)
+    reason = _category_reason(model.names.get(best, best), words, decided=decided)
     return _Category(best if decided else None, sure, alternatives, words, reason)
 
 
-def _reason(
-    model: TrainedModel,
-    alternatives: tuple[tuple[str, float], ...],
-    words: tuple[tuple[str, float], ...],
-    *,
-    decided: bool,
-) -> str:
-    name = model.names.get(alternatives[0][0], alternatives[0][0])
-    quoted = ", ".join(f"“{word}”" for word, _ in words[:MOST_NAMED_WORDS])
+def _category_reason(name: str, words: tuple[tuple[str, float], ...], *, decided: bool) -> str:
     if not decided:
         return f"Nothing points clearly to one category; the nearest is {name}."
-    if not quoted:
+    if not words:
         return f"The wording as a whole is closest to {name}."
-    return f"{quoted} {'points' if len(words) == 1 else 'point'} to {name}."
+    return f"{_quoted(words)} {'points' if len(words) == 1 else 'point'} to {name}."
+
+
+def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement) -> Judgement:
+    """The first alarm that rings and says more than the rules; "no rush" silences all but the critical one."""
+    for raiser in model.raisers:
+        if raiser.level.rank <= by_rule.urgency.rank or (
+            by_rule.calmed and raiser.level is not Urgency.CRITICAL
+        ):
+            continue
+        if float(raiser.linear.decision_function(row)[0]) >= raiser.floor:
+            words = moving_words(model.features, raiser.linear, read, row, True)
+            sentence = f"It reads like messages whose urgency was {raiser.level}: {_quoted(words)}."
+            reason = Reason(f"like_{raiser.level}", sentence, tuple(word for word, _ in words))
+            return by_rule.raised(raiser.level, strength=raiser.precision, reason=reason)
+    return by_rule
+
+
+def _quoted(words: tuple[tuple[str, float], ...]) -> str:
+    return ", ".join(f"“{word}”" for word, _ in words[:MOST_NAMED_WORDS])

@@ -1,7 +1,7 @@
 """Urgency by readable rules: what speaks for it, in the asker's own words, or an honest "I can't tell"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.classifier.english import ENGLISH
 from triage.classifier.rulebook import (
@@ -35,6 +35,13 @@ class Judgement:
     impact: Impact
     reasons: tuple[Reason, ...]
     needs_person: Reason | None = None
+    calmed: bool = False  # the asker said that it can wait
+
+    def raised(self, urgency: Urgency, *, strength: float, reason: Reason) -> "Judgement":
+        """More urgent than the rules found. There is no counterpart: only people lower."""
+        return replace(
+            self, urgency=urgency, strength=strength, abstained=False, reasons=(reason, *self.reasons)
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -77,6 +84,7 @@ def judge(text: str) -> Judgement:
         impact=impact,
         reasons=tuple(_reason(found.rule, found.words) for found in alarms),
         needs_person=person,
+        calmed=calm is not None,
     )
 
 

@@ -1,7 +1,6 @@
 """Making a model from labelled messages: the same messages and seed give the same model."""
 
 import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -10,9 +9,10 @@ from scipy.sparse import csr_matrix
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
-from triage.classifier.calibration import Unseen, calibrate
+from triage.classifier.calibration import calibrate
 from triage.classifier.errors import OneCategoryOnly, TooFewExamples, UnknownLabels
 from triage.classifier.examples import Category, Example, digest
+from triage.classifier.folds import Unseen, splits
 from triage.classifier.pipeline import (
     OUT,
     Floats,
@@ -24,6 +24,8 @@ from triage.classifier.pipeline import (
     similarity_to_nearest,
     word_part,
 )
+from triage.classifier.raising import fit_raiser, levels_to_learn, with_floor
+from triage.vocabulary import Urgency
 
 FEWEST_EXAMPLES = 10
 # Fewer strays than this teach the model nothing about what is out of scope.
@@ -31,9 +33,7 @@ FEWEST_OUTSIDE = 10
 # Enough to recognise what is like something seen; more would only make the file large.
 MOST_KEPT_EXAMPLES = 3_000
 # Raised whenever the same messages would give another model, so that shipped models are rebuilt.
-RECIPE = 1
-
-Row = tuple[str, str]
+RECIPE = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,21 @@ class Settings:
 DEFAULT = Settings()
 
 
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    label: str
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    features: FeatureUnion
+    linear: LinearSVC
+    alarms: dict[Urgency, LinearSVC]
+    examples: csr_matrix
+
+
 def train(
     examples: Sequence[Example],
     categories: Sequence[Category],
@@ -57,15 +72,17 @@ def train(
     """`phrases` are short typical wordings: learned from like messages, but never judged as if they were some."""
     rows = _usable_rows(examples, categories)
     hints = _hints(categories, phrases)
-    unseen = _out_of_fold(rows, hints, seed=settings.seed)
-    calibration = calibrate(unseen, precision=settings.precision)
-    features, linear, known = _fit(rows + hints, seed=settings.seed)
+    unseen, alarms = _out_of_fold(rows, hints, seed=settings.seed)
+    fitted = _fit(rows, hints, tuple(alarms), seed=settings.seed)
+    urgencies = [row.urgency for row in rows]
+    raisers = [with_floor(fitted.alarms[level], alarms[level], urgencies, level) for level in alarms]
     return TrainedModel(
-        features=features,
-        linear=linear,
-        examples=_sample(known, seed=settings.seed),
+        features=fitted.features,
+        linear=fitted.linear,
+        raisers=tuple(raiser for raiser in raisers if raiser is not None),
+        examples=_sample(fitted.examples, seed=settings.seed),
         categories=tuple(categories),
-        calibration=calibration,
+        calibration=calibrate(unseen, precision=settings.precision),
         trained_on=len(rows),
         training_hash=training_hash(examples, categories, phrases=phrases, settings=settings),
     )
@@ -84,13 +101,13 @@ def training_hash(
     return digest(read, categories, phrases=phrases, recipe=recipe)
 
 
-def _usable_rows(examples: Sequence[Example], categories: Sequence[Category]) -> list[Row]:
+def _usable_rows(examples: Sequence[Example], categories: Sequence[Category]) -> list[_Row]:
     """Cleaned texts with labels; messages without text are left out, wrong labels refused."""
     _refuse_unknown_labels(examples, categories)
-    rows = [(readable(e.text), OUT if e.category is None else e.category) for e in examples]
-    inside = [row for row in rows if row[0] and row[1] != OUT]
-    outside = [row for row in rows if row[0] and row[1] == OUT]
-    found = sorted({label for _, label in inside})
+    rows = [_Row(readable(e.text), OUT if e.category is None else e.category, e.urgency) for e in examples]
+    inside = [row for row in rows if row.text and row.label != OUT]
+    outside = [row for row in rows if row.text and row.label == OUT]
+    found = sorted({row.label for row in inside})
     if len(inside) < FEWEST_EXAMPLES:
         raise TooFewExamples(len(inside), FEWEST_EXAMPLES)
     if len(found) < 2:
@@ -98,11 +115,11 @@ def _usable_rows(examples: Sequence[Example], categories: Sequence[Category]) ->
     return inside + (outside if len(outside) >= FEWEST_OUTSIDE else [])
 
 
-def _hints(categories: Sequence[Category], phrases: Sequence[Example]) -> list[Row]:
+def _hints(categories: Sequence[Category], phrases: Sequence[Example]) -> list[_Row]:
     _refuse_unknown_labels(phrases, categories)
-    said = [(part, category.key) for category in categories for part in category.as_phrases()]
-    said += [(phrase.text, OUT if phrase.category is None else phrase.category) for phrase in phrases]
-    return [(text, label) for text, label in ((readable(text), label) for text, label in said) if text]
+    said = [_Row(readable(part), category.key) for category in categories for part in category.as_phrases()]
+    said += [_Row(readable(p.text), OUT if p.category is None else p.category) for p in phrases]
+    return [row for row in said if row.text]
 
 
 def _refuse_unknown_labels(examples: Sequence[Example], categories: Sequence[Category]) -> None:
@@ -112,49 +129,35 @@ def _refuse_unknown_labels(examples: Sequence[Example], categories: Sequence[Cat
         raise UnknownLabels(tuple(sorted(unknown)))
 
 
-def _fit(rows: list[Row], *, seed: int) -> tuple[FeatureUnion, LinearSVC, csr_matrix]:
-    features = make_features(len(rows))
-    known = csr_matrix(features.fit_transform([text for text, _ in rows]))
-    linear = make_linear(seed).fit(known, np.array([label for _, label in rows]))
+def _fit(rows: list[_Row], hints: list[_Row], levels: tuple[Urgency, ...], *, seed: int) -> _Fitted:
+    features = make_features(len(rows) + len(hints))
+    labels = np.array([row.label for row in rows + hints])
+    known = csr_matrix(features.fit_transform([row.text for row in rows + hints]))
+    linear = make_linear(seed).fit(known, labels)
     linear.coef_ = linear.coef_.astype(np.float32)
-    inside = np.array([label != OUT for _, label in rows])
-    return features, linear, word_part(features, known)[inside]
+    urgencies = [row.urgency for row in rows]
+    alarms = {level: fit_raiser(known[: len(rows)], urgencies, level, seed=seed) for level in levels}
+    return _Fitted(features, linear, alarms, word_part(features, known)[labels != OUT])
 
 
-def _out_of_fold(rows: list[Row], hints: list[Row], *, seed: int) -> Unseen:
-    """What models trained on the other folds say of each message: the honest ground for calibration."""
-    folds = _folds([label for _, label in rows], seed=seed)
-    classes = sorted({label for _, label in rows + hints})
-    values = np.zeros((len(rows), len(classes)))
+def _out_of_fold(rows: list[_Row], hints: list[_Row], *, seed: int) -> tuple[Unseen, dict[Urgency, Floats]]:
+    """What models trained on the other folds say of each message, about category and alarms."""
+    labels = [row.label for row in rows]
+    levels = levels_to_learn([row.urgency for row in rows])
+    classes = sorted({row.label for row in rows + hints})
+    # A class whose only messages are in the judged fold is unknown to that fold's model: a firm no.
+    values = np.full((len(rows), len(classes)), -2.0)
     nearest: Floats = np.zeros(len(rows))
-    for fold in sorted(set(folds)):
-        here = np.flatnonzero(folds == fold)
-        features, linear, known = _fit([rows[i] for i in np.flatnonzero(folds != fold)] + hints, seed=seed)
-        unseen = csr_matrix(features.transform([rows[i][0] for i in here]))
-        # A class whose only messages are in this fold is unknown to this model: a firm no.
-        columns = np.array([classes.index(label) for label in linear.classes_])
-        values[here] = -2.0
-        values[np.ix_(here, columns)] = decision_values(linear, unseen)
-        nearest[here] = similarity_to_nearest(word_part(features, unseen), known)
-    return Unseen(values, nearest, classes, [label for _, label in rows])
-
-
-def _folds(labels: list[str], *, seed: int) -> np.ndarray:
-    """Each label dealt evenly over the folds: with few messages five of them, so that each misses little."""
-    count = 5 if len(labels) < 3_000 else 3
-    by_label: dict[str, list[int]] = defaultdict(list)
-    for position, label in enumerate(labels):
-        by_label[label].append(position)
-    shuffler = random.Random(seed)
-    folds = np.zeros(len(labels), dtype=int)
-    dealt = 0
-    for label in sorted(by_label):
-        positions = by_label[label]
-        shuffler.shuffle(positions)
-        for position in positions:
-            folds[position] = dealt % count
-            dealt += 1
-    return folds
+    alarms: dict[Urgency, Floats] = {level: np.zeros(len(rows)) for level in levels}
+    for learn, judge in splits(labels, seed=seed):
+        fitted = _fit([rows[i] for i in learn], hints, levels, seed=seed)
+        unseen = csr_matrix(fitted.features.transform([rows[i].text for i in judge]))
+        columns = np.array([classes.index(label) for label in fitted.linear.classes_])
+        values[np.ix_(judge, columns)] = decision_values(fitted.linear, unseen)
+        nearest[judge] = similarity_to_nearest(word_part(fitted.features, unseen), fitted.examples)
+        for level in levels:
+            alarms[level][judge] = fitted.alarms[level].decision_function(unseen)
+    return Unseen(values, nearest, classes, labels), alarms
 
 
 def _sample(known: csr_matrix, *, seed: int) -> csr_matrix:

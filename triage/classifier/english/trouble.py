@@ -37,12 +37,15 @@ _LIFELINE = (
     r"\b(?:pumping stations?|power (?:station|plant|grid)|substation|water (?:works|treatment|supply)|chemical|nuclear|reactor|"
     r"refinery|gas leak|level crossings?|railway|trains|dispatchers|air traffic|control (?:room|office)|safety (?:program|system|controller))\b",
 )
-# Places where a fault costs the work of very many at once.
+# Places and services where a fault costs the work of very many at once.
 _BIG_PLACE = (
-    r"\b(?:warehouse|distribution cent(?:re|er)|plant|factory|factories|production|assembly|conveyors?|airport|railway|trains|harbour|"
-    r"depot|cross-dock|shop floor|shops|stores|branches|markets|tills|cash (?:registers|desks)|courts?|courtroom|hospital|hospitals|wards|headquarters|"
-    r"hall|halls|mills|lathes|robots?|cells|line [a-z0-9]+|lines|night shift|call cent(?:re|er)|the company|all systems|worldwide|webshop|"
-    r"online shop|data cent(?:re|er)|server room|core switch|file server|mail server|domain controller)\b",
+    r"\b(?:warehouses?|distribution cent(?:re|er)s?|plants?|factory|factories|production|assembly|conveyors?|belts?|sorting|parcel hub|hub|logistics|"
+    r"shop floor|shops|stores|branches|markets|supermarkets?|tills|checkouts|cash (?:registers|desks|machines)|atms|card terminals|payment terminals|"
+    r"courts?|courthouse|prison|police|border|customs|airport|airline|railway|trains|trams|metro|bus(?:es)?|ferr(?:y|ies)|harbour|port|toll|fleet|depot|cross-dock|"
+    r"hospitals?|wards|clinics|pharmac(?:y|ies)|schools|university|campus|headquarters|town hall|city|county|region|election|polling stations|"
+    r"halls?|mills|lathes|robots?|cells|presses|furnace|mine|line [a-z0-9]+|lines|night shift|shifts?|call cent(?:re|er)|hotline|dispatch|kitchens?|hotels?|bank|"
+    r"the company|all systems|worldwide|webshop|online shop|web shop|data cent(?:re|er)|server room|core switch|backbone|file server|mail server|"
+    r"domain controllers?|active directory|identity provider|gateway|cluster|storage|erp|sap|wms|mes|payment (?:system|service|server)|booking system)\b",
 )
 _AT_A_STANDSTILL = (
     r"\bstand(?:s|ing)? still\b|\bstanding since\b|\bstanding (?:idle|already|around)\b|\b(?:is|are|'s) standing\b",

@@ -1,0 +1,55 @@
+"""A model that may raise the urgency and never lowers it.
+
+Urgency is hardly in the text where desks disagree about it; that a hall stands still or patients wait is. So
+there is no model of urgency, only two alarms ("critical", "at least high"), each with a floor at which it was
+right often enough about messages it had not seen, and silent for desks that labelled too few such messages.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
+
+from triage.classifier.pipeline import Floats, Raiser, make_raiser
+from triage.vocabulary import Urgency
+
+LEVELS = (Urgency.CRITICAL, Urgency.HIGH)
+# A false alarm costs an agent a look, a missed one a hall its shift; still, most alarms should be true.
+PROMISED = {Urgency.CRITICAL: 0.65, Urgency.HIGH: 0.8}
+FEWEST_URGENT = 30
+
+
+def levels_to_learn(urgencies: Sequence[Urgency | None]) -> tuple[Urgency, ...]:
+    return tuple(
+        level for level in LEVELS if FEWEST_URGENT <= _at_least(urgencies, level).sum() < len(urgencies)
+    )
+
+
+def fit_raiser(
+    known: csr_matrix, urgencies: Sequence[Urgency | None], level: Urgency, *, seed: int
+) -> LinearSVC:
+    """Learns from the messages whose urgency somebody gave."""
+    told = np.array([urgency is not None for urgency in urgencies])
+    linear = make_raiser(seed).fit(known[told], _at_least(urgencies, level)[told])
+    linear.coef_ = linear.coef_.astype(np.float32)
+    return linear
+
+
+def with_floor(
+    linear: LinearSVC, unseen: Floats, urgencies: Sequence[Urgency | None], level: Urgency
+) -> Raiser | None:
+    """With the lowest floor at which the alarm keeps its promise on unseen messages; None if there is no such."""
+    told = np.array([urgency is not None for urgency in urgencies])
+    values, urgent = unseen[told], _at_least(urgencies, level)[told]
+    order = np.argsort(-values, kind="stable")
+    precision = np.cumsum(urgent[order]) / np.arange(1, len(order) + 1)
+    kept = np.flatnonzero(precision >= PROMISED[level])
+    if len(kept) == 0:
+        return None
+    return Raiser(level, linear, float(values[order][kept[-1]]), float(precision[kept[-1]]))
+
+
+def _at_least(urgencies: Sequence[Urgency | None], level: Urgency) -> NDArray[np.bool_]:
+    return np.array([urgency is not None and urgency.rank >= level.rank for urgency in urgencies])
