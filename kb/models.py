@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Date, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kb.base import Base, Id, UtcDateTime
+from kb.base import Base, Id, UtcDateTime, one_of
 
 
 class ArticleStatus(StrEnum):
@@ -21,15 +21,6 @@ class Audience(StrEnum):
     AGENTS = "agents"  # the desk only
 
 
-def _stored_as_text(kind: type[StrEnum]) -> Enum:
-    return Enum(
-        kind,
-        native_enum=False,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
 class Article(Base):
     """An article's lasting part; what it says stands in its revisions."""
 
@@ -39,8 +30,8 @@ class Article(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     team_id: Mapped[str] = mapped_column(String(32))
     slug: Mapped[str] = mapped_column(String(120))
-    status: Mapped[ArticleStatus] = mapped_column(_stored_as_text(ArticleStatus))
-    audience: Mapped[Audience] = mapped_column(_stored_as_text(Audience))
+    status: Mapped[ArticleStatus] = mapped_column(one_of(ArticleStatus))
+    audience: Mapped[Audience] = mapped_column(one_of(Audience))
     language: Mapped[str] = mapped_column(String(16))
     category: Mapped[str] = mapped_column(String(64))
     owner: Mapped[str] = mapped_column(String(120))

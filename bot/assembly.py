@@ -1,0 +1,112 @@
+"""Puts one desk together from its settings: database, durable work, Slack, web. Nothing runs yet."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+from flask import Flask
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.clock import Clock, system_clock
+from bot.database import Database, make_engine
+from bot.schema import current, require_current, upgrade
+from bot.settings import Settings
+from bot.slack.app import make_bolt, make_client
+from bot.slack.desk import Desk
+from bot.slack.gateway import Gateway
+from bot.web.app import make_web
+from bot.worker.engine import Engine
+from bot.worker.engine import make_client as make_jobs_client
+from triage.desk import ensure_desk
+from triage.oncall.current import on_call, set_on_call
+from triage.people.roster import appoint, meet
+from triage.vocabulary import Role
+
+
+@dataclass
+class Assembly:
+    settings: Settings
+    sql: sa.Engine
+    jobs: DBOSClient
+    desk: Desk
+    client: WebClient
+    bolt: App
+    web: Flask
+
+    def worker(self) -> Engine:
+        return Engine(self.desk, self.jobs, url=self.settings.url, poll_seconds=self.settings.poll_seconds)
+
+    def close(self) -> None:
+        self.jobs.destroy()
+        self.sql.dispose()
+
+
+def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: bool = False) -> Assembly:
+    """Raises `OldSchema` where the database is at another revision than this program."""
+    sql = open_database(settings)
+    require_current(sql)
+    jobs = make_jobs_client(settings.url)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    client = make_client(token, settings.slack_api_url)
+    desk = Desk(
+        database=Database(sql, jobs),
+        clock=clock,
+        policy=settings.policy(),
+        gateway=Gateway(client),
+        public_url=settings.public_url,
+        secret_key=secret_key(settings),
+    )
+    # In Socket Mode nothing is signed; Bolt wants a secret all the same, and nobody can know this one.
+    bolt = make_bolt(desk, client, signing_secret=signing or secrets.token_hex(16))
+    web = make_web(desk, bolt if signing else None, signing_secret=signing, local_sign_in=local_sign_in)
+    return Assembly(settings, sql, jobs, desk, client, bolt, web)
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    if settings.is_sqlite:
+        file = sa.make_url(settings.url).database
+        if file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+    return make_engine(settings.url, pool_size=settings.threads + 16)
+
+
+def prepare_database(settings: Settings, *, always: bool = False) -> None:
+    """Fills an empty database; `always` also brings an older one up to date."""
+    sql = open_database(settings)
+    try:
+        if always or current(sql) is None:
+            upgrade(sql, settings.url)
+    finally:
+        sql.dispose()
+
+
+def introduce(desk: Desk, settings: Settings) -> None:
+    """Writes down the workspace and the people whom the settings name. Raises a `SlackProblem` without Slack."""
+    team_id = desk.identity().team_id
+    now = desk.clock()
+    with desk.database.transaction() as session:
+        ensure_desk(session, team_id, now=now)
+        appoint(session, team_id, settings.agents, Role.AGENT, now=now)
+        appoint(session, team_id, settings.admins, Role.ADMIN, now=now)
+        listed = settings.on_call or settings.agents
+        # A list that was set in Slack outlives a restart.
+        if listed and not on_call(session, team_id):
+            people = [meet(session, team_id, slack_id, now=now) for slack_id in listed]
+            set_on_call(session, team_id, people, by=None, now=now)
+
+
+def secret_key(settings: Settings) -> str:
+    """The one in the settings, or one of our own that is made once and kept beside the data."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    file = settings.data_folder / "secret.key"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), file.open("x", encoding="ascii") as new:
+        file.chmod(0o600)
+        new.write(secrets.token_hex(32))
+    return file.read_text(encoding="ascii").strip()

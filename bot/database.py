@@ -1,0 +1,164 @@
+"""Engines and sessions: one SQLite file or a PostgreSQL server, by URL alone.
+
+On SQLite every transaction that may write begins IMMEDIATE and takes its turn at a fair lock. SQLite's own busy
+handler sleeps and tries again, so under load one writer can starve for seconds, past what Slack waits for an
+answer; and a transaction that upgrades from reading to writing fails at once when somebody wrote in between.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+_BUSY_SECONDS = 30.0
+
+
+class WriteLockTimeout(RuntimeError):
+    """No turn to write in time, or a second write transaction inside the first one of the same thread."""
+
+
+class FairLock:
+    """A mutex that is handed over in the order of arrival."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[tuple[threading.Event, int]] = deque()
+        self._owner: int | None = None
+
+    def acquire(self, timeout: float) -> None:
+        me = threading.get_ident()
+        with self._mutex:
+            if self._owner == me:
+                raise WriteLockTimeout("a write transaction inside another one of the same thread")
+            if self._owner is None and not self._waiting:
+                self._owner = me
+                return
+            turn = threading.Event()
+            self._waiting.append((turn, me))
+        if turn.wait(timeout):
+            return
+        with self._mutex:
+            if turn.is_set():
+                return  # handed over at the last moment
+            self._waiting.remove((turn, me))
+        raise WriteLockTimeout(f"no turn to write within {timeout:.0f} s")
+
+    def release(self) -> None:
+        with self._mutex:
+            if not self._waiting:
+                self._owner = None
+                return
+            turn, self._owner = self._waiting.popleft()
+            turn.set()
+
+
+def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> sa.Engine:
+    """`synchronous` NORMAL is faster on SQLite and may lose the last commits when the power fails."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=10,
+        connect_args={
+            "factory": _turn_taking_connection(FairLock()),
+            "timeout": _BUSY_SECONDS,
+            "check_same_thread": False,
+        },
+    )
+    event.listen(engine, "connect", _prepare(synchronous))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _turn_taking_connection(lock: FairLock) -> type[sqlite3.Connection]:
+    class TurnTakingConnection(sqlite3.Connection):
+        """Holds the lock from BEGIN IMMEDIATE until the transaction ends, however it ends."""
+
+        held = False
+
+        def begin_write(self) -> None:
+            lock.acquire(_BUSY_SECONDS)
+            self.held = True
+            try:
+                self.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                self._let_go()
+                raise
+
+        def _let_go(self) -> None:
+            if self.held:
+                self.held = False
+                lock.release()
+
+        def commit(self) -> None:
+            try:
+                super().commit()
+            finally:
+                if not self.in_transaction:
+                    self._let_go()
+
+        def rollback(self) -> None:
+            try:
+                super().rollback()
+            finally:
+                self._let_go()
+
+        def close(self) -> None:
+            try:
+                super().close()
+            finally:
+                self._let_go()
+
+    return TurnTakingConnection
+
+
+def _prepare(synchronous: str) -> Any:
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the module must not send a late BEGIN of its own
+        for pragma in (
+            f"busy_timeout={int(_BUSY_SECONDS * 1000)}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return prepare
+
+
+def _begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.connection.driver_connection.begin_write()  # type: ignore[union-attr]
+
+
+class Database:
+    """Opens sessions. `jobs` is the durable-work client that travels with each of them."""
+
+    def __init__(self, engine: sa.Engine, jobs: object | None = None) -> None:
+        self.engine = engine
+        self.jobs = jobs
+        reading = engine.execution_options(sqlite_begin="DEFERRED")
+        self._writing = sessionmaker(engine, expire_on_commit=False)
+        self._reading = sessionmaker(reading, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any error."""
+        with self._writing.begin() as session:
+            session.info["jobs"] = self.jobs
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view that takes no turn at the write lock. What it changes is thrown away."""
+        with self._reading(autoflush=False) as session:
+            yield session

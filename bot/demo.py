@@ -1,0 +1,103 @@
+"""The demo: the whole desk and a local Slack to talk to it, in one process on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.assembly import Assembly, assemble, introduce, prepare_database
+from bot.explain import explain
+from bot.lock import one_process
+from bot.playground import cast
+from bot.playground.cast import AppConfig
+from bot.playground.server import register, serve
+from bot.playground.slack import LocalSlack, refuse_real_tokens
+from bot.runtime import working
+from bot.settings import Settings
+from bot.slack.desk import Desk
+from bot.slack.manifest import manifest
+from bot.worker.timers import wake_overdue
+
+HELP_CHANNEL = "CHELP"
+DESK_CHANNEL = "CDESK"
+
+
+@dataclass(frozen=True)
+class Demo:
+    url: str
+    assembly: Assembly
+    slack: LocalSlack
+
+    @property
+    def page(self) -> str:
+        return f"{self.url}/playground/"
+
+
+def demo_settings(settings: Settings, *, port: int) -> Settings:
+    """The given settings with everything that points at Slack turned to the playground.
+
+    Raises `RealTokenRefused` where real tokens are set: nobody should wonder which of the two is talking.
+    """
+    secrets = (settings.slack_bot_token, settings.slack_app_token)
+    refuse_real_tokens([secret.get_secret_value() if secret else None for secret in secrets])
+    url = f"http://127.0.0.1:{port}"
+    return settings.model_copy(
+        update={
+            "slack_bot_token": SecretStr(cast.BOT_TOKEN),
+            "slack_app_token": SecretStr(cast.APP_TOKEN),
+            "slack_signing_secret": SecretStr(cast.SIGNING_SECRET),
+            "slack_api_url": f"{url}/api/",
+            "public_url": url,
+            "port": port,
+            "host": "127.0.0.1",
+            "desk_channel": DESK_CHANNEL,
+            "help_channels": (HELP_CHANNEL,),
+            "agents": ("UBEN", "UCLEO"),
+            "admins": ("UDEE",),
+            "on_call": ("UBEN", "UCLEO"),
+        }
+    )
+
+
+def start_over(settings: Settings) -> None:
+    """Forgets everything that the demo kept in its own folder."""
+    folder = settings.data_folder
+    for name in ("evenhand.sqlite", "playground.sqlite"):
+        for file in folder.glob(f"{name}*"):
+            file.unlink()
+
+
+def _wake(desk: Desk) -> None:
+    wake_overdue(desk)
+
+
+@contextmanager
+def demo_running(settings: Settings, *, port: int, state_file: Path | None) -> Iterator[Demo]:
+    """The desk and the local Slack, talking to each other over HTTP on one loopback port."""
+    settings = demo_settings(settings, port=port)
+    with one_process(settings):
+        prepare_database(settings, always=True)
+        app = AppConfig.from_manifest(manifest(url=settings.public_url))
+        slack = LocalSlack(state_file, app=app)
+        try:
+            assembly = assemble(settings, clock=slack.now, local_sign_in=True)
+            register(
+                assembly.web,
+                slack,
+                lambda channel, ts: explain(assembly.desk, cast.TEAM["id"], channel, ts),
+            )
+            server = serve(assembly.web, port=port)
+            try:
+                introduce(assembly.desk, settings)
+                slack.on_clock_advanced(lambda _now: _wake(assembly.desk))
+                with working(assembly):
+                    slack.deliver_to(f"{server.url}/slack/events")
+                    yield Demo(server.url, assembly, slack)
+                    slack.deliver_to(None)
+            finally:
+                server.stop()
+                assembly.close()
+        finally:
+            slack.close()

@@ -1,0 +1,200 @@
+"""The doctor: looks at everything a question needs on its way, and says what to do about each thing that fails."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from bot import schema
+from bot.assembly import open_database
+from bot.clock import system_clock
+from bot.database import Database
+from bot.settings import Settings, SettingsRefused, load
+from bot.slack.app import make_client
+from bot.slack.gateway import Gateway, SlackProblem, SlackRefused
+from bot.slack.manifest import SCOPES
+from bot.worker.pulse import ALIVE_WITHIN, last_heartbeat
+from kb.models import Article, ArticleStatus
+from triage.classifier import starter
+from triage.classifier.current import CurrentClassifier
+from triage.classifier.predict import RULES_ONLY
+from triage.people.models import Team
+
+
+class Result(Enum):
+    GOOD = "good"
+    WARNING = "warning"  # works, but somebody should look
+    BAD = "bad"  # would stop a user
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    result: Result
+    says: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Looks at one thing after the other; what depends on something broken is left out."""
+    try:
+        settings = load()
+    except SettingsRefused as refused:
+        for problem in refused.problems:
+            yield Finding("settings", Result.BAD, problem, "Correct it in the environment.")
+        return
+    yield from _settings(settings)
+    yield from _sqlite_version(settings)
+    yield from _database(settings)
+    yield from _slack(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    wanted = (
+        ("SLACK_BOT_TOKEN", bool(settings.slack_bot_token), "Copy it from OAuth & Permissions (xoxb-…)."),
+        (
+            "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN",
+            bool(settings.slack_signing_secret or settings.slack_app_token),
+            "HTTP: the signing secret from Basic Information. Socket Mode: an app token with connections:write.",
+        ),
+        ("EVENHAND_DESK_CHANNEL", bool(settings.desk_channel), "The id of the agents' channel (C…)."),
+    )
+    for name, there, remedy in wanted:
+        yield Finding(
+            name, Result.GOOD if there else Result.BAD, "set" if there else "missing", "" if there else remedy
+        )
+    if not settings.help_channels:
+        remedy = "Set EVENHAND_HELP_CHANNELS to the ids of channels in which every message is a question."
+        yield Finding(
+            "help channels", Result.WARNING, "none: only mentions and direct messages open tickets", remedy
+        )
+    if not settings.agents and not settings.on_call and not settings.admins:
+        remedy = "Set EVENHAND_ADMINS to your own member id; the rest can be done with /oncall set."
+        yield Finding("people", Result.WARNING, "no agents or admins in the settings", remedy)
+
+
+def _sqlite_version(settings: Settings) -> Iterator[Finding]:
+    if not settings.is_sqlite:
+        return
+    # Since Python 3.12 the durable-work engine asks SQLite for sub-second time, which came with 3.42.
+    wanted = (3, 42) if sys.version_info >= (3, 12) else (3, 35)
+    enough = sqlite3.sqlite_version_info >= wanted
+    remedy = (
+        "" if enough else f"Use a Python built with SQLite {wanted[0]}.{wanted[1]} or later, or PostgreSQL."
+    )
+    yield Finding("SQLite", Result.GOOD if enough else Result.BAD, sqlite3.sqlite_version, remedy)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        engine = open_database(settings)
+        found, wanted = schema.current(engine), schema.head()
+    except (sa.exc.SQLAlchemyError, OSError) as fault:
+        remedy = "Is the server running, and DATABASE_URL right?"
+        yield Finding("database", Result.BAD, f"no connection ({type(fault).__name__})", remedy)
+        return
+    if found != wanted:
+        says = f"at revision {found or 'none'}, this version needs {wanted}"
+        yield Finding("database", Result.BAD, says, "Run: evenhand db upgrade")
+        return
+    yield Finding("database", Result.GOOD, f"revision {found}")
+    database = Database(engine)
+    try:
+        yield from _content(database)
+        yield _worker(database)
+    finally:
+        engine.dispose()
+
+
+def _content(database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
+        if team_id is None:
+            yield Finding("workspace", Result.WARNING, "not met yet", "Start the desk once: evenhand up")
+            classifier, articles = starter.classifier(), None
+        else:
+            classifier = CurrentClassifier().for_team(session, team_id, system_clock())
+            articles = session.scalar(
+                select(func.count())
+                .select_from(Article)
+                .where(Article.team_id == team_id, Article.status == ArticleStatus.PUBLISHED)
+            )
+    if classifier.version == RULES_ONLY:
+        remedy = "The desk works by rules meanwhile. Install again, or promote another model."
+        yield Finding("model", Result.WARNING, classifier.note or "missing", remedy)
+    else:
+        yield Finding("model", Result.GOOD, classifier.version)
+    if articles == 0:
+        yield Finding("knowledge base", Result.WARNING, "no published article", "Import or publish some.")
+    elif articles is not None:
+        yield Finding("knowledge base", Result.GOOD, f"{articles} published articles")
+
+
+def _worker(database: Database) -> Finding:
+    with database.reading() as session:
+        beat = last_heartbeat(session)
+    if beat is None:
+        return Finding("worker", Result.BAD, "never seen", "Start it: evenhand up, or evenhand worker")
+    age = system_clock() - beat
+    if age < ALIVE_WITHIN:
+        return Finding("worker", Result.GOOD, "alive")
+    return Finding(
+        "worker",
+        Result.BAD,
+        f"silent for {int(age.total_seconds())} s",
+        "Start it: evenhand up, or evenhand worker",
+    )
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if settings.slack_bot_token is None:
+        return
+    gateway = Gateway(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+    try:
+        me = gateway.who_am_i()
+    except SlackProblem as problem:
+        remedy = (
+            "Copy the bot token again from OAuth & Permissions."
+            if isinstance(problem, SlackRefused)
+            else "Is Slack reachable from here?"
+        )
+        yield Finding("Slack", Result.BAD, str(problem), remedy)
+        return
+    yield Finding("Slack", Result.GOOD, f"{me['user']} in {me['team']}")
+    granted = {
+        scope.strip() for scope in str(me.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()
+    }
+    missing = sorted(set(SCOPES) - granted) if granted else []
+    if missing:
+        remedy = "Paste the manifest again (evenhand manifest) and reinstall the app."
+        yield Finding("scopes", Result.BAD, f"missing: {', '.join(missing)}", remedy)
+    else:
+        yield Finding("scopes", Result.GOOD, "all there" if granted else "not told by this Slack")
+    yield from _channels(gateway, settings)
+
+
+def _channels(gateway: Gateway, settings: Settings) -> Iterator[Finding]:
+    try:
+        seen = {str(c["id"]): c for c in gateway.channels()}
+    except SlackProblem as problem:
+        yield Finding("channels", Result.BAD, str(problem), "See the scopes above.")
+        return
+    for channel in filter(None, dict.fromkeys((settings.desk_channel, *settings.help_channels))):
+        found = seen.get(channel)
+        if found is None:
+            yield Finding(
+                channel,
+                Result.BAD,
+                "not visible to the bot",
+                "Check the id; invite the bot: /invite @Evenhand",
+            )
+        elif not found.get("is_member"):
+            yield Finding(
+                f"#{found['name']}", Result.BAD, "the bot is not in it", "Write there: /invite @Evenhand"
+            )
+        else:
+            yield Finding(f"#{found['name']}", Result.GOOD, "joined")

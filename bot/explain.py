@@ -1,0 +1,141 @@
+"""Why the desk answered as it did: everything that was stored with a ticket, for the playground's drawer."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.slack.desk import Desk
+from bot.slack.inbox import InboxEvent
+from triage.outbox import Say
+from triage.tickets import queries
+from triage.tickets.models import Prediction, Ticket, TicketMessage
+
+
+def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] | None:
+    """The ticket behind a message: its question, its thread, its card or an answer. None if there is none."""
+    with desk.database.reading() as session:
+        ticket = _ticket_behind(session, team_id, channel, ts)
+        if ticket is None:
+            return None
+        story = queries.story(session, ticket)
+        names = {c.key: c.name for c in queries.categories(session, team_id)}
+        newest = story.predictions[-1] if story.predictions else None
+        return {
+            "ticket": {
+                "id": ticket.id,
+                "status": str(ticket.status),
+                "asked_at": ticket.asked_at.isoformat(),
+            },
+            "decision": _decision(newest, names) if newest else None,
+            "articles": [
+                {
+                    "id": row.article_id,
+                    "title": row.title,
+                    "chance": row.chance,
+                    "shown": row.shown_in_round is not None,
+                    "reasons": row.reasons,
+                    "passage": row.passage,
+                    "outcome": row.outcome,
+                }
+                for row in story.suggestions
+            ],
+            "timeline": [
+                {
+                    "at": entry.at.isoformat(),
+                    "actor": story.people[entry.actor_id].called if entry.actor_id else "Evenhand",
+                    "what": entry.what,
+                    "reason": entry.reason,
+                }
+                for entry in story.timeline
+            ],
+            "work": _work(session, ticket),
+        }
+
+
+def _ticket_behind(session: Session, team_id: str, channel: str, ts: str) -> Ticket | None:
+    by_message = select(TicketMessage.ticket_id).where(
+        TicketMessage.team_id == team_id, TicketMessage.channel_id == channel, TicketMessage.ts == ts
+    )
+    by_answer = select(Say.ticket_id).where(
+        Say.team_id == team_id, Say.sent_channel == channel, Say.sent_ts == ts
+    )
+    return session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.team_id == team_id,
+            or_(
+                Ticket.id.in_(by_message),
+                Ticket.id.in_(by_answer),
+                (Ticket.channel_id == channel) & (Ticket.thread_ts == ts),
+                (Ticket.card_channel == channel) & (Ticket.card_ts == ts),
+            ),
+        )
+        .limit(1)
+    ).first()
+
+
+def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
+    verdict = prediction.verdict
+    return {
+        "category": {
+            "key": verdict["category"],
+            "name": names.get(verdict["category"] or "", verdict["category"]),
+            "confidence": verdict["confidence"]["category"],
+            "abstained": verdict["abstained"]["category"],
+            "alternatives": [
+                {
+                    "key": one["category"],
+                    "name": names.get(one["category"], one["category"]),
+                    "chance": one["chance"],
+                }
+                for one in verdict["alternatives"]
+            ],
+        },
+        "urgency": {
+            "level": verdict["urgency"],
+            "confidence": verdict["confidence"]["urgency"],
+            "abstained": verdict["abstained"]["urgency"],
+            "reasons": verdict["reasons"][1:],
+        },
+        "words": verdict["words"],
+        "reasons": verdict["reasons"],
+        "model": prediction.model_version,
+        "milliseconds": prediction.milliseconds,
+    }
+
+
+def _work(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+    """Events and messages behind this ticket, with how long each took."""
+    says = session.scalars(select(Say).where(Say.ticket_id == ticket.id).order_by(Say.id)).all()
+    rows = [
+        {
+            "kind": f"say {row.occasion}",
+            "status": str(row.state),
+            "queued_at": row.created_at.isoformat(),
+            "milliseconds": _between(row.created_at, row.sent_at),
+            "error": row.error,
+        }
+        for row in says
+    ]
+    first = session.scalars(
+        select(InboxEvent)
+        .where(InboxEvent.team_id == ticket.team_id, InboxEvent.received_at >= ticket.asked_at)
+        .order_by(InboxEvent.received_at)
+        .limit(1)
+    ).first()
+    if first is not None:
+        event = {
+            "kind": f"event {first.type}",
+            "status": "handled" if first.handled_at else "queued",
+            "queued_at": first.received_at.isoformat(),
+            "milliseconds": _between(first.received_at, first.handled_at),
+            "error": None,
+        }
+        rows.insert(0, event)
+    return rows
+
+
+def _between(start: datetime, end: datetime | None) -> float | None:
+    return None if end is None else round((end - start).total_seconds() * 1000, 1)

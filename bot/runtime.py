@@ -1,0 +1,145 @@
+"""Runs a desk: web and worker in one process, or each for itself, until somebody says stop."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import structlog
+from flask import Flask
+
+from bot.assembly import Assembly, introduce
+from bot.slack.gateway import SlackProblem
+from bot.worker.lease import ExecutorLease
+from bot.worker.pulse import Pulse
+from bot.worker.timers import reconcile
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def stop_signal() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or a polite kill sets; the handlers from before come back afterwards."""
+    asked = threading.Event()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        asked.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def working(assembly: Assembly) -> Iterator[None]:
+    """A worker in this process: the engine, the lease that takes over from the dead, and the pulse."""
+    engine = assembly.worker()
+    with ExitStack() as stack:
+        if not assembly.settings.is_sqlite:
+            lease = ExecutorLease(assembly.settings.url, engine.executor_id)
+            stack.callback(lease.stop)
+        engine.start()
+        stack.callback(engine.stop)
+        if not assembly.settings.is_sqlite:
+            lease.start()
+        _warm_up(assembly)
+        log.info("work.reconciled", overdue=reconcile(assembly.desk))
+        pulse = Pulse(assembly.desk, engine.executor_id)
+        pulse.start()
+        stack.callback(pulse.stop)
+        yield
+
+
+def _warm_up(assembly: Assembly) -> None:
+    """Loads the classifier and the index before the first question waits for them."""
+    desk = assembly.desk
+    now = desk.clock()
+    try:
+        team_id = desk.identity().team_id
+    except SlackProblem:
+        return
+    with desk.database.reading() as session:
+        desk.judge(session, team_id, now).judge("hello")
+
+
+def introduce_in_time(assembly: Assembly, stopped: threading.Event) -> threading.Thread:
+    """Introduces the desk to its workspace, trying until Slack answers."""
+
+    def run() -> None:
+        pause = 1.0
+        while not stopped.is_set():
+            try:
+                introduce(assembly.desk, assembly.settings)
+            except SlackProblem as problem:
+                log.warning("slack.not_reached", error=str(problem), again_in=pause)
+                stopped.wait(pause)
+                pause = min(60.0, pause * 2)
+            else:
+                return
+
+    thread = threading.Thread(target=run, daemon=True, name="introduce")
+    thread.start()
+    return thread
+
+
+@contextmanager
+def serving(app: Flask, *, host: str, port: int, threads: int) -> Iterator[str]:
+    """A threaded HTTP server in this process; yields its address."""
+    from waitress.server import create_server
+
+    server: Any = create_server(
+        app, host=host, port=port, threads=threads, ident="evenhand", clear_untrusted_proxy_headers=True
+    )
+    thread = threading.Thread(target=server.run, daemon=True, name="web")
+    thread.start()
+    try:
+        yield f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{server.effective_port}"
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+
+
+@contextmanager
+def socket_mode(assembly: Assembly) -> Iterator[None]:
+    """Slack's events through a websocket that we open: no public address is needed."""
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    token = assembly.settings.slack_app_token
+    handler: Any = SocketModeHandler(assembly.bolt, token.get_secret_value() if token else "")
+    handler.connect()
+    try:
+        yield
+    finally:
+        handler.close()
+
+
+def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int) -> None:
+    """The web process alone, behind gunicorn."""
+    from gunicorn.app.base import BaseApplication
+
+    class Web(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"{host}:{port}",
+                "worker_class": "gthread",
+                "threads": threads,
+                "workers": 1,
+                "graceful_timeout": 10,
+                "proc_name": "evenhand-web",
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            assembly = make()
+            introduce_in_time(assembly, threading.Event())
+            _warm_up(assembly)
+            return assembly.web
+
+    Web().run()

@@ -1,0 +1,205 @@
+"""Settings from the environment, checked all at once, with what to do about each problem."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from triage.policy import Policy
+from triage.sla.opening import parse_hours
+
+SLACK = "https://slack.com/api/"
+
+
+class SettingsRefused(Exception):
+    """One line per problem: which setting, what is wrong, what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _names(*names: str) -> Any:
+    return AliasChoices(*names)
+
+
+Listed = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EVENHAND_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    data_folder: Path = Field(
+        Path("data"), description="Where the SQLite file and the playground's state live."
+    )
+    database_url: str = Field(
+        "",
+        validation_alias=_names("DATABASE_URL", "database_url"),
+        description="SQLAlchemy or Heroku URL. Default: a SQLite file in the data folder.",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None,
+        validation_alias=_names("SLACK_BOT_TOKEN", "slack_bot_token"),
+        description="xoxb-…, from OAuth & Permissions.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias=_names("SLACK_SIGNING_SECRET", "slack_signing_secret"),
+        description="From Basic Information; needed for HTTP.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias=_names("SLACK_APP_TOKEN", "slack_app_token"),
+        description="xapp-… with connections:write; switches on Socket Mode.",
+    )
+    slack_api_url: str = Field(
+        SLACK,
+        validation_alias=_names("SLACK_API_URL", "slack_api_url"),
+        description="Slack's Web API; tests point it elsewhere.",
+    )
+    port: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        validation_alias=_names("PORT", "port"),
+        description="Where the web process listens.",
+    )
+    host: str = Field("0.0.0.0", description="Address the web process binds to.")
+    public_url: str = Field("", description="Where people reach the console, e.g. https://desk.example.com.")
+    desk_channel: str = Field("", description="Id of the agents' channel, where cards are posted (C…).")
+    help_channels: Listed = Field(
+        (), description="Ids of channels in which every message is a question (C…,C…)."
+    )
+    agents: Listed = Field((), description="Slack ids of agents (U…,U…).")
+    admins: Listed = Field((), description="Slack ids of admins (U…,U…).")
+    on_call: Listed = Field(
+        (), description="Slack ids in the order in which they are paged; default: the agents."
+    )
+    time_zone: str = Field("UTC", description="The desk's IANA zone, for opening hours.")
+    opening_hours: str = Field("", description="e.g. “Mon-Fri 09:00-17:00”; empty: always open.")
+    handover_minutes: float = Field(
+        30, gt=0, description="No button pressed under the articles: a person is asked."
+    )
+    nothing_minutes: float = Field(5, gt=0, description="The same where no article fitted.")
+    page_minutes: float = Field(5, gt=0, description="Nobody claimed: the next agent is paged.")
+    page_again_minutes: float = Field(30, gt=0, description="Everybody was paged: the round starts again.")
+    usual_wait_minutes: float = Field(
+        20, gt=0, description="The wait that is promised until there are claims to measure."
+    )
+    reopen_days: float = Field(
+        7, gt=0, description="How long a resolved ticket can be reopened by writing again."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs console sessions. Default: one made once and kept in the data folder."
+    )
+    threads: int = Field(16, ge=2, le=256, description="Threads of the web process.")
+    poll_seconds: float = Field(0.1, gt=0, le=5, description="How often the worker looks for work.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("help_channels", "agents", "admins", "on_call", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("help_channels")
+    @classmethod
+    def _channel_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for channel in value:
+            if not channel.startswith(("C", "G")):
+                raise ValueError(_NO_CHANNEL_ID.format(channel))
+        return value
+
+    @field_validator("desk_channel")
+    @classmethod
+    def _channel_id(cls, value: str) -> str:
+        if value and not value.startswith(("C", "G")):
+            raise ValueError(_NO_CHANNEL_ID.format(value))
+        return value
+
+    @field_validator("agents", "admins", "on_call")
+    @classmethod
+    def _people_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for person in value:
+            if not person.startswith(("U", "W")):
+                raise ValueError(
+                    f"“{person}” is no member id: open the person's profile in Slack, ⋮, “Copy member ID”"
+                )
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"“{value}” is no time zone: use an IANA name like Europe/Berlin") from unknown
+        return value
+
+    @field_validator("opening_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        parse_hours(value, ZoneInfo("UTC"))
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @property
+    def url(self) -> str:
+        """The database URL in the form SQLAlchemy wants, with the driver that is installed."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_folder.resolve() / 'evenhand.sqlite'}"
+        for short in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    def policy(self) -> Policy:
+        return Policy(
+            desk_channel=self.desk_channel,
+            help_channels=frozenset(self.help_channels),
+            opening=parse_hours(self.opening_hours, ZoneInfo(self.time_zone)),
+            handover_after=timedelta(minutes=self.handover_minutes),
+            handover_after_nothing=timedelta(minutes=self.nothing_minutes),
+            page_next_after=timedelta(minutes=self.page_minutes),
+            page_again_after=timedelta(minutes=self.page_again_minutes),
+            reopen_window=timedelta(days=self.reopen_days),
+            usual_wait=timedelta(minutes=self.usual_wait_minutes),
+        )
+
+
+_NO_CHANNEL_ID = (
+    "“{}” is no channel id: open the channel's details in Slack; the id (C…) stands at the bottom"
+)
+
+
+def load(**overrides: Any) -> Settings:
+    """Reads the environment. Raises `SettingsRefused` with every problem at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as invalid:
+        problems = [
+            f"{_shown_name(error['loc'])}: {error['msg'].removeprefix('Value error, ')}"
+            for error in invalid.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsRefused(problems) from None
+
+
+def _shown_name(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else "settings"
+    return name if name.isupper() else f"EVENHAND_{name.upper()}"

@@ -1,0 +1,202 @@
+"""Every sentence that people read in Slack. A desk that wants other words changes them here.
+
+Calm, short, concrete; it says what was understood, what happens next and when, and who is a person.
+"""
+
+from typing import Final
+
+from triage.vocabulary import TicketStatus, Urgency
+
+URGENCY_NAME: Final = {
+    Urgency.LOW: "Low",
+    Urgency.MEDIUM: "Medium",
+    Urgency.HIGH: "High",
+    Urgency.CRITICAL: "Critical",
+}
+# A shape beside the word, so that a long list can be scanned; never the shape alone.
+URGENCY_MARK: Final = {
+    Urgency.LOW: "○",
+    Urgency.MEDIUM: "◔",
+    Urgency.HIGH: "◕",
+    Urgency.CRITICAL: "●",
+}
+URGENCY_IN_WORDS: Final = {
+    Urgency.LOW: "something that can wait a little",
+    Urgency.MEDIUM: "something that slows you down",
+    Urgency.HIGH: "something that stops you from working",
+    Urgency.CRITICAL: "something that cannot wait",
+}
+STATUS_NAME: Final = {
+    TicketStatus.NEW: "Just asked",
+    TicketStatus.SUGGESTED: "Answered by the bot",
+    TicketStatus.WAITING: "Waits for a person",
+    TicketStatus.DEFERRED: "First in line at opening time",
+    TicketStatus.CLAIMED: "Someone is on it",
+    TicketStatus.ON_HOLD: "On hold",
+    TicketStatus.RESOLVED: "Resolved",
+    TicketStatus.CLOSED: "Closed",
+}
+
+# --- The answer -------------------------------------------------------------------------------------
+UNDERSTOOD: Final = "I'm the desk's bot. I read this as *{category}*, {urgency}: “{quote}”"
+UNDERSTOOD_URGENCY_ONLY: Final = "I'm the desk's bot. I read this as {urgency}: “{quote}”"
+NOT_SURE_WHAT: Final = "I'm the desk's bot. I'm not sure yet what this is about: “{quote}”"
+ONE_ARTICLE: Final = "This may help:"
+SEVERAL_ARTICLES: Final = "These may help:"
+NEXT_ARTICLE: Final = "Thanks, that helps me look again. This is the next best I have:"
+FIXED_IT_FOR_ONE: Final = "This fixed it for somebody before:"
+FIXED_IT_FOR: Final = "This fixed it for {count} people:"
+WHY: Final = "Why: {reason}"
+NOTHING_FITS: Final = "I have no article that fits this, so I would rather not guess. Want a person? {wait}"
+NOTHING_FITS_NO_GUESS: Final = "I have no article that fits this, so I would rather not guess."
+HUMAN_FIRST: Final = "This is for a person, not for an article."
+IF_YOU_DO_NOT_ANSWER: Final = "If I don't hear from you within {time}, I'll ask a person anyway."
+USUAL_WAIT: Final = "Usual wait at this hour: about {time}."
+ASKED_DESK: Final = "I've asked the desk. Someone will answer here, usually within {time}."
+ASKED_DESK_CRITICAL: Final = "I've asked the desk right away. Someone is being called now."
+DESK_IS_CLOSED: Final = (
+    "The desk opens {opening} your time, and this is first in line. "
+    "If it stops work or safety, press *This can't wait* and a person is called now."
+)
+PERSON_IS_ON_IT: Final = "{person} is on it."
+SOLVED_THANKS: Final = "Good to hear that it is solved."
+WHICH_HELPED: Final = "Good to hear that it is solved. Which one helped?"
+HELPED_BY: Final = "Good to hear that it is solved. “{title}” helped."
+RESOLVED_BY_DESK: Final = "The desk resolved this."
+WITHDRAWN: Final = "You deleted the question, so I've closed it. Write again whenever you need us."
+CLOSED: Final = "This is closed. Write a new message whenever you need us."
+BUTTON_SOLVED: Final = "That solved it"
+BUTTON_NOT_QUITE: Final = "Not quite"
+BUTTON_PERSON: Final = "Talk to a person"
+BUTTON_CANNOT_WAIT: Final = "This can't wait"
+
+# --- In the thread ----------------------------------------------------------------------------------
+OPENING: Final = "You asked the desk: “{quote}”"
+HANDED_OVER: Final = (
+    "I've asked the desk. Someone will answer here, usually within {time}. "
+    "I passed on what you tried, so you won't have to repeat it."
+)
+HANDED_OVER_CRITICAL: Final = (
+    "I've asked the desk right away. Someone is being called now and will answer here."
+)
+CLAIMED: Final = "{person} is on it."
+RELEASED: Final = "This is back in the queue. The desk has been asked again."
+TRANSFERRED: Final = "{person} takes this over and has the whole story."
+ON_HOLD: Final = "This is on hold for now: {reason}"
+ON_HOLD_PLAIN: Final = "This is on hold for now. I'll tell you here when it goes on."
+RESUMED: Final = "{person} is back on it."
+RESOLVED: Final = "Fixed: {how}\nIf it comes back, just write here and I'll reopen it for {person}."
+SOLVED: Final = "Glad that it's solved. If it comes back, just write here and I'll reopen it."
+REOPENED: Final = "I've reopened this and asked the desk."
+REOPENED_FOR: Final = "I've reopened this and asked {person} first."
+RATING: Final = "How was the help?"
+RATED: Final = "Thanks, noted: {rating}. It goes to the desk as a whole, not into anybody's score."
+RATINGS: Final = {"good": "Good", "okay": "Okay", "not_good": "Not good"}
+
+# --- To the desk ------------------------------------------------------------------------------------
+CARD_TITLE: Final = "{mark} *{urgency}* · {category} · ticket {id}"
+CARD_FALLBACK: Final = "{urgency}: {quote}"
+NO_CATEGORY: Final = "no category yet"
+CARD_ASKED: Final = "{person} asked {when} · <{link}|open the thread>"
+CARD_ASKED_WITHOUT_LINK: Final = "{person} asked {when}"
+CARD_TRIED: Final = "Tried: {articles}"
+CARD_NOTHING_TRIED: Final = "Tried: nothing fitted, so nothing was suggested."
+CARD_WHY: Final = "Why: {reasons}"
+CARD_WAITING: Final = "Waits for a person since {when}"
+CARD_CLAIMED: Final = "{person} is on it since {when}"
+CARD_ON_HOLD: Final = "On hold with {person}"
+CARD_RESOLVED: Final = "Resolved by {person}: {how}"
+CARD_SOLVED: Final = "Solved, says {person}"
+CARD_CLOSED: Final = "Closed"
+CARD_WITHDRAWN: Final = "The question was deleted before anyone answered."
+CARD_REOPENED: Final = "Reopened {count} times"
+CARD_REOPENED_ONCE: Final = "Reopened once"
+EXHAUSTED: Final = (
+    "Nobody has claimed this yet and everybody on the list was asked: {people}. "
+    "Can one of you take it? I'll go through the list again in a while."
+)
+NOBODY_ON_CALL: Final = (
+    "Nobody is on the on-call list, so I could ask nobody in person. "
+    "An admin can change that with `/oncall set @name @name`."
+)
+PAGE: Final = "{mark} *{urgency}*, {time} your time. “{quote}”"
+PAGE_WHY: Final = "You were asked because you are number {level} on the on-call list. {reasons}"
+PAGE_WHY_KNOWN: Final = "You were asked first because you worked on this before."
+PAGE_NEXT: Final = "If you can't take it, do nothing: the next person is asked in {time}."
+PAGE_TAKEN: Final = "{person} took this one. Nothing to do for you."
+PASSED_TO_YOU: Final = "{person} passed ticket {id} to you: “{quote}”"
+PASSED_REASON: Final = "They say: {reason}"
+BUTTON_CLAIM: Final = "Claim"
+BUTTON_RESOLVE: Final = "Resolve"
+BUTTON_HOLD: Final = "Hold"
+BUTTON_RESUME: Final = "Go on"
+BUTTON_RELEASE: Final = "Release to the queue"
+BUTTON_TRANSFER: Final = "Pass to somebody"
+BUTTON_REOPEN: Final = "Reopen"
+BUTTON_THREAD: Final = "Open the thread"
+REST_IN_CONSOLE: Final = "(cut here; the whole text stands in the thread)"
+
+# --- Refused, kindly --------------------------------------------------------------------------------
+NOT_ALLOWED: Final = "Only the desk can do that. If you'd like to help, an admin can add you."
+NOT_YOURS: Final = "Only the person who asked, or the desk, can do that."
+ONLY_ADMINS: Final = "Only admins can change the on-call list."
+ALREADY_CLAIMED: Final = "{person} was a moment quicker and is on it already. Thanks for offering."
+CANNOT_MOVE: Final = "That no longer fits: this ticket is now “{status}”."
+TICKET_GONE: Final = "I can't find that ticket any more."
+NOT_AN_AGENT: Final = "{person} does not answer tickets yet. An admin can add them with `/oncall set`."
+EMPTY_QUESTION: Final = "Tell me in a few words what is wrong, for example “my VPN drops on the train”."
+EMPTY_RESOLUTION: Final = "Write in a sentence what it was and how it was solved."
+UNKNOWN_CATEGORY: Final = "That category is gone. Pick another one."
+SIGN_IN_TOO_OFTEN: Final = "You asked for many links just now. Use the newest one, or try again in {time}."
+ALREADY_RATED: Final = "You told us already, thanks."
+WENT_WRONG: Final = "Something went wrong on our side, and nothing was changed. Please try once more."
+
+# --- Forms ------------------------------------------------------------------------------------------
+ASK_TITLE: Final = "Ask the desk"
+ASK_LABEL: Final = "What do you need?"
+ASK_HINT: Final = "What happens, since when, and what you tried. Error messages help."
+ASK_SUBMIT: Final = "Ask"
+ASK_DONE: Final = "Thanks. I've sent you a direct message; the answer comes there."
+RESOLVE_TITLE: Final = "Resolve"
+RESOLVE_HOW: Final = "What it was, and how it was solved"
+RESOLVE_HOW_HINT: Final = "The requester reads this, and the next agent with the same question."
+RESOLVE_CATEGORY: Final = "Category"
+RESOLVE_URGENCY: Final = "How urgent it really was"
+RESOLVE_ARTICLE: Final = "Article that solved it"
+RESOLVE_SUBMIT: Final = "Resolve"
+TRANSFER_TITLE: Final = "Pass to somebody"
+TRANSFER_TO: Final = "To whom"
+TRANSFER_WHY: Final = "What they should know"
+TRANSFER_SUBMIT: Final = "Pass on"
+HOLD_TITLE: Final = "Hold"
+HOLD_WHY: Final = "What are you waiting for? The requester reads this."
+HOLD_SUBMIT: Final = "Hold"
+CANCEL: Final = "Cancel"
+
+# --- Commands and App Home --------------------------------------------------------------------------
+HELP_ME_EMPTY: Final = "What is wrong? Write it behind the command: `/help-me my VPN drops on the train`."
+HELP_ME_DONE: Final = "Thanks, I'm on it. The answer comes as a direct message."
+GREETED: Final = "Hello. Tell me what you need and I'll look for a fix, or ask a person."
+ONCALL_LIST: Final = "On call, in the order in which they are asked: {people}"
+ONCALL_EMPTY: Final = "Nobody is on the on-call list. An admin can set it with `/oncall set @name @name`."
+ONCALL_SET: Final = "Done. On call from now on, in this order: {people}"
+ONCALL_SET_NOBODY: Final = "Name at least one person: `/oncall set @name @name`."
+ONCALL_HELP: Final = (
+    "`/oncall` shows who is on call, `/oncall set @name @name` changes it (admins), "
+    "`/oncall console` sends you a link to the console."
+)
+CONSOLE_LINK: Final = (
+    "Here is your way into the console. It works once, for ten minutes: <{link}|open the console>"
+)
+CONSOLE_SENT: Final = "I've sent you a link as a direct message. It works once, for ten minutes."
+CONSOLE_NO_URL: Final = "The console has no address yet. An admin can set EVENHAND_PUBLIC_URL."
+HOME_TITLE: Final = "Your desk"
+HOME_INTRO: Final = "Ask anything about your computer, accounts or tools. A person is always one press away."
+HOME_ASK: Final = "Ask a question"
+HOME_MINE: Final = "Your open questions"
+HOME_NONE: Final = "Nothing open. Enjoy the quiet."
+HOME_QUEUE: Final = "You are on it"
+HOME_QUEUE_NONE: Final = "You have no tickets right now."
+HOME_WAITING: Final = "Waits for a person"
+HOME_WAITING_NONE: Final = "Nobody is waiting."
+HOME_CONSOLE: Final = "Open the console"

@@ -1,0 +1,64 @@
+"""Everything a listener or the worker needs, handed over once: nothing here is global."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.slack.gateway import Gateway, SlackProblem
+from kb.current import CurrentIndex
+from triage.classifier.current import CurrentClassifier
+from triage.judge import Judge
+from triage.policy import Policy
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the bot is in its workspace, as Slack says."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+    url: str
+
+
+@dataclass
+class Desk:
+    """One desk at work: its database, its clock, its rules, and its way to Slack."""
+
+    database: Database
+    clock: Clock
+    policy: Policy
+    gateway: Gateway
+    classifiers: CurrentClassifier = field(default_factory=CurrentClassifier)
+    indexes: CurrentIndex = field(default_factory=CurrentIndex)
+    public_url: str = ""
+    secret_key: str = ""
+    _identity: Identity | None = None
+    _asking: threading.Lock = field(default_factory=threading.Lock)
+
+    def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
+        """The classifier and the index that serve the workspace now."""
+        return Judge(
+            self.classifiers.for_team(session, team_id, now), self.indexes.for_team(session, team_id, now)
+        )
+
+    def identity(self) -> Identity:
+        """Asked of Slack once, and kept. Raises a `SlackProblem` while Slack does not answer."""
+        with self._asking:
+            if self._identity is None:
+                me = self.gateway.who_am_i()
+                self._identity = Identity(
+                    str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id", "")), str(me.get("url", ""))
+                )
+            return self._identity
+
+    def team_url(self) -> str | None:
+        """For links into Slack; without an answer from Slack a message goes out without the link."""
+        try:
+            return self.identity().url
+        except SlackProblem:
+            return None

@@ -1,0 +1,93 @@
+"""What a message about a ticket needs to know, read once from the database for the views."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from triage.people.models import Person
+from triage.policy import Policy
+from triage.suggestions import offers
+from triage.suggestions.models import Suggestion
+from triage.tickets import queries
+from triage.tickets.models import Prediction, Ticket
+from triage.vocabulary import Outcome, TicketStatus, Urgency
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`link` leads to the thread in Slack; None while there is none."""
+
+    ticket: Ticket
+    requester: Person
+    claimed_by: Person | None
+    resolved_by: Person | None
+    category: str | None
+    reasons: tuple[str, ...]
+    needs_person: bool
+    shown: tuple[Suggestion, ...]
+    tried: tuple[Suggestion, ...]
+    solved_before: dict[int, int]
+    wait: timedelta
+    opens_at: datetime | None
+    handover_after: timedelta
+    handover_after_nothing: timedelta
+    page_next_after: timedelta
+    link: str | None
+
+    @property
+    def status(self) -> TicketStatus:
+        return self.ticket.status
+
+    @property
+    def urgency(self) -> Urgency:
+        return self.ticket.urgency
+
+    @property
+    def helped(self) -> Suggestion | None:
+        return next((row for row in self.tried if row.outcome == Outcome.SOLVED), None)
+
+
+def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | None, now: datetime) -> Facts:
+    story = queries.story(session, ticket)
+    shown = offers.shown(session, ticket)
+    resolver = next((e.actor_id for e in reversed(story.timeline) if e.status == TicketStatus.RESOLVED), None)
+    verdict = _newest(session, ticket)
+    return Facts(
+        ticket=ticket,
+        requester=story.requester,
+        claimed_by=story.claimed_by,
+        resolved_by=story.people.get(resolver or 0),
+        category=story.category.name if story.category else None,
+        reasons=tuple(verdict.get("reasons", ())),
+        needs_person=verdict.get("needs_person") is not None,
+        shown=tuple(shown),
+        tried=tuple(offers.tried(session, ticket)),
+        solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
+        wait=queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
+        opens_at=None if policy.opening.is_open(now) else policy.opening.next_opening(now),
+        handover_after=policy.handover_after,
+        handover_after_nothing=policy.handover_after_nothing,
+        page_next_after=policy.page_next_after,
+        link=thread_link(team_url, ticket),
+    )
+
+
+def thread_link(team_url: str | None, ticket: Ticket) -> str | None:
+    if not team_url or not ticket.channel_id or not ticket.thread_ts:
+        return None
+    return f"{team_url.rstrip('/')}/archives/{ticket.channel_id}/p{ticket.thread_ts.replace('.', '')}"
+
+
+def _newest(session: Session, ticket: Ticket) -> dict[str, Any]:
+    return (
+        session.scalars(
+            select(Prediction.verdict)
+            .where(Prediction.ticket_id == ticket.id)
+            .order_by(Prediction.id.desc())
+            .limit(1)
+        ).first()
+        or {}
+    )

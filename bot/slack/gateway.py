@@ -1,0 +1,260 @@
+"""The only caller of Slack's Web API: limits, budgets and Slack's errors are dealt with here and nowhere else."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.metrics import SLACK_CALLS
+from bot.slack.limits import fit_message, fit_view
+
+# Calls a minute by Slack's tiers; chat.postMessage is about one a second a channel, with short bursts.
+_PER_MINUTE = {
+    "chat.update": 50,
+    "conversations.open": 50,
+    "conversations.history": 50,
+    "conversations.replies": 50,
+    "reactions.add": 50,
+    "chat.postEphemeral": 100,
+    "users.info": 100,
+    "views.publish": 100,
+    "conversations.list": 20,
+}
+_BURST = 10
+_EVENT = "evenhand_say"
+
+
+class SlackProblem(Exception):
+    """A call that did not do what it should."""
+
+
+class RateLimited(SlackProblem):
+    """Try again after so many seconds; nothing was done."""
+
+    def __init__(self, method: str, retry_after: float) -> None:
+        super().__init__(f"{method}: slow down for {retry_after:.1f} s")
+        self.retry_after = retry_after
+
+
+class SlackUnavailable(SlackProblem):
+    """Slack did not answer, or answered with its own fault. It may have done what was asked."""
+
+
+class SlackRefused(SlackProblem):
+    """Slack understood and said no: trying again would not help."""
+
+    def __init__(self, method: str, error: str) -> None:
+        super().__init__(f"{method}: {error}")
+        self.method, self.error = method, error
+
+
+@dataclass(frozen=True)
+class Posted:
+    channel: str
+    ts: str
+
+
+class Budget:
+    """A token bucket for each method and channel. Asks nobody to wait: it tells how long to."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def spend(self, method: str, channel: str) -> float:
+        """Takes one call from the budget; returns 0, or the seconds after which there is one."""
+        if method == "chat.postMessage":
+            key, rate, burst = (method, channel), 1.0, 5.0
+        elif method in _PER_MINUTE:
+            key, rate, burst = (method, ""), _PER_MINUTE[method] / 60, float(_BURST)
+        else:
+            return 0.0
+        now = self._monotonic()
+        with self._lock:
+            left, since = self._buckets.get(key, (burst, now))
+            left = min(burst, left + (now - since) * rate)
+            if left < 1:
+                self._buckets[key] = (left, now)
+                return (1 - left) / rate
+            self._buckets[key] = (left - 1, now)
+        return 0.0
+
+
+class Gateway:
+    """Safe to share between threads."""
+
+    def __init__(self, client: WebClient, *, budget: Budget | None = None) -> None:
+        self._client = client
+        self._budget = budget or Budget()
+
+    def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]] | None,
+        *,
+        say_id: int,
+        thread_ts: str | None = None,
+        more: str = "",
+    ) -> Posted:
+        """Posts, marked with the outbox row's id, so that it can be found again after a crash."""
+        answer = self._call(
+            "chat.postMessage",
+            channel,
+            channel=channel,
+            thread_ts=thread_ts,
+            metadata={"event_type": _EVENT, "event_payload": {"outbox_id": say_id}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **fit_message(text, blocks, more=more),
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def find_own_message(
+        self, channel: str, say_id: int, *, thread_ts: str | None, oldest: float
+    ) -> Posted | None:
+        """The message that carries this outbox row's id, if a crash left it posted but not recorded."""
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        arguments: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
+        arguments |= {"ts": thread_ts} if thread_ts else {"oldest": f"{oldest:.6f}"}
+        cursor: str | None = None
+        while True:
+            page = self._call(method, channel, cursor=cursor, **arguments)
+            for message in page["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("outbox_id") == say_id:
+                    return Posted(channel, str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    def update(
+        self, posted: Posted, text: str, blocks: list[dict[str, Any]] | None, *, more: str = ""
+    ) -> None:
+        self._call(
+            "chat.update",
+            posted.channel,
+            channel=posted.channel,
+            ts=posted.ts,
+            **fit_message(text, blocks, more=more),
+        )
+
+    def whisper(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: list[dict[str, Any]] | None = None,
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """A message that only one person sees."""
+        self._call(
+            "chat.postEphemeral",
+            channel,
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            **fit_message(text, blocks),
+        )
+
+    def open_direct(self, user: str) -> str:
+        """The channel of the direct messages with a person."""
+        return str(self._call("conversations.open", "", users=user)["channel"]["id"])
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        self._call("views.open", "", trigger_id=trigger_id, view=fit_view(view))
+
+    def publish_home(self, user: str, view: dict[str, Any]) -> None:
+        self._call("views.publish", "", user_id=user, view=fit_view(view))
+
+    def permalink(self, channel: str, ts: str) -> str:
+        return str(self._call("chat.getPermalink", "", channel=channel, message_ts=ts)["permalink"])
+
+    def person(self, user: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._call("users.info", "", user=user)["user"]
+        return answer
+
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """One message, be it at the top of a channel or in a thread; None if it is gone."""
+        try:
+            page = self._call("conversations.replies", channel, channel=channel, ts=ts, limit=1)
+        except SlackRefused as refused:
+            if refused.error in ("thread_not_found", "message_not_found"):
+                return None
+            raise
+        found = [m for m in page["messages"] if m["ts"] == ts]
+        return dict(found[0]) if found else None
+
+    def who_am_i(self) -> SlackResponse:
+        return self._call("auth.test", "")
+
+    def channels(self) -> list[dict[str, Any]]:
+        """Channels that the bot can see, with `is_member`."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = self._call(
+                "conversations.list", "", types="public_channel,private_channel", limit=200, cursor=cursor
+            )
+            found.extend(page["channels"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    def _call(self, method: str, channel: str, /, **arguments: Any) -> SlackResponse:
+        if wait := self._budget.spend(method, channel):
+            raise RateLimited(method, wait)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            answer = (
+                self._client.api_call(method, json=given)
+                if _takes_json(method)
+                else self._client.api_call(method, params=given)
+            )
+        except SlackApiError as error:
+            raise _translated(method, error) from error
+        except (OSError, HTTPException) as error:
+            SLACK_CALLS.labels(method, "unavailable").inc()
+            raise SlackUnavailable(f"{method}: {type(error).__name__}") from error
+        SLACK_CALLS.labels(method, "ok").inc()
+        return answer
+
+
+def _takes_json(method: str) -> bool:
+    # Slack reads JSON bodies in its writing methods only.
+    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open", "reactions."))
+
+
+def _translated(method: str, error: SlackApiError) -> SlackProblem:
+    response = error.response
+    status = getattr(response, "status_code", 200)
+    if status == 429:
+        SLACK_CALLS.labels(method, "rate_limited").inc()
+        return RateLimited(method, float(response.headers.get("Retry-After", 1)))
+    code = (
+        response.get("error")
+        if isinstance(response, SlackResponse) and isinstance(response.data, dict)
+        else None
+    )
+    if status >= 500 or code in (
+        None,
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+    ):
+        SLACK_CALLS.labels(method, "unavailable").inc()
+        return SlackUnavailable(f"{method}: {code or status}")
+    if code == "ratelimited":
+        SLACK_CALLS.labels(method, "rate_limited").inc()
+        return RateLimited(method, 1.0)
+    SLACK_CALLS.labels(method, "refused").inc()
+    return SlackRefused(method, str(code))

@@ -1,0 +1,43 @@
+"""Names of buttons, forms, shortcuts and commands: what Slack sends back to us, and what tests press."""
+
+from typing import Final
+
+# Under the answer
+SOLVED: Final = "answer.solved"
+NOT_QUITE: Final = "answer.not_quite"
+ASK_PERSON: Final = "answer.ask_person"
+CANNOT_WAIT: Final = "answer.cannot_wait"
+WHICH_HELPED: Final = "answer.which_helped"
+
+# On the card, in pages and in App Home
+CLAIM: Final = "card.claim"
+RELEASE: Final = "card.release"
+TRANSFER: Final = "card.transfer"
+HOLD: Final = "card.hold"
+RESUME: Final = "card.resume"
+RESOLVE: Final = "card.resolve"
+REOPEN: Final = "card.reopen"
+MORE: Final = "card.more"
+OPEN_THREAD: Final = "card.open_thread"
+
+# After resolution
+RATE: Final = "rating.rate"
+
+# App Home
+HOME_ASK: Final = "home.ask"
+HOME_CONSOLE: Final = "home.console"
+
+# Forms
+RESOLVE_FORM: Final = "form.resolve"
+TRANSFER_FORM: Final = "form.transfer"
+HOLD_FORM: Final = "form.hold"
+ASK_FORM: Final = "form.ask"
+
+# Shortcuts and commands, as the manifest declares them
+SHORTCUT_ASK: Final = "shortcut.ask"
+SHORTCUT_MESSAGE: Final = "shortcut.message"
+COMMAND_HELP: Final = "/help-me"
+COMMAND_ONCALL: Final = "/oncall"
+
+# The reaction that turns a message into a ticket
+TICKET_REACTION: Final = "ticket"

@@ -1,0 +1,98 @@
+"""The inbox: every event is stored with its job in one transaction before Slack gets its receipt.
+
+A crash before the commit makes Slack deliver again; a crash after it leaves the job. Delivered twice, the second
+row is not written and nothing is enqueued.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt import BoltRequest, BoltResponse
+from sqlalchemy import JSON, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.metrics import ACK_SECONDS, EVENTS
+from kb.base import Base, UtcDateTime
+from triage.effects import insert_once
+from triage.work import HandleEvent, enqueue
+
+log = structlog.get_logger(__name__)
+
+
+class InboxEvent(Base):
+    """An event as Slack sent it. `handled_at` is set in the transaction that acts on it."""
+
+    __tablename__ = "inbox_event"
+    __table_args__ = (Index("ix_inbox_event_handled_at", "handled_at"),)
+
+    event_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    team_id: Mapped[str] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(String(64))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
+    """Stores the event with its job; says whether it was new."""
+    event_id = str(body["event_id"])
+    new = insert_once(
+        session,
+        InboxEvent,
+        event_id=event_id,
+        team_id=str(body["team_id"]),
+        type=str(body["event"]["type"])[:64],
+        body={"team_id": body["team_id"], "event": body["event"]},
+        received_at=now,
+    )
+    if new:
+        enqueue(session, HandleEvent(event_id))
+    return new
+
+
+def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
+    """Events that were stored and not acted on, oldest first."""
+    rows = session.scalars(
+        select(InboxEvent.event_id)
+        .where(InboxEvent.handled_at.is_(None))
+        .order_by(InboxEvent.received_at)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def inbox_middleware(
+    database: Database, clock: Clock, wanted: Callable[[dict[str, Any]], bool]
+) -> Callable[..., BoltResponse | None]:
+    """Bolt's global middleware: answers events by itself, so that no listener runs before the commit.
+
+    `wanted` says which events are worth a job; the others are acknowledged and counted.
+    """
+
+    def store_event(req: BoltRequest, next: Callable[[], None]) -> BoltResponse | None:
+        body = req.body
+        if body.get("type") != "event_callback":
+            next()
+            return None
+        started = time.perf_counter()
+        event = body.get("event")
+        if not isinstance(event, dict) or not body.get("event_id") or not body.get("team_id"):
+            EVENTS.labels("malformed", "refused").inc()
+            return BoltResponse(status=400, body="an event needs event_id, team_id and event")
+        kind = str(event.get("type"))
+        if not wanted(event):
+            EVENTS.labels(kind if len(kind) < 40 else "other", "ignored").inc()
+            return BoltResponse(status=200, body="")
+        with database.transaction() as session:
+            new = store(session, body, now=clock())
+        EVENTS.labels(kind, "stored" if new else "repeated").inc()
+        log.info("event.stored", event_id=body["event_id"], type=kind, new=new)
+        ACK_SECONDS.observe(time.perf_counter() - started)
+        return BoltResponse(status=200, body="")
+
+    return store_event

@@ -1,0 +1,5 @@
+"""What the desk does when something happens in Slack. Importing this package registers all of it."""
+
+from bot.slack.listeners import answers, asking, cards, home, oncall, questions, reactions, workspace
+
+__all__ = ["answers", "asking", "cards", "home", "oncall", "questions", "reactions", "workspace"]

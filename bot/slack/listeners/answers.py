@@ -1,0 +1,54 @@
+"""The buttons under the answer, and the one question after it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.slack import ids
+from bot.slack.desk import Desk
+from bot.slack.listening import Press, listener
+from triage.outbox import Occasion, say
+from triage.tickets import closing, handover
+from triage.tickets.transition import find
+
+
+@listener("action", ids.SOLVED)
+def that_solved_it(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    closing.solved(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.NOT_QUITE)
+def not_quite(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    handover.not_quite(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.ASK_PERSON)
+def talk_to_a_person(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    handover.ask_person(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.CANNOT_WAIT)
+def cannot_wait(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    handover.ask_person(
+        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, cannot_wait=True
+    )
+
+
+@listener("action", ids.WHICH_HELPED)
+def which_helped(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    ticket_id, article_id = (int(part) for part in press.value.split(":"))
+    closing.credit(session, ticket_id, article_id, by=press.person, now=now)
+
+
+@listener("action", ids.RATE)
+def rate(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    ticket_id, _, rating = press.value.partition(":")
+    if closing.rate(session, int(ticket_id), rating, by=press.person, now=now) and press.channel:
+        say(
+            session,
+            Occasion.RATING_REFRESH,
+            team_id=press.person.team_id,
+            address=press.channel,
+            ticket=find(session, int(ticket_id), team_id=press.person.team_id),
+            now=now,
+        )

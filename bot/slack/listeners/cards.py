@@ -1,0 +1,126 @@
+"""What agents press: claim, release, pass on, hold, resolve, reopen."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.slack import ids
+from bot.slack.desk import Desk
+from bot.slack.listening import Press, Reply, listener
+from bot.slack.views import forms
+from triage.outbox import Occasion, say
+from triage.people.access import Permission, require
+from triage.people.models import Person
+from triage.people.roster import meet
+from triage.suggestions import offers
+from triage.tickets import claims, closing, queries
+from triage.tickets.models import Ticket
+from triage.tickets.transition import find
+from triage.vocabulary import Urgency
+
+
+@listener("action", ids.CLAIM)
+def claim(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    claims.claim(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+    _from_home(session, press, now)
+
+
+@listener("action", ids.RELEASE)
+def release(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    claims.release(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.RESUME)
+def resume(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    claims.resume(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.REOPEN)
+def reopen(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    closing.reopen(
+        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, reason="pressed reopen"
+    )
+
+
+@listener("action", ids.OPEN_THREAD)
+def open_thread(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    """A link button: Slack follows the link by itself and only wants a receipt."""
+
+
+@listener("action", ids.MORE)
+def more(session: Session, press: Press, desk: Desk, now: datetime) -> Reply | None:
+    """The menu on the card carries the button's name in its value."""
+    if press.value.startswith(ids.TRANSFER):
+        return transfer_form(session, press, desk, now)
+    release(session, press, desk, now)
+    return None
+
+
+@listener("action", ids.RESOLVE)
+def resolve_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
+    ticket = _for_agents(session, press, Permission.RESOLVE)
+    categories = queries.categories(session, ticket.team_id)
+    return Reply(open_view=forms.resolve(ticket, categories, offers.tried(session, ticket)))
+
+
+@listener("action", ids.TRANSFER)
+def transfer_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
+    return Reply(open_view=forms.transfer(_for_agents(session, press, Permission.TRANSFER)))
+
+
+@listener("action", ids.HOLD)
+def hold_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
+    return Reply(open_view=forms.hold(_for_agents(session, press, Permission.HOLD)))
+
+
+def _for_agents(session: Session, press: Press, permission: Permission) -> Ticket:
+    require(press.person.role, permission)
+    return find(session, press.ticket_id, team_id=press.person.team_id)
+
+
+@listener("view", ids.RESOLVE_FORM)
+def resolve(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    article = press.entered("article", "article")
+    resolution = closing.Resolution(
+        how=press.entered("how", "text"),
+        category=press.entered("category", "category"),
+        urgency=Urgency(press.entered("urgency", "urgency")),
+        article_id=int(article) if article else None,
+    )
+    closing.resolve(session, int(press.metadata), resolution, by=press.person, policy=desk.policy, now=now)
+
+
+@listener("view", ids.TRANSFER_FORM)
+def transfer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    to = meet(session, press.person.team_id, press.entered("to", "person"), now=now)
+    claims.transfer(
+        session,
+        int(press.metadata),
+        agent=press.person,
+        to=to,
+        policy=desk.policy,
+        now=now,
+        reason=press.entered("why", "text"),
+    )
+
+
+@listener("view", ids.HOLD_FORM)
+def hold(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    claims.hold(
+        session,
+        int(press.metadata),
+        agent=press.person,
+        policy=desk.policy,
+        now=now,
+        reason=press.entered("why", "text"),
+    )
+
+
+def _from_home(session: Session, press: Press, now: datetime) -> None:
+    """Pressed in App Home: the lists there have changed."""
+    if (press.body.get("container") or {}).get("type") == "view":
+        publish_home(session, press.person, now=now)
+
+
+def publish_home(session: Session, person: Person, *, now: datetime) -> None:
+    say(session, Occasion.HOME, team_id=person.team_id, address=person.slack_id, person=person, now=now)

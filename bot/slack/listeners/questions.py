@@ -1,0 +1,145 @@
+"""Messages: which of them is a question, which belongs to a ticket, and which is none of our business."""
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.slack.desk import Desk
+from bot.slack.events import Arrived, Event, on
+from triage.effects import first_time
+from triage.outbox import Occasion, say
+from triage.people.models import Person
+from triage.people.roster import meet
+from triage.tickets import replies
+from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
+from triage.vocabulary import Source
+
+_READ_SUBTYPES = (None, "file_share", "thread_broadcast")
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+
+
+@on("message")
+def on_message(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
+    event = arrived.event
+    match event.get("subtype"):
+        case "message_changed":
+            _changed(session, arrived, desk, now)
+        case "message_deleted":
+            _deleted(session, arrived, desk, now)
+        case subtype if subtype in _READ_SUBTYPES and event.get("user"):
+            _written(session, arrived, desk, now)
+
+
+@on("app_mention")
+def on_mention(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
+    """The mention and its message are two events: whichever comes second finds the ticket of the first."""
+    event = arrived.event
+    if event.get("user") and not event.get("bot_id"):
+        _written(session, arrived, desk, now, source=Source.MENTION)
+
+
+def _written(
+    session: Session, arrived: Arrived, desk: Desk, now: datetime, source: Source | None = None
+) -> None:
+    event = arrived.event
+    author = _author(session, arrived, now)
+    channel, ts, thread_ts = str(event["channel"]), str(event["ts"]), event.get("thread_ts")
+    if thread_ts and (ticket := in_thread(session, arrived.team_id, channel, str(thread_ts))):
+        if ts != thread_ts and _first_sight(session, arrived, now):
+            replies.reply(session, ticket, _text(event), author=author, policy=desk.policy, now=now)
+        return
+    source = source or _source(event, desk)
+    if source is None or (thread_ts and thread_ts != ts and source is not Source.MENTION):
+        return  # people talking among themselves
+    text = _text(event)
+    if opens_nothing(text):
+        _greet(session, arrived, author, source, now)
+        return
+    question = Question(
+        author=author,
+        text=text,
+        source=source,
+        asked_at=moment_of(ts, now),
+        channel_id=channel,
+        ts=ts,
+        thread_ts=str(thread_ts) if thread_ts else None,
+    )
+    open_ticket(
+        session, question, judge=desk.judge(session, arrived.team_id, now), policy=desk.policy, now=now
+    )
+
+
+def _first_sight(session: Session, arrived: Arrived, now: datetime) -> bool:
+    """A mention inside a thread comes as two events with different ids: it counts once."""
+    event = arrived.event
+    return first_time(session, f"reply:{arrived.team_id}:{event['channel']}:{event['ts']}", now=now)
+
+
+def _source(event: Event, desk: Desk) -> Source | None:
+    if event.get("channel_type") == "im":
+        return Source.DIRECT_MESSAGE
+    return Source.CHANNEL if event.get("channel") in desk.policy.help_channels else None
+
+
+def _greet(session: Session, arrived: Arrived, author: Person, source: Source, now: datetime) -> None:
+    """A greeting opens nothing. Said to us directly it is answered; once, however it was delivered."""
+    if source is Source.CHANNEL or not _first_sight(session, arrived, now):
+        return
+    event = arrived.event
+    say(
+        session,
+        Occasion.PRIVATE,
+        team_id=arrived.team_id,
+        address=str(event["channel"]),
+        person=author,
+        now=now,
+        notice="greeted",
+        thread_ts=event.get("thread_ts"),
+    )
+
+
+def _changed(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
+    """An edit; link previews and reply counts come as "changes" too, with the same text."""
+    event = arrived.event
+    new, old = event.get("message") or {}, event.get("previous_message") or {}
+    if new.get("subtype") == "tombstone":  # deleted, while replies hang on it
+        _delete(session, arrived, str(event["channel"]), str(new["ts"]), desk, now)
+        return
+    if new.get("text") == old.get("text"):
+        return
+    message = replies.message_of(session, arrived.team_id, str(event["channel"]), str(new.get("ts")))
+    text = _text(new)
+    if message is not None and text.strip():
+        judge = desk.judge(session, arrived.team_id, now)
+        replies.edited(session, message, text, judge=judge, policy=desk.policy, now=now)
+
+
+def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
+    event = arrived.event
+    _delete(session, arrived, str(event["channel"]), str(event.get("deleted_ts")), desk, now)
+
+
+def _delete(session: Session, arrived: Arrived, channel: str, ts: str, desk: Desk, now: datetime) -> None:
+    message = replies.message_of(session, arrived.team_id, channel, ts)
+    if message is not None:
+        judge = desk.judge(session, arrived.team_id, now)
+        replies.deleted(session, message, judge=judge, policy=desk.policy, now=now)
+
+
+def _author(session: Session, arrived: Arrived, now: datetime) -> Person:
+    event = arrived.event
+    guest = "user_team" in event and event["user_team"] != arrived.team_id
+    return meet(session, arrived.team_id, str(event["user"]), now=now, is_guest=guest)
+
+
+def _text(event: Event) -> str:
+    """What was written, without the mention that called us; a file's name where there are no words."""
+    text = _MENTION.sub("", str(event.get("text") or "")).strip()
+    names = [str(f.get("title") or f.get("name")) for f in event.get("files") or () if isinstance(f, dict)]
+    return text or " ".join(names)
+
+
+def moment_of(ts: str, now: datetime) -> datetime:
+    """When a message was written, by its own stamp; never later than now."""
+    return min(datetime.fromtimestamp(float(ts), UTC), now)

@@ -1,0 +1,199 @@
+"""Clicks, forms, shortcuts and commands. Slack does not deliver these again and a person waits for them, so each
+runs in one transaction that commits before the receipt; what the desk refuses is said kindly, to that person alone.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltResponse
+from sqlalchemy.orm import Session
+
+from bot.metrics import ACK_SECONDS, CLICKS
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackProblem
+from bot.slack.refusals import words_for
+from triage.desk import ensure_desk
+from triage.errors import TriageError
+from triage.outbox import Occasion, say
+from triage.people.models import Person
+from triage.people.roster import meet
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Press:
+    """Somebody pressed, submitted or typed something. `value` is the button's, `text` the command's."""
+
+    person: Person
+    body: dict[str, Any]
+    value: str = ""
+    text: str = ""
+    channel: str | None = None
+    thread_ts: str | None = None
+
+    @property
+    def ticket_id(self) -> int:
+        return int(self.value.rsplit(":", 1)[-1])
+
+    def entered(self, block_id: str, action_id: str) -> str:
+        """What a form says in one field: text, chosen option or person; empty where nothing was given."""
+        state = self.body["view"]["state"]["values"].get(block_id, {}).get(action_id) or {}
+        chosen = state.get("selected_option") or {}
+        return str(state.get("value") or chosen.get("value") or state.get("selected_user") or "")
+
+    @property
+    def metadata(self) -> str:
+        return str(self.body["view"].get("private_metadata", ""))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back with the receipt. `open_view` and `push_view` are opened after the commit."""
+
+    text: str = ""
+    open_view: dict[str, Any] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+Listener = Callable[[Session, Press, Desk, datetime], Reply | None]
+
+
+@dataclass(frozen=True)
+class _Registered:
+    kind: str
+    name: str
+    listener: Listener
+
+
+_LISTENERS: list[_Registered] = []
+
+
+def listener(kind: str, *names: str) -> Callable[[Listener], Listener]:
+    """Registers a function for an `action`, `view`, `command` or `shortcut`.
+
+    An action whose buttons are numbered (`rating.rate.good`) is registered by its first part.
+    """
+
+    def register(function: Listener) -> Listener:
+        _LISTENERS.extend(_Registered(kind, name, function) for name in names)
+        return function
+
+    return register
+
+
+def attach(app: App, desk: Desk) -> None:
+    """Hands every registered listener to Bolt."""
+    actions = {r.name: r for r in _LISTENERS if r.kind == "action"}
+
+    def on_action(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        action_id = str(body["actions"][0]["action_id"])
+        registered = actions.get(action_id) or actions.get(action_id.rpartition(".")[0])
+        if registered is None:
+            CLICKS.labels("unknown", "ignored").inc()
+            return ack()
+        return _run(registered, ack, body, desk)
+
+    app.action(re.compile(".*"))(on_action)
+    for registered in _LISTENERS:
+        if registered.kind != "action":
+            getattr(app, registered.kind)(registered.name)(_bound(registered, desk))
+
+
+def _bound(registered: _Registered, desk: Desk) -> Callable[..., BoltResponse]:
+    def run(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return _run(registered, ack, body, desk)
+
+    return run
+
+
+def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) -> BoltResponse:
+    started = time.perf_counter()
+    now = desk.clock()
+    try:
+        with desk.database.transaction() as session:
+            press = _press(session, body, now)
+            reply = registered.listener(session, press, desk, now) or Reply()
+        outcome = "done"
+    except TriageError as refused:
+        outcome = "refused"
+        reply = _refuse(registered, body, refused, desk, now)
+    log.info("slack.pressed", name=registered.name, outcome=outcome, refused=outcome == "refused")
+    if reply.open_view is not None and not _open(body, reply.open_view, desk):
+        outcome = "late"
+    CLICKS.labels(registered.name, outcome).inc()
+    response = _acknowledge(registered.kind, ack, reply)
+    ACK_SECONDS.observe(time.perf_counter() - started)
+    return response
+
+
+def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
+    user = body.get("user") or {}
+    team_id = str((body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id"))
+    ensure_desk(session, team_id, now=now)
+    # Only the user's own team tells a guest; commands do not carry it.
+    guest = user["team_id"] != team_id if user.get("team_id") else None
+    person = meet(session, team_id, str(user.get("id") or body.get("user_id")), now=now, is_guest=guest)
+    action = (body.get("actions") or [{}])[0]
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    return Press(
+        person=person,
+        body=body,
+        value=str(action.get("value") or (action.get("selected_option") or {}).get("value") or ""),
+        text=str(body.get("text") or "").strip(),
+        channel=(body.get("channel") or {}).get("id")
+        or container.get("channel_id")
+        or body.get("channel_id"),
+        thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+    )
+
+
+def _refuse(
+    registered: _Registered, body: dict[str, Any], refused: TriageError, desk: Desk, now: datetime
+) -> Reply:
+    """Turns a refusal into words where the person looks: in the form, under the command, or beside the button."""
+    words = words_for(refused)
+    if registered.kind == "view":
+        blocks = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]
+        wanted = getattr(refused, "field", "")
+        return Reply(errors={wanted if wanted in blocks else blocks[0]: words})
+    if registered.kind == "command":
+        return Reply(text=words)
+    with desk.database.transaction() as session:
+        press = _press(session, body, now)
+        say(
+            session,
+            Occasion.PRIVATE if press.channel else Occasion.DIRECT,
+            team_id=press.person.team_id,
+            address=press.channel or press.person.slack_id,
+            person=press.person,
+            now=now,
+            notice="refused",
+            text=words,
+            thread_ts=press.thread_ts,
+        )
+    return Reply()
+
+
+def _open(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> bool:
+    try:
+        desk.gateway.open_view(str(body["trigger_id"]), view)
+    except SlackProblem as problem:
+        # The trigger lives three seconds and serves once: pressing again is all that helps.
+        log.warning("slack.form_not_opened", error=str(problem))
+        return False
+    return True
+
+
+def _acknowledge(kind: str, ack: Ack, reply: Reply) -> BoltResponse:
+    if kind == "view":
+        return ack(response_action="errors", errors=reply.errors) if reply.errors else ack()
+    if kind == "command" and reply.text:
+        return ack(text=reply.text, response_type="ephemeral")
+    return ack()

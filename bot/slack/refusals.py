@@ -1,0 +1,36 @@
+"""What the desk refuses, in kind words: the one place where errors become sentences."""
+
+from bot.slack import copy
+from bot.slack.views.blocks import mention
+from triage import errors
+from triage.people.access import Permission
+from triage.people.signin import TooManyLinks
+
+
+def words_for(refused: errors.TriageError) -> str:
+    match refused:
+        case errors.NotAllowed(action=Permission.SET_ONCALL):
+            return copy.ONLY_ADMINS
+        case errors.NotAllowed(
+            action=(Permission.RESOLVE | Permission.RATE | Permission.ESCALATE | Permission.REOPEN)
+        ):
+            return copy.NOT_YOURS
+        case errors.NotAllowed():
+            return copy.NOT_ALLOWED
+        case errors.AlreadyClaimed(claimed_by=str(owner)):
+            return copy.ALREADY_CLAIMED.format(person=mention(owner))
+        case errors.CannotMove(status=status):
+            return copy.CANNOT_MOVE.format(status=copy.STATUS_NAME[status])
+        case errors.TicketNotFound():
+            return copy.TICKET_GONE
+        case errors.NotAnAgent(slack_id=slack_id):
+            return copy.NOT_AN_AGENT.format(person=mention(slack_id))
+        case errors.EmptyText(field="question"):
+            return copy.EMPTY_QUESTION
+        case errors.EmptyText():
+            return copy.EMPTY_RESOLUTION
+        case errors.UnknownCategory():
+            return copy.UNKNOWN_CATEGORY
+        case TooManyLinks():
+            return copy.SIGN_IN_TOO_OFTEN.format(time="15 minutes")
+    return copy.WENT_WRONG

@@ -1,0 +1,222 @@
+"""From a row of the outbox to what Slack is asked to do: the words are found now, from how things stand now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.slack import copy
+from bot.slack.desk import Desk
+from bot.slack.facts import Facts, facts, thread_link
+from bot.slack.gateway import Posted
+from bot.slack.views import home, notices
+from bot.slack.views.answer import answer
+from bot.slack.views.blocks import Block
+from bot.slack.views.card import card
+from triage.outbox import Occasion, Say
+from triage.people.models import Person
+from triage.tickets import queries
+from triage.tickets.models import Satisfaction, Ticket, TimelineEntry
+from triage.vocabulary import SayState
+
+
+class How(Enum):
+    POST = auto()
+    UPDATE = auto()
+    WHISPER = auto()
+    HOME = auto()
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One call of Slack. `direct` is set where the address is a person whose channel has to be opened first."""
+
+    how: How
+    text: str = ""
+    blocks: list[Block] | None = None
+    view: Block | None = None
+    thread_ts: str | None = None
+    target: Posted | None = None
+    direct: bool = False
+    more: str = ""
+
+
+class NotYet(Exception):
+    """What this message needs is still on its way; try again in a moment."""
+
+
+class Overtaken(Exception):
+    """A later message says the same and more, or there is nothing left to say it about."""
+
+
+def compose(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    """Raises `NotYet` or `Overtaken`."""
+    return _COMPOSERS[row.occasion](session, row, desk, now)
+
+
+def _facts(session: Session, row: Say, desk: Desk, now: datetime) -> Facts:
+    ticket = session.get_one(Ticket, row.ticket_id)
+    return facts(session, ticket, policy=desk.policy, team_url=desk.team_url(), now=now)
+
+
+def _opening(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    text = notices.opening(_facts(session, row, desk, now))
+    return Outgoing(How.POST, text, direct=True)
+
+
+def _answer(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    known = _facts(session, row, desk, now)
+    text, blocks = answer(known)
+    return Outgoing(How.POST, text, blocks, thread_ts=_thread(known), more=copy.REST_IN_CONSOLE)
+
+
+def _answer_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    _give_way(session, row)
+    target = _sent(session, row, Occasion.ANSWER)
+    text, blocks = answer(_facts(session, row, desk, now))
+    return Outgoing(How.UPDATE, text, blocks, target=target)
+
+
+def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    known = _facts(session, row, desk, now)
+    text = notices.thread_notice(row.params["notice"], known, row.params)
+    return Outgoing(How.POST, text, thread_ts=_thread(known))
+
+
+def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    text, blocks = card(_facts(session, row, desk, now))
+    return Outgoing(How.POST, text, blocks, more=copy.REST_IN_CONSOLE)
+
+
+def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    _give_way(session, row)
+    target = _sent(session, row, Occasion.CARD)
+    text, blocks = card(_facts(session, row, desk, now))
+    return Outgoing(How.UPDATE, text, blocks, target=target, more=copy.REST_IN_CONSOLE)
+
+
+def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    target = _sent(session, row, Occasion.CARD)
+    text = notices.desk_notice(row.params["notice"], row.params)
+    return Outgoing(How.POST, text, thread_ts=target.ts)
+
+
+def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    agent = session.get_one(Person, row.person_id)
+    ticket = session.get_one(Ticket, row.ticket_id)
+    known = _facts(session, row, desk, now)
+    asked_before = session.scalars(
+        select(TimelineEntry.id).where(
+            TimelineEntry.ticket_id == ticket.id,
+            TimelineEntry.what == "claim",
+            TimelineEntry.actor_id == agent.id,
+        )
+    ).first()
+    text, blocks = notices.page(
+        known, to_zone=agent.time_zone, at=now, level=max(0, ticket.level), known=asked_before is not None
+    )
+    return Outgoing(How.POST, text, blocks, direct=True)
+
+
+def _private(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    text = copy.GREETED if row.params["notice"] == "greeted" else str(row.params["text"])
+    return Outgoing(How.WHISPER, text, thread_ts=row.params.get("thread_ts"))
+
+
+def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    match row.params["notice"]:
+        case "passed_to_you":
+            text, blocks = notices.passed_to_you(_facts(session, row, desk, now), row.params)
+            return Outgoing(How.POST, text, blocks, direct=True)
+        case "console_link":
+            signed = link_signer(desk.secret_key).dumps(row.params["link_id"])
+            link = f"{desk.public_url.rstrip('/')}/console/enter/{signed}"
+            return Outgoing(How.POST, copy.CONSOLE_LINK.format(link=link), direct=True)
+    return Outgoing(How.POST, str(row.params["text"]), direct=True)
+
+
+def link_signer(secret_key: str) -> URLSafeSerializer:
+    """Signs console links: without the key, a link's number is worth nothing."""
+    return URLSafeSerializer(secret_key, salt="console-link")
+
+
+def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    _give_way(session, row)
+    person = session.get_one(Person, row.person_id)
+    names = {c.key: c.name for c in queries.categories(session, person.team_id)}
+    url = desk.team_url()
+
+    def lines(tickets: list[Ticket]) -> list[home.Line]:
+        return [home.Line(t, names.get(t.category or ""), thread_link(url, t)) for t in tickets]
+
+    view = home.home(
+        person,
+        mine=lines(queries.open_of(session, person)),
+        queue=lines(queries.claimed_by(session, person)) if person.answers else [],
+        waiting=lines(queries.waiting(session, person.team_id)) if person.answers else [],
+        console=bool(desk.public_url),
+    )
+    return Outgoing(How.HOME, view=view)
+
+
+def _rating(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    ticket = session.get_one(Ticket, row.ticket_id)
+    given = session.get(Satisfaction, ticket.id)
+    text, blocks = notices.rating(ticket.id, given.rating if given else None)
+    if row.occasion is Occasion.RATING_REFRESH:
+        return Outgoing(How.UPDATE, text, blocks, target=_sent(session, row, Occasion.RATING))
+    return Outgoing(How.POST, text, blocks, thread_ts=ticket.thread_ts)
+
+
+def _thread(known: Facts) -> str:
+    if known.ticket.thread_ts is None:
+        raise NotYet("the thread's first message is still on its way")
+    return known.ticket.thread_ts
+
+
+def _sent(session: Session, row: Say, occasion: Occasion) -> Posted:
+    """Where the message that is to be changed stands."""
+    first = session.scalars(
+        select(Say)
+        .where(Say.ticket_id == row.ticket_id, Say.occasion == occasion)
+        .order_by(Say.id.desc())
+        .limit(1)
+    ).first()
+    if first is None or first.state == SayState.FAILED:
+        raise Overtaken("there is no message to change")
+    if first.state != SayState.SENT or first.sent_channel is None or first.sent_ts is None:
+        raise NotYet("the message to change is still on its way")
+    return Posted(first.sent_channel, first.sent_ts)
+
+
+def _give_way(session: Session, row: Say) -> None:
+    """Of several updates of one message that wait, the last is enough."""
+    same = (Say.ticket_id == row.ticket_id) if row.ticket_id else (Say.person_id == row.person_id)
+    later = session.scalars(
+        select(Say.id)
+        .where(same, Say.occasion == row.occasion, Say.id > row.id, Say.state == SayState.PENDING)
+        .limit(1)
+    ).first()
+    if later is not None:
+        raise Overtaken(f"message {later} says it")
+
+
+_COMPOSERS: dict[Occasion, Callable[[Session, Say, Desk, datetime], Outgoing]] = {
+    Occasion.OPENING: _opening,
+    Occasion.ANSWER: _answer,
+    Occasion.ANSWER_REFRESH: _answer_refresh,
+    Occasion.NOTICE: _notice,
+    Occasion.CARD: _card,
+    Occasion.CARD_REFRESH: _card_refresh,
+    Occasion.DESK_NOTICE: _desk_notice,
+    Occasion.PAGE: _page,
+    Occasion.PRIVATE: _private,
+    Occasion.DIRECT: _direct,
+    Occasion.HOME: _home,
+    Occasion.RATING: _rating,
+    Occasion.RATING_REFRESH: _rating,
+}

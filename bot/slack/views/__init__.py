@@ -1,0 +1,1 @@
+"""How things look in Slack: pure functions from facts to Block Kit."""

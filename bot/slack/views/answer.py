@@ -1,0 +1,111 @@
+"""The one answer in the thread: what was understood, articles or honestly none, and the way to a person."""
+
+from bot.slack import copy, ids
+from bot.slack.facts import Facts
+from bot.slack.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    escape,
+    mention,
+    quote,
+    section,
+    span,
+    time_of_day,
+)
+from triage.suggestions.models import Suggestion
+from triage.vocabulary import TicketStatus, Urgency
+
+_OPEN_TO_ANSWERS = (TicketStatus.NEW, TicketStatus.SUGGESTED)
+_WITH_DESK = (TicketStatus.WAITING, TicketStatus.DEFERRED, TicketStatus.CLAIMED, TicketStatus.ON_HOLD)
+
+
+def answer(facts: Facts) -> tuple[str, list[Block]]:
+    """Fallback text and blocks, for whatever status the ticket has by now."""
+    if facts.status is TicketStatus.CLOSED:
+        text = copy.WITHDRAWN if facts.ticket.resolved_at is None and not facts.tried else copy.CLOSED
+        return text, [section(text)]
+    understood = _understood(facts)
+    blocks = [section(understood)]
+    if facts.shown:
+        blocks += [section(_introduction(facts)), *(section(_article(row)) for row in facts.shown)]
+    elif facts.status in _OPEN_TO_ANSWERS:
+        wait = copy.USUAL_WAIT.format(time=span(facts.wait))
+        blocks.append(section(copy.NOTHING_FITS.format(wait=wait)))
+    elif facts.needs_person:
+        blocks.append(section(copy.HUMAN_FIRST))
+    blocks += _what_now(facts)
+    titles = ", ".join(f"“{row.title}”" for row in facts.shown)
+    fallback = f"{understood} {titles or copy.NOTHING_FITS_NO_GUESS}"
+    return fallback, blocks
+
+
+def _understood(facts: Facts) -> str:
+    said = quote(facts.ticket.question)
+    urgency = copy.URGENCY_IN_WORDS[facts.urgency]
+    if facts.category is not None:
+        return copy.UNDERSTOOD.format(category=escape(facts.category), urgency=urgency, quote=said)
+    if facts.urgency is Urgency.MEDIUM:
+        return copy.NOT_SURE_WHAT.format(quote=said)
+    return copy.UNDERSTOOD_URGENCY_ONLY.format(urgency=urgency, quote=said)
+
+
+def _introduction(facts: Facts) -> str:
+    if facts.shown[0].shown_in_round == 2:
+        return copy.NEXT_ARTICLE
+    if len(facts.shown) > 1:
+        return copy.SEVERAL_ARTICLES
+    count = facts.solved_before.get(facts.shown[0].article_id, 0)
+    if count == 0 or facts.helped is not None:
+        return copy.ONE_ARTICLE
+    return copy.FIXED_IT_FOR_ONE if count == 1 else copy.FIXED_IT_FOR.format(count=count)
+
+
+def _article(row: Suggestion) -> str:
+    lines = [f"*{escape(row.title)}*", escape(row.passage)]
+    if row.reasons:
+        lines.append(f"_{copy.WHY.format(reason=escape(row.reasons[0]).replace('_', ' '))}_")
+    return "\n".join(line for line in lines if line)
+
+
+def _what_now(facts: Facts) -> list[Block]:
+    ticket_id = facts.ticket.id
+    if facts.status in _OPEN_TO_ANSWERS:
+        after = facts.handover_after if facts.shown else facts.handover_after_nothing
+        buttons = [button(copy.BUTTON_PERSON, ids.ASK_PERSON, ticket_id, primary=not facts.shown)]
+        if facts.shown:
+            buttons = [
+                button(copy.BUTTON_SOLVED, ids.SOLVED, ticket_id, primary=True),
+                button(copy.BUTTON_NOT_QUITE, ids.NOT_QUITE, ticket_id),
+                *buttons,
+            ]
+        return [actions(*buttons), context(copy.IF_YOU_DO_NOT_ANSWER.format(time=span(after)))]
+    if facts.status in _WITH_DESK:
+        buttons = [button(copy.BUTTON_SOLVED, ids.SOLVED, ticket_id)]
+        if facts.status is TicketStatus.DEFERRED:
+            buttons.append(button(copy.BUTTON_CANNOT_WAIT, ids.CANNOT_WAIT, ticket_id))
+        return [section(_desk_says(facts)), actions(*buttons)]
+    return _after_resolution(facts)
+
+
+def _desk_says(facts: Facts) -> str:
+    if facts.claimed_by is not None:
+        return copy.PERSON_IS_ON_IT.format(person=mention(facts.claimed_by.slack_id))
+    if facts.status is TicketStatus.DEFERRED and facts.opens_at is not None:
+        return copy.DESK_IS_CLOSED.format(opening=f"at {time_of_day(facts.opens_at)}")
+    if facts.urgency is Urgency.CRITICAL:
+        return copy.ASKED_DESK_CRITICAL
+    return copy.ASKED_DESK.format(time=span(facts.wait))
+
+
+def _after_resolution(facts: Facts) -> list[Block]:
+    if facts.helped is not None:
+        return [context(copy.HELPED_BY.format(title=escape(facts.helped.title)))]
+    if facts.claimed_by is None and len(facts.shown) > 1:
+        buttons = (
+            button(row.title, ids.WHICH_HELPED + f".{row.rank}", f"{facts.ticket.id}:{row.article_id}")
+            for row in facts.shown
+        )
+        return [section(copy.WHICH_HELPED), actions(*buttons)]
+    return [context(copy.RESOLVED_BY_DESK if facts.claimed_by else copy.SOLVED_THANKS)]

@@ -1,0 +1,114 @@
+"""The card in the agents' channel: one look tells what it is, how urgent, what was tried and who has it."""
+
+from bot.slack import copy, ids
+from bot.slack.facts import Facts
+from bot.slack.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    escape,
+    mention,
+    moment,
+    option,
+    overflow,
+    quote,
+    section,
+)
+from kb.text import from_slack
+from triage.vocabulary import TicketStatus
+
+_HELD = (TicketStatus.CLAIMED, TicketStatus.ON_HOLD)
+
+
+def card(facts: Facts) -> tuple[str, list[Block]]:
+    ticket = facts.ticket
+    title = title_line(facts)
+    blocks = [section(title), section(_quoted(ticket.question)), context(_asked(facts), _tried(facts))]
+    if facts.reasons and facts.status is not TicketStatus.RESOLVED:
+        blocks.append(context(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3])))))
+    blocks.append(section(_standing(facts)))
+    if buttons := _buttons(facts):
+        blocks.append(actions(*buttons))
+    fallback = copy.CARD_FALLBACK.format(
+        urgency=copy.URGENCY_NAME[facts.urgency], quote=quote(ticket.question, 200)
+    )
+    return fallback, blocks
+
+
+def title_line(facts: Facts) -> str:
+    return copy.CARD_TITLE.format(
+        mark=copy.URGENCY_MARK[facts.urgency],
+        urgency=copy.URGENCY_NAME[facts.urgency],
+        category=escape(facts.category or copy.NO_CATEGORY),
+        id=facts.ticket.id,
+    )
+
+
+def _quoted(question: str) -> str:
+    lines = escape(from_slack(question)).splitlines() or [""]
+    return "\n".join(f"> {line}" for line in lines)
+
+
+def _asked(facts: Facts) -> str:
+    person, when = mention(facts.requester.slack_id), moment(facts.ticket.asked_at)
+    if facts.link:
+        return copy.CARD_ASKED.format(person=person, when=when, link=facts.link)
+    return copy.CARD_ASKED_WITHOUT_LINK.format(person=person, when=when)
+
+
+def _tried(facts: Facts) -> str:
+    if not facts.tried:
+        return copy.CARD_NOTHING_TRIED
+    return copy.CARD_TRIED.format(articles=", ".join(f"“{escape(row.title)}”" for row in facts.tried))
+
+
+def _standing(facts: Facts) -> str:
+    ticket = facts.ticket
+    who = mention(facts.claimed_by.slack_id) if facts.claimed_by else ""
+    match facts.status:
+        case TicketStatus.CLAIMED:
+            text = copy.CARD_CLAIMED.format(person=who, when=moment(ticket.claimed_at or ticket.asked_at))
+        case TicketStatus.ON_HOLD:
+            text = copy.CARD_ON_HOLD.format(person=who)
+        case TicketStatus.RESOLVED:
+            resolver = mention((facts.resolved_by or facts.requester).slack_id)
+            if ticket.resolution:
+                how = quote(ticket.resolution, 300)
+                text = copy.CARD_RESOLVED.format(person=resolver, how=how)
+            else:
+                text = copy.CARD_SOLVED.format(person=resolver)
+        case TicketStatus.CLOSED:
+            text = copy.CARD_CLOSED if ticket.resolved_at else copy.CARD_WITHDRAWN
+        case _:
+            text = copy.CARD_WAITING.format(when=moment(ticket.escalated_at or ticket.asked_at))
+    if ticket.reopened:
+        again = (
+            copy.CARD_REOPENED_ONCE
+            if ticket.reopened == 1
+            else copy.CARD_REOPENED.format(count=ticket.reopened)
+        )
+        text += f" · {again}"
+    return text
+
+
+def _buttons(facts: Facts) -> list[Block]:
+    ticket_id = facts.ticket.id
+    if facts.status in _HELD:
+        held = facts.status is TicketStatus.ON_HOLD
+        return [
+            button(copy.BUTTON_RESOLVE, ids.RESOLVE, ticket_id, primary=True),
+            button(copy.BUTTON_RESUME, ids.RESUME, ticket_id)
+            if held
+            else button(copy.BUTTON_HOLD, ids.HOLD, ticket_id),
+            overflow(
+                ids.MORE,
+                option(copy.BUTTON_TRANSFER, f"{ids.TRANSFER}:{ticket_id}"),
+                option(copy.BUTTON_RELEASE, f"{ids.RELEASE}:{ticket_id}"),
+            ),
+        ]
+    if facts.status is TicketStatus.RESOLVED:
+        return [button(copy.BUTTON_REOPEN, ids.REOPEN, ticket_id)]
+    if facts.status is TicketStatus.CLOSED:
+        return []
+    return [button(copy.BUTTON_CLAIM, ids.CLAIM, ticket_id, primary=True)]

@@ -1,0 +1,71 @@
+"""The forms (modals): ask, resolve, pass on, hold."""
+
+from collections.abc import Sequence
+
+from bot.slack import copy, ids
+from bot.slack.views.blocks import Block, context, field, option, plain, quote, select
+from triage.suggestions.models import Suggestion
+from triage.tickets.models import Category, Ticket
+from triage.vocabulary import Urgency
+
+
+def _form(callback_id: str, title: str, submit: str, blocks: list[Block], *, metadata: str = "") -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain(copy.CANCEL),
+        "private_metadata": metadata,
+        "blocks": blocks,
+    }
+
+
+def _text(action_id: str, *, multiline: bool = True, initial: str = "") -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline}
+    if initial:
+        element["initial_value"] = initial
+    return element
+
+
+def ask(initial: str = "") -> Block:
+    question = field(copy.ASK_LABEL, "question", _text("text", initial=initial), hint=copy.ASK_HINT)
+    return _form(ids.ASK_FORM, copy.ASK_TITLE, copy.ASK_SUBMIT, [question])
+
+
+def resolve(ticket: Ticket, categories: Sequence[Category], tried: Sequence[Suggestion]) -> Block:
+    """Category and urgency come filled in with what the desk believes: confirming is one glance."""
+    category_select = select("category", [option(c.name, c.key) for c in categories], chosen=ticket.category)
+    urgency_select = select(
+        "urgency", [option(copy.URGENCY_NAME[u], u.value) for u in Urgency], chosen=ticket.urgency
+    )
+    blocks = [
+        context(f"“{quote(ticket.question, 300)}”"),
+        field(copy.RESOLVE_HOW, "how", _text("text"), hint=copy.RESOLVE_HOW_HINT),
+        field(copy.RESOLVE_CATEGORY, "category", category_select),
+        field(copy.RESOLVE_URGENCY, "urgency", urgency_select),
+    ]
+    if tried:
+        articles = select("article", [option(row.title, row.article_id) for row in tried])
+        blocks.append(field(copy.RESOLVE_ARTICLE, "article", articles, optional=True))
+    return _form(ids.RESOLVE_FORM, copy.RESOLVE_TITLE, copy.RESOLVE_SUBMIT, blocks, metadata=str(ticket.id))
+
+
+def transfer(ticket: Ticket) -> Block:
+    people: Block = {"type": "users_select", "action_id": "person"}
+    blocks = [
+        context(f"“{quote(ticket.question, 300)}”"),
+        field(copy.TRANSFER_TO, "to", people),
+        field(copy.TRANSFER_WHY, "why", _text("text"), optional=True),
+    ]
+    return _form(
+        ids.TRANSFER_FORM, copy.TRANSFER_TITLE, copy.TRANSFER_SUBMIT, blocks, metadata=str(ticket.id)
+    )
+
+
+def hold(ticket: Ticket) -> Block:
+    blocks = [
+        context(f"“{quote(ticket.question, 300)}”"),
+        field(copy.HOLD_WHY, "why", _text("text", multiline=False), optional=True),
+    ]
+    return _form(ids.HOLD_FORM, copy.HOLD_TITLE, copy.HOLD_SUBMIT, blocks, metadata=str(ticket.id))

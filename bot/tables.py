@@ -1,0 +1,18 @@
+"""All tables of the desk, gathered once: for migrations and for tests."""
+
+import bot.slack.inbox
+import bot.worker.pulse
+import kb.models
+import triage.audit
+import triage.classifier.models
+import triage.effects
+import triage.oncall.models
+import triage.outbox
+import triage.people.models
+import triage.people.signin
+import triage.suggestions.models
+import triage.tickets.models
+import triage.timers
+from kb.base import Base
+
+metadata = Base.metadata

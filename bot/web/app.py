@@ -1,0 +1,30 @@
+"""The Flask app of the web process."""
+
+import structlog
+from flask import Flask, Response
+from slack_bolt import App
+from werkzeug.exceptions import HTTPException
+
+from bot.slack.desk import Desk
+from bot.web.health import health_blueprint
+from bot.web.slack import slack_blueprint
+
+log = structlog.get_logger(__name__)
+
+
+def make_web(desk: Desk, bolt: App | None, *, signing_secret: str, local_sign_in: bool = False) -> Flask:
+    """Without a Bolt app (Socket Mode brings the events) there is no Slack endpoint."""
+    app = Flask("evenhand", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 4_000_000
+    if bolt is not None:
+        app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
+    app.register_blueprint(health_blueprint(desk))
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        log.error("web.failed", error=type(error).__name__, exc_info=error)
+        return Response("Something went wrong on our side.\n", status=500, mimetype="text/plain")
+
+    return app

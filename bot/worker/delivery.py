@@ -1,0 +1,124 @@
+"""Speaking: one row of the outbox becomes one call of Slack, effectively once.
+
+`pending → sending → sent`. The row is marked before the call, so whoever finds it in `sending` knows that Slack may
+have the message already, and looks for it by the row's id before posting again.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.metrics import SAID
+from bot.slack.desk import Desk
+from bot.slack.gateway import Posted, RateLimited, SlackRefused
+from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
+from triage.outbox import Occasion, Say
+from triage.people.models import Person
+from triage.tickets.models import Ticket
+from triage.vocabulary import SayState
+
+log = structlog.get_logger(__name__)
+
+
+def deliver(say_id: int, desk: Desk) -> None:
+    """Safe to call again at any point. Raises `RateLimited`, `SlackUnavailable` or `NotYet` to be called later."""
+    taken = _take(say_id, desk)
+    if taken is None:
+        return
+    row, interrupted = taken
+    try:
+        with desk.database.reading() as session:
+            outgoing = compose(session, row, desk, desk.clock())
+        posted = _call(row, outgoing, desk, interrupted=interrupted)
+    except Overtaken:
+        _finish(row, None, desk, outcome="overtaken")
+        return
+    except (RateLimited, NotYet):
+        if not interrupted:
+            _put_back(row, desk)  # nothing was sent: no need to look for it next time
+        raise
+    except SlackRefused as refused:
+        _give_up(row, refused, desk)
+        raise
+    _finish(row, posted, desk, outcome="sent")
+
+
+def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:
+    """The row, marked as being sent, and whether it was so before; None if nothing is left to do."""
+    with desk.database.transaction() as session:
+        row = session.get(Say, say_id, with_for_update=True)
+        if row is None or row.state in (SayState.SENT, SayState.FAILED):
+            return None
+        interrupted = row.state == SayState.SENDING
+        row.state = SayState.SENDING
+        row.attempts += 1
+    return row, interrupted
+
+
+def _call(row: Say, outgoing: Outgoing, desk: Desk, *, interrupted: bool) -> Posted | None:
+    gateway = desk.gateway
+    match outgoing.how:
+        case How.UPDATE:
+            if outgoing.target is None:
+                raise Overtaken("there is no message to change")
+            gateway.update(outgoing.target, outgoing.text, outgoing.blocks, more=outgoing.more)
+            return outgoing.target
+        case How.HOME:
+            gateway.publish_home(row.address, outgoing.view or {})
+            return None
+        case How.WHISPER:
+            _whisper(row, outgoing, desk)
+            return None
+    channel = gateway.open_direct(row.address) if row.address[:1] in "UW" else row.address
+    if interrupted:
+        # Slack stamps messages with its own clock: a day of slack costs nothing and survives any skew.
+        oldest = (row.created_at - timedelta(days=1)).timestamp()
+        found = gateway.find_own_message(channel, row.id, thread_ts=outgoing.thread_ts, oldest=oldest)
+        if found is not None:
+            log.info("say.found_again", say_id=row.id)
+            return found
+    return gateway.post(
+        channel,
+        outgoing.text,
+        outgoing.blocks,
+        say_id=row.id,
+        thread_ts=outgoing.thread_ts,
+        more=outgoing.more,
+    )
+
+
+def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
+    with desk.database.reading() as session:
+        user = session.get_one(Person, row.person_id).slack_id
+    desk.gateway.whisper(row.address, user, outgoing.text, outgoing.blocks, thread_ts=outgoing.thread_ts)
+
+
+def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str) -> None:
+    now = desk.clock()
+    with desk.database.transaction() as session:
+        current = session.get_one(Say, row.id)
+        current.state, current.sent_at, current.error = SayState.SENT, now, None
+        if posted is not None:
+            current.sent_channel, current.sent_ts = posted.channel, posted.ts
+        if posted is not None and row.ticket_id is not None:
+            ticket = session.get_one(Ticket, row.ticket_id)
+            if row.occasion == Occasion.OPENING:
+                ticket.channel_id, ticket.thread_ts = posted.channel, posted.ts
+            elif row.occasion == Occasion.CARD:
+                ticket.card_channel, ticket.card_ts = posted.channel, posted.ts
+    SAID.labels(row.occasion, outcome).inc()
+    log.info("say.finished", say_id=row.id, occasion=row.occasion, outcome=outcome, attempts=row.attempts)
+
+
+def _put_back(row: Say, desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        session.get_one(Say, row.id).state = SayState.PENDING
+
+
+def _give_up(row: Say, refused: SlackRefused, desk: Desk) -> None:
+    """Slack said no: kept with its reason, where people see it and can try again."""
+    with desk.database.transaction() as session:
+        current = session.get_one(Say, row.id)
+        current.state, current.error = SayState.FAILED, str(refused)
+    SAID.labels(row.occasion, "refused").inc()
+    log.error("say.refused", say_id=row.id, occasion=row.occasion, error=refused.error)

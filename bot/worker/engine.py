@@ -1,0 +1,155 @@
+"""The durable-work engine (DBOS) as this desk uses it: one workflow is one idempotent handler, tried until it is done.
+
+The engine keeps its tables in our database and its own connections. Jobs are enqueued through its client in the
+desk's own transactions; this module sets the engine up, runs the handlers and stops.
+"""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos._serialization import DBOSPortableJSONSerializer
+
+from bot.metrics import WORK
+from bot.slack.desk import Desk
+from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
+from bot.slack.speaking import NotYet
+from bot.worker import delivery, events, timers
+from triage.work import APPLICATION_VERSION, EVENTS, SLACK, TIMERS
+
+log = structlog.get_logger(__name__)
+
+_NAME = "evenhand"
+_RECOVERIES = 10
+# Together with the client's own connections this bounds the engine's pool.
+_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4}
+_POOL = sum(_WORKERS.values()) + 8
+
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+# About a day of Slack or the database being away, a minute at a time.
+_MOST_ATTEMPTS = 1_440
+# A fault of our own will not go away by waiting: tried a few times, then shown to an admin.
+_MOST_FAULTS = 5
+
+
+def migrate_engine(url: str) -> None:
+    """Creates or upgrades the engine's own tables."""
+    DBOS.migrate(engine_url(url))
+
+
+def engine_url(url: str) -> str:
+    """The engine builds its own connections from the same URL."""
+    return url
+
+
+def make_client(url: str) -> DBOSClient:
+    return DBOSClient(
+        system_database_url=engine_url(url),
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=_NAME,
+        system_database_pool_size=5,
+        retry_connection_errors=False,
+    )
+
+
+def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
+    """Before launch, so that the first job starts at once."""
+    client.register_queue(EVENTS, worker_concurrency=_WORKERS[EVENTS], polling_interval_sec=poll_seconds)
+    client.register_queue(
+        SLACK,
+        worker_concurrency=_WORKERS[SLACK],
+        partition_concurrency=1,  # messages of one channel stay in order
+        polling_interval_sec=poll_seconds,
+    )
+    client.register_queue(
+        TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=max(poll_seconds, poll_seconds * 5)
+    )
+
+
+class Engine:
+    """One running worker. There can be one in a process: the engine itself is a singleton."""
+
+    def __init__(self, desk: Desk, client: DBOSClient, *, url: str, poll_seconds: float) -> None:
+        self._desk, self._client, self._url, self._poll = desk, client, url, poll_seconds
+        # On SQLite there is one process a file; elsewhere each process has a name of its own.
+        sqlite = url.startswith("sqlite")
+        self.executor_id = "local" if sqlite else f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+
+    def start(self) -> None:
+        config: DBOSConfig = {
+            "name": _NAME,
+            "system_database_url": engine_url(self._url),
+            "sys_db_pool_size": _POOL,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self.executor_id,
+            "serializer": DBOSPortableJSONSerializer(),
+            "run_migrations": False,
+            "log_level": "WARNING",
+            "notification_listener_polling_interval_sec": 1.0,
+        }
+        DBOS.destroy(destroy_registry=True)
+        DBOS(config=config)
+        self._register()
+        register_queues(self._client, poll_seconds=self._poll)
+        DBOS.launch()
+        log.info("worker.started", executor=self.executor_id)
+
+    def stop(self, *, patience_seconds: int = 2) -> None:
+        """Lets running handlers finish; what has not begun stays in the database."""
+        DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+        log.info("worker.stopped", executor=self.executor_id)
+
+    def _register(self) -> None:
+        for name, handler in _HANDLERS.items():
+            workflow = _until_done(name, handler, self._desk)
+            DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)
+
+
+_HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
+    "handle_event": events.handle_event,
+    "fetch_message": events.fetch_message,
+    "learn_person": events.learn_person,
+    "deliver": delivery.deliver,
+    "fire_timer": timers.fire_timer,
+}
+
+
+def _until_done(name: str, handler: Callable[[Any, Desk], None], desk: Desk) -> Callable[[Any], None]:
+    """Calls the handler until it succeeds, with durable pauses: a restart goes on where the pause was."""
+
+    def run(argument: Any) -> None:
+        faults = 0
+        for attempt in range(_MOST_ATTEMPTS):
+            try:
+                handler(argument, desk)
+            except RateLimited as limited:
+                WORK.labels(name, "rate_limited").inc()
+                DBOS.sleep(limited.retry_after)
+            except NotYet:
+                DBOS.sleep(min(_FIRST_PAUSE, 0.2 * 2**attempt))
+            except (SlackUnavailable, sa.exc.OperationalError) as away:
+                log.warning("work.waits", kind=name, id=argument, error=type(away).__name__, attempt=attempt)
+                WORK.labels(name, "waits").inc()
+                DBOS.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
+            except SlackRefused:
+                raise
+            except Exception as fault:
+                faults += 1
+                log.error("work.failed", kind=name, id=argument, fault=faults, exc_info=fault)
+                if faults >= _MOST_FAULTS:
+                    WORK.labels(name, "failed").inc()
+                    raise
+                DBOS.sleep(_FIRST_PAUSE * 2**faults)
+            else:
+                WORK.labels(name, "done").inc()
+                return
+        raise TimeoutError(f"{name} {argument}: not done after {_MOST_ATTEMPTS} attempts")
+
+    run.__name__ = run.__qualname__ = name
+    return run

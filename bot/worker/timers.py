@@ -1,0 +1,53 @@
+"""Firing timers, and waking those whose job was lost or whose hour came early."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.slack.desk import Desk
+from bot.slack.inbox import unhandled
+from bot.slack.speaking import NotYet
+from triage import timers
+from triage.outbox import unsent
+from triage.tickets.due import fire
+from triage.work import Deliver, FireTimer, HandleEvent, enqueue
+
+log = structlog.get_logger(__name__)
+
+
+# The engine's clock may run a moment ahead of the desk's; a longer gap is left to the sweep.
+_NEARLY = timedelta(seconds=5)
+
+
+def fire_timer(timer_id: int, desk: Desk) -> None:
+    """Raises `NotYet` where the timer is due within moments."""
+    now = desk.clock()
+    with desk.database.transaction() as session:
+        if fire(session, timer_id, policy=desk.policy, now=now):
+            log.info("timer.fired", timer_id=timer_id)
+            return
+        timer = session.get(timers.Timer, timer_id)
+    if timer is not None and timer.done_at is None and timer.due_at - now < _NEARLY:
+        raise NotYet("due in a moment")
+
+
+def wake_overdue(desk: Desk) -> int:
+    """Enqueues what is due by the desk's clock, which may have been moved past a sleeping job."""
+    now = desk.clock()
+    with desk.database.reading() as session:
+        due = timers.overdue(session, now=now)
+    if due:
+        with desk.database.transaction() as session:
+            for timer_id in due:
+                enqueue(session, FireTimer(timer_id, early=True))
+    return len(due)
+
+
+def reconcile(desk: Desk) -> int:
+    """At start: whatever has a row and is not done gets its job again. A job that is there already stays one."""
+    with desk.database.transaction() as session:
+        for event_id in unhandled(session):
+            enqueue(session, HandleEvent(event_id))
+        for say_id, address in unsent(session):
+            enqueue(session, Deliver(say_id, address))
+    return wake_overdue(desk)

@@ -1,0 +1,1 @@
+"""A ticket asks for a person: who is paged, and who next."""

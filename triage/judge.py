@@ -1,0 +1,38 @@
+"""What the desk makes of a text: the classifier's verdict and the articles that may solve it. Changes nothing."""
+
+import time
+from dataclasses import dataclass
+
+from kb.index import Index
+from kb.search import EVERYBODY, GUESTS, Match, consider
+from triage.classifier.predict import Classifier
+from triage.classifier.verdict import Verdict
+
+# One more than is shown at first, so that "Not quite" has something left to offer.
+_CONSIDERED = 4
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`matches` reach the cut-off, best first; `below` were considered and kept back."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...]
+    below: tuple[Match, ...]
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The classifier and the index that serve at this moment. Who asks is no input, but for what guests may read."""
+
+    classifier: Classifier
+    index: Index
+
+    def judge(self, text: str, *, guest: bool = False) -> Judgement:
+        started = time.perf_counter()
+        verdict = self.classifier.decide(text)
+        found = consider(self.index, text, limit=_CONSIDERED, audience=GUESTS if guest else EVERYBODY)
+        milliseconds = (time.perf_counter() - started) * 1000
+        below = tuple(match for match in found.considered if not match.shown)
+        return Judgement(verdict, found.shown, below, milliseconds)

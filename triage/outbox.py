@@ -1,0 +1,120 @@
+"""What should be said in Slack. Domain code writes a row in its own transaction; the worker speaks afterwards.
+
+A row names the occasion, not the words: those are found when it is sent, from the state at that moment.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kb.base import Base, Id, UtcDateTime, one_of
+from triage.people.models import Person
+from triage.tickets.models import Ticket
+from triage.vocabulary import SayState
+from triage.work import Deliver, enqueue
+
+
+class Occasion(StrEnum):
+    """When the desk speaks, and to whom."""
+
+    OPENING = "opening"  # our own first message, where a form asked and there is no thread yet
+    ANSWER = "answer"  # in the thread: what was understood, articles or none
+    ANSWER_REFRESH = "answer_refresh"  # the same message, brought up to date
+    NOTICE = "notice"  # in the thread: something happened to the ticket
+    CARD = "card"  # in the desk's channel
+    CARD_REFRESH = "card_refresh"
+    DESK_NOTICE = "desk_notice"  # under the card
+    PAGE = "page"  # direct message to an agent that wants an answer
+    PRIVATE = "private"  # seen by one person, in a channel
+    DIRECT = "direct"  # direct message
+    HOME = "home"  # a person's App Home
+    RATING = "rating"  # in the thread, after resolution: how was the help
+    RATING_REFRESH = "rating_refresh"
+
+
+class Say(Base):
+    """One message on its way to Slack: `pending → sending → sent`.
+
+    Found in `sending`, it may have been posted before a crash: the worker looks for its own message by this
+    row's id before it posts again.
+    """
+
+    __tablename__ = "say"
+    __table_args__ = (
+        Index("ix_say_state_id", "state", "id"),
+        Index("ix_say_ticket_id_occasion", "ticket_id", "occasion"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"))
+    occasion: Mapped[Occasion] = mapped_column(one_of(Occasion, 24))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The channel it goes to, or the Slack id of the person whose direct messages it goes to.
+    address: Mapped[str] = mapped_column(String(32))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[SayState] = mapped_column(one_of(SayState), default=SayState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_channel: Mapped[str | None] = mapped_column(String(32))
+    sent_ts: Mapped[str | None] = mapped_column(String(32))
+
+
+def say(
+    session: Session,
+    occasion: Occasion,
+    *,
+    team_id: str,
+    address: str,
+    now: datetime,
+    ticket: Ticket | None = None,
+    person: Person | None = None,
+    **params: Any,
+) -> Say:
+    """Writes the row and enqueues its delivery, in the caller's transaction."""
+    row = Say(
+        team_id=team_id,
+        occasion=occasion,
+        ticket_id=ticket.id if ticket else None,
+        person_id=person.id if person else None,
+        address=address,
+        params=params,
+        state=SayState.PENDING,
+        attempts=0,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    enqueue(session, Deliver(row.id, row.address))
+    return row
+
+
+def say_in_thread(
+    session: Session, occasion: Occasion, ticket: Ticket, *, requester: Person, now: datetime, **params: Any
+) -> Say:
+    """Speaks where the question was asked; before its thread exists, in the requester's direct messages."""
+    return say(
+        session,
+        occasion,
+        team_id=ticket.team_id,
+        address=ticket.channel_id or requester.slack_id,
+        ticket=ticket,
+        now=now,
+        **params,
+    )
+
+
+def unsent(session: Session, *, limit: int = 1000) -> list[tuple[int, str]]:
+    """Ids and addresses of what was not sent yet, oldest first."""
+    rows = session.execute(
+        select(Say.id, Say.address)
+        .where(Say.state.in_((SayState.PENDING, SayState.SENDING)))
+        .order_by(Say.id)
+        .limit(limit)
+    )
+    return [(row.id, row.address) for row in rows]

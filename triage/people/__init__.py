@@ -1,0 +1,1 @@
+"""People of a workspace, their roles, and what each role may do."""

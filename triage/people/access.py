@@ -1,0 +1,69 @@
+"""The whole permission table: who may do what. Pure, so that it can be read and tested in one place."""
+
+from enum import StrEnum
+
+from triage.errors import NotAllowed
+from triage.vocabulary import Role
+
+
+class Permission(StrEnum):
+    CLAIM = "claim"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+    HOLD = "hold"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+    RATE = "rate"
+    SEE_QUEUE = "see_queue"
+    SEE_TICKET = "see_ticket"
+    SEE_ARTICLES = "see_articles"
+    SEE_WORK = "see_work"
+    RETRY_WORK = "retry_work"
+    SET_ONCALL = "set_oncall"
+    SIGN_IN = "sign_in"
+
+
+_AGENT = frozenset(
+    {
+        Permission.CLAIM,
+        Permission.RELEASE,
+        Permission.TRANSFER,
+        Permission.HOLD,
+        Permission.RESOLVE,
+        Permission.REOPEN,
+        Permission.ESCALATE,
+        Permission.SEE_QUEUE,
+        Permission.SEE_TICKET,
+        Permission.SEE_ARTICLES,
+        Permission.SIGN_IN,
+    }
+)
+_ADMIN = _AGENT | {Permission.SEE_WORK, Permission.RETRY_WORK, Permission.SET_ONCALL}
+
+# On top of the role: what anybody may do with a ticket that they asked themselves.
+_OWN_TICKET = frozenset(
+    {
+        Permission.RESOLVE,
+        Permission.REOPEN,
+        Permission.ESCALATE,
+        Permission.RATE,
+        Permission.SEE_TICKET,
+    }
+)
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.REQUESTER: frozenset(),
+    Role.AGENT: _AGENT,
+    Role.ADMIN: _ADMIN,
+}
+
+
+def may(role: Role, permission: Permission, *, own_ticket: bool = False) -> bool:
+    return permission in TABLE[role] or (own_ticket and permission in _OWN_TICKET)
+
+
+def require(role: Role, permission: Permission, *, own_ticket: bool = False) -> None:
+    """Raises `NotAllowed` unless the table says yes."""
+    if not may(role, permission, own_ticket=own_ticket):
+        raise NotAllowed(permission)

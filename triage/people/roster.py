@@ -1,0 +1,49 @@
+"""People as they are met: found by their Slack id, or written down the first time they are seen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from triage.effects import insert_once
+from triage.people.models import Person
+from triage.vocabulary import Role
+from triage.work import LearnPerson, enqueue
+
+
+def meet(
+    session: Session, team_id: str, slack_id: str, *, now: datetime, is_guest: bool | None = None
+) -> Person:
+    """The person behind a Slack id. Somebody new becomes a requester, and their name is asked for."""
+    insert_once(
+        session,
+        Person,
+        team_id=team_id,
+        slack_id=slack_id,
+        time_zone="UTC",
+        role=Role.REQUESTER,
+        is_guest=bool(is_guest),
+        created_at=now,
+    )
+    person = session.scalars(
+        select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
+    ).one()
+    if is_guest is not None and person.is_guest != is_guest:
+        person.is_guest = is_guest
+    if person.name is None:
+        # One question an hour at the most, should Slack not answer.
+        enqueue(session, LearnPerson(person.id, now.replace(minute=0, second=0, microsecond=0)))
+    return person
+
+
+def lock(session: Session, person: Person) -> None:
+    """Makes what one person does happen one after the other (SQLite's writers do that anyway)."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+
+
+def appoint(session: Session, team_id: str, slack_ids: Iterable[str], role: Role, *, now: datetime) -> None:
+    """Gives people a role that the settings name."""
+    for slack_id in slack_ids:
+        meet(session, team_id, slack_id, now=now).role = role
+    session.flush()

@@ -1,0 +1,28 @@
+"""The desk's own rules: how long things may wait, and where they are said. Values in, nothing read from outside."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from triage.sla.opening import OpeningHours
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Times are elapsed time; opening hours are local wall time of the desk."""
+
+    desk_channel: str
+    help_channels: frozenset[str] = frozenset()
+    opening: OpeningHours = field(default_factory=lambda: OpeningHours(ZoneInfo("UTC")))
+    # Messages by one author within this time are one question.
+    burst: timedelta = timedelta(seconds=60)
+    # No button pressed under the articles, or under "no article fits": a person is asked anyway.
+    handover_after: timedelta = timedelta(minutes=30)
+    handover_after_nothing: timedelta = timedelta(minutes=5)
+    # Nobody claimed: the next agent is paged.
+    page_next_after: timedelta = timedelta(minutes=5)
+    # Everybody was paged and nobody claimed: the round starts again.
+    page_again_after: timedelta = timedelta(minutes=30)
+    reopen_window: timedelta = timedelta(days=7)
+    # Said to a requester who waits, until there are enough claims to know better.
+    usual_wait: timedelta = timedelta(minutes=20)

@@ -1,0 +1,1 @@
+"""Articles shown on a ticket, and what became of them."""

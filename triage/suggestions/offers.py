@@ -1,0 +1,122 @@
+"""Which articles are shown on a ticket, and what the requester said about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from kb.search import Match
+from triage.suggestions.models import Suggestion
+from triage.tickets.models import Ticket
+from triage.vocabulary import Outcome
+
+SHOWN_AT_MOST = 3
+# An article far behind the best one is kept back for "Not quite" instead of crowding the answer.
+_CLOSE_TO_BEST = 0.6
+
+
+def offer(
+    session: Session, ticket: Ticket, matches: Sequence[Match], below: Sequence[Match] = ()
+) -> list[Suggestion]:
+    """Replaces what was offered: the best matches are shown, the rest kept with the decision."""
+    session.execute(delete(Suggestion).where(Suggestion.ticket_id == ticket.id, Suggestion.outcome.is_(None)))
+    judged = set(session.scalars(select(Suggestion.article_id).where(Suggestion.ticket_id == ticket.id)))
+    fresh = [match for match in matches if match.article_id not in judged]
+    shown = [match for match in fresh[:SHOWN_AT_MOST] if match.chance >= _CLOSE_TO_BEST * fresh[0].chance]
+    considered = [match for match in below if match.article_id not in judged]
+    rows = [
+        Suggestion(
+            ticket_id=ticket.id,
+            article_id=match.article_id,
+            revision=match.revision,
+            rank=rank,
+            title=match.title,
+            passage=match.passage,
+            chance=match.chance,
+            reasons=list(match.reasons),
+            shown_in_round=1 if match in shown else None,
+            good_enough=match in fresh,
+        )
+        for rank, match in enumerate([*fresh, *considered], start=1)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row for row in rows if row.shown_in_round]
+
+
+def shown(session: Session, ticket: Ticket) -> list[Suggestion]:
+    """What the requester sees now: the newest round."""
+    rows = session.scalars(
+        select(Suggestion)
+        .where(Suggestion.ticket_id == ticket.id, Suggestion.shown_in_round.is_not(None))
+        .order_by(Suggestion.rank)
+    ).all()
+    newest = max((row.shown_in_round or 0 for row in rows), default=0)
+    return [row for row in rows if row.shown_in_round == newest]
+
+
+def tried(session: Session, ticket: Ticket) -> list[Suggestion]:
+    """Everything that was shown, in the order in which it was."""
+    rows = session.scalars(
+        select(Suggestion)
+        .where(Suggestion.ticket_id == ticket.id, Suggestion.shown_in_round.is_not(None))
+        .order_by(Suggestion.shown_in_round, Suggestion.rank)
+    )
+    return list(rows)
+
+
+def next_best(session: Session, ticket: Ticket, *, now: datetime) -> Suggestion | None:
+    """After "Not quite": what was shown did not help; the next good one is shown, once a ticket."""
+    rounds = {row.shown_in_round for row in tried(session, ticket)}
+    not_helpful(session, ticket, now=now)
+    if 2 in rounds:
+        return None
+    candidate = session.scalars(
+        select(Suggestion)
+        .where(
+            Suggestion.ticket_id == ticket.id,
+            Suggestion.shown_in_round.is_(None),
+            Suggestion.good_enough.is_(True),
+        )
+        .order_by(Suggestion.rank)
+        .limit(1)
+    ).first()
+    if candidate is not None:
+        candidate.shown_in_round = 2
+        session.flush()
+    return candidate
+
+
+def not_helpful(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    session.execute(
+        update(Suggestion)
+        .where(
+            Suggestion.ticket_id == ticket.id,
+            Suggestion.shown_in_round.is_not(None),
+            Suggestion.outcome.is_(None),
+        )
+        .values(outcome=Outcome.NOT_HELPFUL, outcome_at=now)
+    )
+
+
+def solved_by(session: Session, ticket: Ticket, article_id: int, *, now: datetime) -> bool:
+    """The requester, or the agent who resolved it, says that this article solved it."""
+    row = session.scalars(
+        select(Suggestion).where(Suggestion.ticket_id == ticket.id, Suggestion.article_id == article_id)
+    ).first()
+    if row is None:
+        return False
+    row.outcome, row.outcome_at = Outcome.SOLVED, now
+    session.flush()
+    return True
+
+
+def times_solved(session: Session, article_id: int) -> int:
+    """How many tickets this article solved, by what people said."""
+    rows = session.scalars(
+        select(Suggestion.ticket_id)
+        .where(Suggestion.article_id == article_id, Suggestion.outcome == Outcome.SOLVED)
+        .distinct()
+    )
+    return len(rows.all())

@@ -1,0 +1,1 @@
+"""A ticket's life: opened, answered, handed over, claimed, resolved, closed."""

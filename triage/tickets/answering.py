@@ -1,0 +1,92 @@
+"""What the desk makes of a question: a verdict, articles or honestly none, and a person where one is needed."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from triage.classifier.verdict import Verdict
+from triage.escalation import engine
+from triage.judge import Judge
+from triage.outbox import Occasion, say_in_thread
+from triage.people.models import Person
+from triage.policy import Policy
+from triage.suggestions import offers
+from triage.tickets.models import Prediction, Ticket
+from triage.tickets.transition import move, note
+from triage.timers import TimerKind, cancel_timers, set_timer
+from triage.vocabulary import TicketAction, TicketStatus, Urgency
+
+
+def answer(
+    session: Session, ticket: Ticket, requester: Person, *, judge: Judge, policy: Policy, now: datetime
+) -> None:
+    """Judges a new question, and answers it in one message."""
+    verdict = _judge(session, ticket, requester, judge=judge, now=now)
+    say_in_thread(session, Occasion.ANSWER, ticket, requester=requester, now=now)
+    if reason := _needs_a_person(verdict):
+        engine.escalate(session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True)
+        return
+    move(session, ticket, TicketAction.SUGGEST, now=now, reason=_summary(session, ticket))
+    _set_handover(session, ticket, policy=policy, now=now)
+
+
+def answer_again(
+    session: Session, ticket: Ticket, requester: Person, *, judge: Judge, policy: Policy, now: datetime
+) -> None:
+    """The question changed after it was answered: the same message is brought up to date."""
+    verdict = _judge(session, ticket, requester, judge=judge, now=now)
+    say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
+    if ticket.status is not TicketStatus.SUGGESTED:
+        engine.refresh_card(session, ticket, policy=policy, now=now)
+        return
+    if reason := _needs_a_person(verdict):
+        engine.escalate(session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True)
+        return
+    cancel_timers(session, ticket, now=now)
+    _set_handover(session, ticket, policy=policy, now=now)
+    note(session, ticket, "judged", now=now, reason=_summary(session, ticket))
+
+
+def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Verdict:
+    judgement = judge.judge(ticket.question, guest=requester.is_guest)
+    verdict = judgement.verdict
+    ticket.category = verdict.category
+    # The model may raise what a person or an earlier reading said; lowering needs a person.
+    if verdict.urgency.rank > ticket.urgency.rank or not ticket.generation:
+        ticket.urgency = verdict.urgency
+    session.add(
+        Prediction(
+            ticket_id=ticket.id,
+            at=now,
+            model_version=verdict.model_version,
+            category=verdict.category,
+            urgency=verdict.urgency,
+            category_confidence=verdict.confidence.category,
+            urgency_confidence=verdict.confidence.urgency,
+            verdict=verdict.as_json(),
+            milliseconds=judgement.milliseconds,
+        )
+    )
+    matches = () if verdict.needs_person else judgement.matches
+    offers.offer(session, ticket, matches, below=judgement.below)
+    return verdict
+
+
+def _needs_a_person(verdict: Verdict) -> str | None:
+    if verdict.needs_person is not None:
+        return verdict.needs_person.sentence
+    if verdict.urgency is Urgency.CRITICAL:
+        return "critical: " + "; ".join(verdict.reasons[:2])
+    return None
+
+
+def _summary(session: Session, ticket: Ticket) -> str:
+    shown = offers.shown(session, ticket)
+    if not shown:
+        return "no article fits well enough"
+    return "suggested " + ", ".join(f"“{row.title}”" for row in shown)
+
+
+def _set_handover(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
+    wait = policy.handover_after if offers.shown(session, ticket) else policy.handover_after_nothing
+    set_timer(session, TimerKind.HANDOVER, ticket, due_at=now + wait, now=now)

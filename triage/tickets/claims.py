@@ -1,0 +1,154 @@
+"""An agent takes a ticket, gives it back, passes it on, or waits for somebody else."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from triage.errors import AlreadyClaimed, CannotMove, NotAnAgent
+from triage.escalation import engine
+from triage.outbox import Occasion, say, say_in_thread
+from triage.people.access import Permission, require
+from triage.people.models import Person
+from triage.policy import Policy
+from triage.tickets.models import Ticket
+from triage.tickets.transition import find, move, note
+from triage.timers import cancel_timers
+from triage.vocabulary import TicketAction, TicketStatus
+
+_HELD = (TicketStatus.CLAIMED, TicketStatus.ON_HOLD)
+
+
+def claim(
+    session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime, reason: str = ""
+) -> Ticket:
+    """The first claim wins; raises `AlreadyClaimed` for every other. Claiming one's own ticket changes nothing."""
+    require(agent.role, Permission.CLAIM)
+    ticket = find(session, ticket_id, team_id=agent.team_id)
+    if ticket.claimed_by_id == agent.id and ticket.status in _HELD:
+        return ticket
+    try:
+        move(
+            session,
+            ticket,
+            TicketAction.CLAIM,
+            now=now,
+            actor=agent,
+            reason=reason,
+            claimed_by_id=agent.id,
+            claimed_at=now,
+        )
+    except CannotMove as refused:
+        owner = session.get(Person, ticket.claimed_by_id) if ticket.claimed_by_id else None
+        if refused.status in _HELD:
+            raise AlreadyClaimed(ticket_id, owner.slack_id if owner else None) from refused
+        raise
+    cancel_timers(session, ticket, now=now)
+    if ticket.generation == 0:
+        ticket.generation = 1  # claimed before the desk was asked: from now on it has a card
+        say(
+            session,
+            Occasion.CARD,
+            team_id=ticket.team_id,
+            address=policy.desk_channel,
+            ticket=ticket,
+            now=now,
+        )
+    _tell(session, ticket, "claimed", policy=policy, now=now, who=agent.slack_id)
+    return ticket
+
+
+def release(
+    session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime, reason: str = ""
+) -> Ticket:
+    """Gives it back to the queue; the on-call list is asked again."""
+    require(agent.role, Permission.RELEASE)
+    ticket = find(session, ticket_id, team_id=agent.team_id)
+    move(
+        session,
+        ticket,
+        TicketAction.RELEASE,
+        now=now,
+        actor=agent,
+        reason=reason,
+        claimed_by_id=None,
+        claimed_at=None,
+    )
+    _tell(session, ticket, "released", policy=policy, now=now)
+    engine.ask_desk(session, ticket, policy=policy, now=now)
+    return ticket
+
+
+def transfer(
+    session: Session,
+    ticket_id: int,
+    *,
+    agent: Person,
+    to: Person,
+    policy: Policy,
+    now: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Passes it to another agent. Raises `NotAnAgent` for somebody who does not answer tickets."""
+    require(agent.role, Permission.TRANSFER)
+    if not to.answers:
+        raise NotAnAgent(to.slack_id)
+    ticket = find(session, ticket_id, team_id=agent.team_id)
+    move(
+        session,
+        ticket,
+        TicketAction.TRANSFER,
+        now=now,
+        actor=agent,
+        reason=reason or f"passed to {to.called}",
+        details={"to_id": to.id},
+        claimed_by_id=to.id,
+        claimed_at=now,
+    )
+    _tell(session, ticket, "transferred", policy=policy, now=now, who=to.slack_id)
+    if to.id != agent.id:
+        say(
+            session,
+            Occasion.DIRECT,
+            team_id=ticket.team_id,
+            address=to.slack_id,
+            ticket=ticket,
+            person=to,
+            now=now,
+            notice="passed_to_you",
+            by=agent.slack_id,
+            reason=reason,
+        )
+    return ticket
+
+
+def hold(
+    session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime, reason: str = ""
+) -> Ticket:
+    require(agent.role, Permission.HOLD)
+    ticket = find(session, ticket_id, team_id=agent.team_id)
+    move(session, ticket, TicketAction.HOLD, now=now, actor=agent, reason=reason)
+    _tell(session, ticket, "on_hold", policy=policy, now=now, reason=reason)
+    return ticket
+
+
+def resume(session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime) -> Ticket:
+    require(agent.role, Permission.HOLD)
+    ticket = find(session, ticket_id, team_id=agent.team_id)
+    move(session, ticket, TicketAction.RESUME, now=now, actor=agent, claimed_by_id=agent.id)
+    _tell(session, ticket, "resumed", policy=policy, now=now, who=agent.slack_id)
+    return ticket
+
+
+def first_response(session: Session, ticket: Ticket, *, agent: Person, now: datetime) -> None:
+    """The first message by an agent in the thread; a claim alone is none."""
+    if ticket.first_response_at is None:
+        ticket.first_response_at = now
+        note(session, ticket, "first_response", now=now, actor=agent)
+
+
+def _tell(
+    session: Session, ticket: Ticket, notice: str, *, policy: Policy, now: datetime, **params: str
+) -> None:
+    requester = session.get_one(Person, ticket.requester_id)
+    say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice=notice, **params)
+    engine.refresh_card(session, ticket, policy=policy, now=now)

@@ -1,0 +1,177 @@
+"""A question comes in: once a message, whatever Slack delivers twice or in another order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kb.text import from_slack, is_greeting, is_thanks
+from triage.errors import EmptyText
+from triage.judge import Judge
+from triage.outbox import Occasion, say_in_thread
+from triage.people.models import Person
+from triage.people.roster import lock
+from triage.policy import Policy
+from triage.tickets import answering
+from triage.tickets.models import Ticket, TicketMessage
+from triage.tickets.transition import note
+from triage.vocabulary import Source, TicketStatus
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody asked. `ts` and `thread_ts` are Slack's; a form has neither."""
+
+    author: Person
+    text: str
+    source: Source
+    asked_at: datetime
+    channel_id: str | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+
+
+def opens_nothing(text: str) -> bool:
+    """A greeting or a thank-you alone is no question."""
+    plain = from_slack(text)
+    return not plain.strip() or is_greeting(plain) or is_thanks(plain)
+
+
+def open_ticket(
+    session: Session, question: Question, *, judge: Judge, policy: Policy, now: datetime
+) -> Ticket:
+    """Opens a ticket and answers it, or returns the one that this message already belongs to.
+
+    Raises `EmptyText` where there is nothing to read.
+    """
+    if not question.text.strip():
+        raise EmptyText("question")
+    author = question.author
+    lock(session, author)
+    if known := _ticket_of(session, question):
+        return known
+    if question.source in (Source.CHANNEL, Source.DIRECT_MESSAGE) and (
+        burst := _burst(session, question, policy)
+    ):
+        return _add_to(session, burst, question, judge=judge, policy=policy, now=now)
+    ticket = Ticket(
+        team_id=author.team_id,
+        requester_id=author.id,
+        source=question.source,
+        channel_id=question.channel_id,
+        thread_ts=question.thread_ts or question.ts,
+        question=question.text,
+        status=TicketStatus.NEW,
+        asked_at=question.asked_at,
+    )
+    session.add(ticket)
+    session.flush()
+    _keep_message(session, ticket, question)
+    note(session, ticket, "asked", now=now, actor=author, reason=f"asked by {question.source}")
+    if ticket.thread_ts is None:
+        say_in_thread(session, Occasion.OPENING, ticket, requester=author, now=now)
+    answering.answer(session, ticket, author, judge=judge, policy=policy, now=now)
+    return ticket
+
+
+def _ticket_of(session: Session, question: Question) -> Ticket | None:
+    if question.ts is None:
+        return None
+    team_id, channel_id = question.author.team_id, question.channel_id
+    by_message = select(TicketMessage.ticket_id).where(
+        TicketMessage.team_id == team_id,
+        TicketMessage.channel_id == channel_id,
+        TicketMessage.ts == question.ts,
+    )
+    if ticket := session.scalars(select(Ticket).where(Ticket.id.in_(by_message))).first():
+        return ticket
+    return in_thread(session, team_id, channel_id or "", question.thread_ts or question.ts)
+
+
+def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -> Ticket | None:
+    """The ticket whose conversation is this thread."""
+    return session.scalars(
+        select(Ticket).where(
+            Ticket.team_id == team_id, Ticket.channel_id == channel_id, Ticket.thread_ts == thread_ts
+        )
+    ).first()
+
+
+def _burst(session: Session, question: Question, policy: Policy) -> Ticket | None:
+    """A question by the same author in the same channel that was asked moments ago, or moments later:
+    Slack may deliver the second line first."""
+    if question.ts is None:
+        return None
+    candidates = session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.requester_id == question.author.id,
+            Ticket.channel_id == question.channel_id,
+            Ticket.source == question.source,
+            Ticket.status.in_((TicketStatus.NEW, TicketStatus.SUGGESTED, TicketStatus.WAITING)),
+            Ticket.asked_at >= question.asked_at - policy.burst * 10,
+            Ticket.asked_at <= question.asked_at + policy.burst,
+        )
+        .order_by(Ticket.id.desc())
+    )
+    moment = float(question.ts)
+    for ticket in candidates:
+        nearest = session.scalars(
+            select(TicketMessage.ts).where(
+                TicketMessage.ticket_id == ticket.id, TicketMessage.deleted_at.is_(None)
+            )
+        )
+        if any(abs(float(ts) - moment) <= policy.burst.total_seconds() for ts in nearest):
+            return ticket
+    return None
+
+
+def _add_to(
+    session: Session, ticket: Ticket, question: Question, *, judge: Judge, policy: Policy, now: datetime
+) -> Ticket:
+    _keep_message(session, ticket, question)
+    note(session, ticket, "added", now=now, actor=question.author, reason="wrote more within a minute")
+    reread(session, ticket, question.author, judge=judge, policy=policy, now=now)
+    return ticket
+
+
+def reread(
+    session: Session, ticket: Ticket, requester: Person, *, judge: Judge, policy: Policy, now: datetime
+) -> None:
+    """The question changed: put its messages together again, and judge anew."""
+    messages = session.scalars(
+        select(TicketMessage)
+        .where(TicketMessage.ticket_id == ticket.id, TicketMessage.deleted_at.is_(None))
+        .order_by(TicketMessage.ts)
+    ).all()
+    ticket.question = "\n".join(message.text for message in messages) or ticket.question
+    session.flush()
+    answering.answer_again(session, ticket, requester, judge=judge, policy=policy, now=now)
+
+
+def _keep_message(session: Session, ticket: Ticket, question: Question) -> None:
+    if question.ts is None or question.channel_id is None:
+        return
+    session.add(
+        TicketMessage(
+            team_id=ticket.team_id,
+            ticket_id=ticket.id,
+            channel_id=question.channel_id,
+            ts=question.ts,
+            text=question.text,
+        )
+    )
+    session.flush()
+
+
+def remaining_messages(session: Session, ticket: Ticket) -> int:
+    """How many of the question's messages were not deleted."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(TicketMessage)
+            .where(TicketMessage.ticket_id == ticket.id, TicketMessage.deleted_at.is_(None))
+        )
+        or 0
+    )

@@ -1,0 +1,85 @@
+"""The only writer of a ticket's status: a compare-and-swap with a line in the timeline, in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from triage.errors import CannotMove, TicketNotFound
+from triage.people.models import Person
+from triage.tickets.lifecycle import next_status
+from triage.tickets.models import Ticket, TimelineEntry
+from triage.vocabulary import TicketAction, TicketStatus
+
+
+def find(session: Session, ticket_id: int, *, team_id: str) -> Ticket:
+    """The ticket as it is in the database now; raises `TicketNotFound`, also for another workspace's."""
+    ticket = session.get(Ticket, ticket_id, populate_existing=True)
+    if ticket is None or ticket.team_id != team_id:
+        raise TicketNotFound(ticket_id)
+    return ticket
+
+
+def move(
+    session: Session,
+    ticket: Ticket,
+    action: TicketAction,
+    *,
+    now: datetime,
+    actor: Person | None = None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Ticket:
+    """Moves the ticket if it still has the status that this caller saw, and writes the line.
+
+    `changes` are columns that change with the status. Raises `CannotMove` where the table says no or somebody
+    else moved the ticket first; the error carries the status that it has now.
+    """
+    seen = ticket.status
+    target = next_status(seen, action)
+    if target is None:
+        raise CannotMove(ticket.id, seen, action)
+    session.flush()
+    moved = session.execute(
+        update(Ticket)
+        .where(
+            Ticket.id == ticket.id,
+            Ticket.status == seen,
+            # Between two claims of the same ticket the status is equal; the owner is not.
+            Ticket.claimed_by_id.is_not_distinct_from(ticket.claimed_by_id),
+        )
+        .values(status=target, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(ticket)
+    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        raise CannotMove(ticket.id, ticket.status, action)
+    note(session, ticket, action, now=now, actor=actor, reason=reason, status=target, details=details)
+    return ticket
+
+
+def note(
+    session: Session,
+    ticket: Ticket,
+    what: str,
+    *,
+    now: datetime,
+    actor: Person | None = None,
+    reason: str = "",
+    status: TicketStatus | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Writes a line in the ticket's timeline."""
+    session.add(
+        TimelineEntry(
+            ticket_id=ticket.id,
+            at=now,
+            actor_id=actor.id if actor else None,
+            what=what,
+            status=status,
+            reason=reason[:500],
+            details=details or {},
+        )
+    )

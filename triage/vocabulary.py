@@ -1,0 +1,109 @@
+"""Every word with a fixed set of values, one meaning a line."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    REQUESTER = "requester"  # asks
+    AGENT = "agent"  # answers
+    ADMIN = "admin"  # answers, and may change policies, people and models
+
+
+class Urgency(StrEnum):
+    LOW = "low"  # annoying; whenever there is time
+    MEDIUM = "medium"  # slows one person down
+    HIGH = "high"  # stops one person, or slows many
+    CRITICAL = "critical"  # stops many, or touches safety, security or pay
+
+    @property
+    def rank(self) -> int:
+        return list(Urgency).index(self)
+
+
+class Impact(StrEnum):
+    ONE_PERSON = "one_person"
+    TEAM = "team"
+    EVERYONE = "everyone"
+
+
+class TicketStatus(StrEnum):
+    NEW = "new"  # asked; nothing said yet
+    SUGGESTED = "suggested"  # answered by the bot, or told that no article fits
+    WAITING = "waiting"  # a person was asked for
+    DEFERRED = "deferred"  # a person was asked for while the desk is closed
+    CLAIMED = "claimed"  # an agent is on it
+    ON_HOLD = "on_hold"  # an agent waits for somebody else
+    RESOLVED = "resolved"  # work done; can be reopened
+    CLOSED = "closed"  # reopen window over, or withdrawn
+
+
+OPEN_STATUSES = frozenset(
+    {
+        TicketStatus.NEW,
+        TicketStatus.SUGGESTED,
+        TicketStatus.WAITING,
+        TicketStatus.DEFERRED,
+        TicketStatus.CLAIMED,
+        TicketStatus.ON_HOLD,
+    }
+)
+
+
+class TicketAction(StrEnum):
+    """What moves a ticket from one status to another."""
+
+    SUGGEST = "suggest"  # the bot answered
+    ESCALATE = "escalate"  # a person is asked for
+    DEFER = "defer"  # a person is asked for, but the desk is closed
+    OPEN_DESK = "open_desk"  # the desk opened again
+    CLAIM = "claim"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+    HOLD = "hold"
+    RESUME = "resume"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    LAPSE = "lapse"  # thanked for the answer and did not come back
+    WITHDRAW = "withdraw"  # the requester deleted the question before anyone answered
+
+
+class Source(StrEnum):
+    """How a ticket came in."""
+
+    CHANNEL = "channel"
+    MENTION = "mention"
+    DIRECT_MESSAGE = "direct_message"
+    REACTION = "reaction"
+    MESSAGE_SHORTCUT = "message_shortcut"
+    GLOBAL_SHORTCUT = "global_shortcut"
+    COMMAND = "command"
+    HOME = "home"
+
+
+class Outcome(StrEnum):
+    """What became of a suggestion."""
+
+    SOLVED = "solved"
+    NOT_HELPFUL = "not_helpful"
+    IGNORED = "ignored"
+
+
+class LabelField(StrEnum):
+    CATEGORY = "category"
+    URGENCY = "urgency"
+
+
+class ModelState(StrEnum):
+    CHAMPION = "champion"  # serves
+    CHALLENGER = "challenger"  # trained and waiting
+    RETIRED = "retired"  # served once; can come back
+
+
+class SayState(StrEnum):
+    """The life of a message on its way to Slack."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"

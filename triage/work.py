@@ -1,0 +1,143 @@
+"""Durable work: the kinds there are, and how one is enqueued with the change that asks for it.
+
+The only domain file that knows the engine (DBOS). Its client travels in `session.info["jobs"]`, so that a job
+is a row of the same transaction: both are there after the commit, or neither.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, cast
+
+from sqlalchemy.orm import Session
+
+EVENTS = "events"
+SLACK = "slack"
+TIMERS = "timers"
+
+
+class Jobs(Protocol):
+    """The part of the engine's client that the desk uses."""
+
+    def enqueue_in_transaction(
+        self, conn_or_session: Session, options: Any, /, *args: str | int
+    ) -> object: ...
+
+
+@dataclass(frozen=True)
+class HandleEvent:
+    """Act on an event that Slack delivered and the inbox stored."""
+
+    workflow: ClassVar[str] = "handle_event"
+    queue: ClassVar[str] = EVENTS
+    event_id: str
+
+    @property
+    def id(self) -> str:
+        return f"event:{self.event_id}"
+
+    @property
+    def argument(self) -> str:
+        return self.event_id
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """Say something in Slack: one row of the outbox, in order within its channel."""
+
+    workflow: ClassVar[str] = "deliver"
+    queue: ClassVar[str] = SLACK
+    say_id: int
+    channel: str
+    attempt: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"say:{self.say_id}" + (f":{self.attempt}" if self.attempt else "")
+
+    @property
+    def argument(self) -> int:
+        return self.say_id
+
+
+@dataclass(frozen=True)
+class FireTimer:
+    """Do what a timer was set for, if it still holds."""
+
+    workflow: ClassVar[str] = "fire_timer"
+    queue: ClassVar[str] = TIMERS
+    timer_id: int
+    delay_seconds: float = 0.0
+    # The desk's clock can be moved forward in the playground: then a second job overtakes the sleeping one.
+    early: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"timer:{self.timer_id}" + (":early" if self.early else "")
+
+    @property
+    def argument(self) -> int:
+        return self.timer_id
+
+
+@dataclass(frozen=True)
+class LearnPerson:
+    """Ask Slack for a person's name and time zone."""
+
+    workflow: ClassVar[str] = "learn_person"
+    queue: ClassVar[str] = EVENTS
+    person_id: int
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        return f"person:{self.person_id}:{self.at:%Y%m%dT%H%M%S}"
+
+    @property
+    def argument(self) -> int:
+        return self.person_id
+
+
+@dataclass(frozen=True)
+class FetchMessage:
+    """Read a message that somebody marked, and open a ticket for its author."""
+
+    workflow: ClassVar[str] = "fetch_message"
+    queue: ClassVar[str] = EVENTS
+    team_id: str
+    channel: str
+    ts: str
+    # When it was marked: taken off and put on again later, it is read again.
+    marked_at: str
+
+    @property
+    def id(self) -> str:
+        return f"fetch:{self.argument}:{self.marked_at}"
+
+    @property
+    def argument(self) -> str:
+        return f"{self.team_id}:{self.channel}:{self.ts}"
+
+
+Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage
+
+
+def enqueue(session: Session, work: Work) -> None:
+    """Enqueues in the session's own transaction. The same id twice is one job: repeating is safe."""
+    options: dict[str, Any] = {
+        "workflow_name": work.workflow,
+        "queue_name": work.queue,
+        "workflow_id": work.id,
+        "app_version": APPLICATION_VERSION,
+    }
+    if isinstance(work, Deliver):
+        options["queue_partition_key"] = work.channel
+        # The engine's clock is too coarse on SQLite to keep messages of one second in order.
+        options["priority"] = work.say_id % 2_000_000_000 + 1
+    if isinstance(work, FireTimer) and work.delay_seconds > 0:
+        options["delay_seconds"] = work.delay_seconds
+    session.flush()
+    cast(Jobs, session.info["jobs"]).enqueue_in_transaction(session, options, work.argument)
+
+
+# Constant on purpose: a version per deploy would strand the jobs of the one before.
+APPLICATION_VERSION = "1"
