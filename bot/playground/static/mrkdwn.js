@@ -152,6 +152,8 @@ function entity(body) {
   if (target.startsWith("#")) return channelMention(target.slice(1), label);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return broadcast(target.slice(1), label);
+  // Brackets around anything else were not meant as a link: they are shown as they came.
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return decode(`<${body}>`);
   return link(target, decode(label || target.replace(/^mailto:/, "")));
 }
 
