@@ -168,11 +168,12 @@ def tokens(text: str) -> list[str]:
 
 def stems(text: str, language: str = "en") -> list[str]:
     """The stems of the words that tell something: stop words go, question and negation words stay."""
-    return [stem(word, language) for word in tokens(text) if word not in _STOP]
+    return [stem(word, language) for word in tokens(text) if not is_stop_word(word)]
 
 
 def is_stop_word(word: str) -> bool:
-    return word in _STOP
+    """Words that tell nothing alone, lone digits among them (the numbers of steps and lists)."""
+    return word in _STOP or (len(word) == 1 and word.isdigit())
 
 
 @lru_cache(maxsize=200_000)

@@ -1,0 +1,98 @@
+"""Finds the articles that may answer a question, with a chance and reasons, or honestly none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.features import Candidates, candidates
+from kb.index import Index
+from kb.models import Audience
+from kb.passages import best_passage
+from kb.question import Question, read_question
+from kb.ranker import shipped_ranker
+from kb.reasons import reasons
+
+EVERYBODY = frozenset({Audience.PUBLIC, Audience.EVERYONE})
+GUESTS = frozenset({Audience.PUBLIC})
+DESK = frozenset(Audience)
+
+
+@dataclass(frozen=True)
+class Match:
+    """An article with the calibrated chance that it answers. Passage and reasons are plain text, unescaped."""
+
+    article_id: int
+    slug: str
+    title: str
+    chance: float
+    passage: str
+    reasons: tuple[str, ...]
+    revision: int
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """All that was considered for one question, best first; only what reached the cut-off may be shown."""
+
+    question: str  # as cleaned
+    repairs: tuple[tuple[str, str], ...]  # (as written, as understood)
+    considered: tuple[Match, ...]
+    cutoff: float
+    version: int
+
+    @property
+    def shown(self) -> tuple[Match, ...]:
+        return tuple(match for match in self.considered if match.shown)
+
+
+def search(
+    index: Index,
+    question: str,
+    *,
+    limit: int = 3,
+    audience: frozenset[Audience] = EVERYBODY,
+    cutoff: float | None = None,
+) -> list[Match]:
+    """The articles to show, best first; an empty list means that none is likely enough to answer."""
+    return list(consider(index, question, limit=limit, audience=audience, cutoff=cutoff).shown)
+
+
+def consider(
+    index: Index,
+    question: str,
+    *,
+    limit: int = 3,
+    audience: frozenset[Audience] = EVERYBODY,
+    cutoff: float | None = None,
+) -> Search:
+    """Like search, but also names the best articles that stayed below the cut-off, for those who ask why."""
+    ranker = shipped_ranker()
+    least = ranker.cutoff if cutoff is None else cutoff
+    asked = read_question(index, question)
+    found = candidates(index, asked, audience)
+    chances = ranker.chances(found.features)
+    best = np.argsort(-chances, kind="stable")[:limit]
+    matches = tuple(_match(index, asked, found, int(at), float(chances[at]), least) for at in best)
+    return Search(asked.text, asked.repairs, matches, least, index.version)
+
+
+def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, cutoff: float) -> Match:
+    entry = index.entries[int(found.rows[at])]
+    return Match(
+        article_id=entry.article_id,
+        slug=entry.slug,
+        title=entry.title,
+        chance=round(chance, 4),
+        passage=best_passage(entry.body, entry.summary, _wanted(index, asked), entry.language),
+        reasons=reasons(index, asked, found, at),
+        revision=entry.revision,
+        shown=chance >= cutoff,
+    )
+
+
+def _wanted(index: Index, asked: Question) -> dict[str, float]:
+    """Stem → weight, to tell which lines of an article answer."""
+    return {
+        index.term_names[term]: word.idf * sure for word in asked.words for term, sure in word.terms.items()
+    }
