@@ -96,7 +96,9 @@ def test_a_reason_quotes_the_words_found():
 
 
 def test_text_alone_is_never_certain():
-    everything = "smoke! ransom! the whole warehouse stopped, all patients wait, everything down, by 3 pm today"
+    everything = (
+        "smoke! ransom! the whole warehouse stopped, all patients wait, everything down, by 3 pm today"
+    )
     assert judge(everything).strength <= STRONGEST < 1
 
 

@@ -126,13 +126,36 @@ def test_odd_text_gets_a_verdict(classifier, text):
     ],
 )
 def test_wrapping_and_typos_do_not_change_the_category(classifier, plain, wrapped):
-    assert classifier.decide(plain).category == classifier.decide(wrapped).category != None  # noqa: E711
+    category = classifier.decide(plain).category
+    assert category is not None
+    assert classifier.decide(wrapped).category == category
 
 
 def test_the_model_raises_and_never_lowers(classifier):
     for example in starter.messages()[::7]:
         with_model = classifier.decide(example.text).urgency
         assert with_model.rank >= rules_only("").decide(example.text).urgency.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody is hurt",
+        "all good, thanks everyone",
+        "my password expired, nobody else is affected",
+        "the printer is jammed but nobody is waiting",
+        "my headset is broken, this is not an emergency",
+    ],
+)
+def test_a_reassurance_is_no_alarm(classifier, text):
+    assert classifier.decide(text).urgency.rank <= Urgency.MEDIUM.rank
+
+
+def test_an_alarm_names_its_words(classifier):
+    text = "ticket machines in all metro stations show an error since 6, no passenger can buy anything"
+    verdict = classifier.decide(text)
+    assert verdict.urgency is Urgency.CRITICAL
+    assert any("“" in reason for reason in verdict.reasons[1:])
 
 
 def test_without_a_model_urgency_and_human_matters_still_work():

@@ -114,9 +114,12 @@ def make_raiser(seed: int) -> LinearSVC:
 
 
 def decision_values(linear: LinearSVC, rows: csr_matrix) -> Floats:
-    """One column a class, also for two classes, where scikit-learn returns a single one."""
-    values = np.asarray(linear.decision_function(rows), dtype=np.float64)
-    return np.column_stack([-values, values]) if values.ndim == 1 else values
+    """One column a class, also for two classes, which share a single row of weights.
+
+    The same numbers as scikit-learn's own function, without its checks, which cost more than the sum.
+    """
+    values = np.asarray(rows @ linear.coef_.T + linear.intercept_, dtype=np.float64)
+    return np.hstack([-values, values]) if values.shape[1] == 1 else values
 
 
 def softmax(values: Floats) -> Floats:

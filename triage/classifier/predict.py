@@ -16,13 +16,15 @@ from triage.classifier.pipeline import (
     similarity_to_nearest,
     word_part,
 )
-from triage.classifier.rules import Judgement, judge
+from triage.classifier.rules import Judgement, judge, without_reassurance
 from triage.classifier.verdict import Abstained, Confidence, Reason, Verdict
 from triage.vocabulary import Urgency
 
 RULES_ONLY = "rules"
 MOST_ALTERNATIVES = 3
 MOST_NAMED_WORDS = 3
+# "Thanks everyone" shares a word with many an emergency; one or two words are no alarm.
+FEWEST_ALARMING = 3
 
 _HAS_WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -113,13 +115,18 @@ def _category_reason(name: str, words: tuple[tuple[str, float], ...], *, decided
 
 def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement) -> Judgement:
     """The first alarm that rings and says more than the rules; "no rush" silences all but the critical one."""
+    heard = without_reassurance(read)
+    if heard != read:
+        row = csr_matrix(model.features.transform([heard]))
     for raiser in model.raisers:
         if raiser.level.rank <= by_rule.urgency.rank or (
             by_rule.calmed and raiser.level is not Urgency.CRITICAL
         ):
             continue
-        if float(raiser.linear.decision_function(row)[0]) >= raiser.floor:
-            words = moving_words(model.features, raiser.linear, read, row, True)
+        if float(decision_values(raiser.linear, row)[0, 1]) < raiser.floor:
+            continue
+        words = moving_words(model.features, raiser.linear, heard, row, True)
+        if len(words) >= FEWEST_ALARMING:
             sentence = f"It reads like messages whose urgency was {raiser.level}: {_quoted(words)}."
             reason = Reason(f"like_{raiser.level}", sentence, tuple(word for word, _ in words))
             return by_rule.raised(raiser.level, strength=raiser.precision, reason=reason)

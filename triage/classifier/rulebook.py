@@ -1,5 +1,7 @@
-"""The urgency rules as data: what each one means, how strong it is, and what it says. The words of each
-language are elsewhere (`english`), under the rule's name."""
+"""The urgency rules as data: what each one means, how strong it is, and what it says.
+
+The words of each language stand elsewhere (`english`), under the rule's name.
+"""
 
 from dataclasses import dataclass
 
@@ -21,7 +23,7 @@ PRIORITY: dict[tuple[Impact, Urgency], Urgency] = {
     (Impact.EVERYONE, Urgency.CRITICAL): Urgency.CRITICAL,
 }
 
-# From this many people on, "we" is no longer a team.
+# From this many people (or places) on, "we" is no longer a team.
 MANY_PEOPLE = 30
 FEW_PEOPLE = 3
 MANY_SITES = 3
@@ -33,7 +35,7 @@ class Rule:
 
     A rule that is `wide` weighs more the more people it hits. A `calmable` one gives way to "no rush";
     danger, security, pay and the standstill of many do not. With `needs_many` it speaks only if several
-    people are hit. A rule may need several groups of words at once (each group under its own key).
+    people are hit. One that is not `negatable` is made of denials itself ("can't", "nobody").
     """
 
     name: str

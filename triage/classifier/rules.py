@@ -88,6 +88,13 @@ def judge(text: str) -> Judgement:
     )
 
 
+def without_reassurance(text: str) -> str:
+    """The text without "nobody is hurt": a model of words hears only the "hurt"."""
+    for language in LANGUAGES:
+        text = language.reassurance.sub(" ", text)
+    return text
+
+
 def _look(rule: Rule, text: str, impact: Impact, crowd: tuple[str, ...]) -> _Found | None:
     if rule.needs_many and impact is Impact.ONE_PERSON:
         return None

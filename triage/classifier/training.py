@@ -33,7 +33,7 @@ FEWEST_OUTSIDE = 10
 # Enough to recognise what is like something seen; more would only make the file large.
 MOST_KEPT_EXAMPLES = 3_000
 # Raised whenever the same messages would give another model, so that shipped models are rebuilt.
-RECIPE = 2
+RECIPE = 3
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _out_of_fold(rows: list[_Row], hints: list[_Row], *, seed: int) -> tuple[Uns
         values[np.ix_(judge, columns)] = decision_values(fitted.linear, unseen)
         nearest[judge] = similarity_to_nearest(word_part(fitted.features, unseen), fitted.examples)
         for level in levels:
-            alarms[level][judge] = fitted.alarms[level].decision_function(unseen)
+            alarms[level][judge] = decision_values(fitted.alarms[level], unseen)[:, 1]
     return Unseen(values, nearest, classes, labels), alarms
 
 

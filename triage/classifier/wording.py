@@ -21,6 +21,7 @@ class Wording:
     negators: frozenset[str]
     breaks: str  # where the reach of a negation ends
     patterns: Mapping[str, tuple[Group, ...]]
+    reassurance: Group  # that nothing bad happened
     everyone: Group  # words for many people
     team: Group  # words for a few
     people: str  # what a number may count
@@ -37,6 +38,7 @@ class Language:
         self._groups = {
             name: tuple(_either(group) for group in groups) for name, groups in wording.patterns.items()
         }
+        self.reassurance = re.compile(_either(wording.reassurance).pattern, re.IGNORECASE)
         self.everyone = _either(wording.everyone)
         self.team = _either(wording.team)
         self.head_count = re.compile(_NUMBER + wording.people + r"\b")

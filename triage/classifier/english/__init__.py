@@ -15,6 +15,7 @@ ENGLISH = Wording(
     ),
     breaks=r"[.;!?,:\n()]|\b(?:but|and|because|so|however|yet|though|although|only|just)\b",
     patterns={**trouble.PATTERNS, **security.PATTERNS, **timing.PATTERNS, **matters.PATTERNS},
+    reassurance=timing.REASSURANCE,
     everyone=scope.EVERYONE,
     team=scope.TEAM,
     people=scope.PEOPLE,

@@ -15,6 +15,13 @@ _GROUPS = (
     r"attendees|doctors?|suppliers?|couriers?|carriers?|judges?|viewers|the judge|witness|callers|tenants|residents|pilots)"
 )
 
+REASSURANCE = (
+    r"\b(?:nobody|no one|noone|none of us|nothing)(?: else)? (?:is|was|got|has been|were|are|gets) (?:\w+ )?(?:hurt|injured|harmed|affected|blocked|"
+    r"in danger|lost|stopped|broken|waiting|urgent|critical)\b",
+    r"\b(?:not|isn't|no) (?:\w+ ){0,2}(?:an )?(?:emergency|outage|incident)\b",
+    r"\b(?:everything|all)(?: else)? (?:is |'s )?(?:good|fine|well|ok|okay|works)\b|\bthanks (?:everyone|everybody|all)\b",
+)
+
 PATTERNS = {
     "waiting": (
         (
