@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from kb.articles import kb_version
+from kb.articles import Content, Placement, kb_version
 from kb.codes import Codes, code_pieces, code_term
 from kb.models import ArticleStatus, Audience
 from kb.postings import Floats, Groups, Postings, postings
@@ -60,6 +60,23 @@ class Entry:
     language: str = "en"
     audience: Audience = Audience.EVERYONE
 
+    @classmethod
+    def of(cls, article_id: int, slug: str, revision: int, content: Content, placement: Placement) -> "Entry":
+        return cls(
+            article_id=article_id,
+            slug=slug,
+            revision=revision,
+            title=content.title,
+            summary=content.summary,
+            body=content.body,
+            aliases=content.aliases,
+            symptoms=content.symptoms,
+            codes=content.codes,
+            category=placement.category,
+            language=placement.language,
+            audience=placement.audience,
+        )
+
     @cached_property
     def phrasings(self) -> tuple[str, ...]:
         """The title and every other way people put it, in the order of the index's phrasing units."""
@@ -104,20 +121,7 @@ def load_index(session: Session, team_id: str) -> Index:
     version = kb_version(session, team_id)
     published = all_articles(session, team_id, status=ArticleStatus.PUBLISHED)
     entries = [
-        Entry(
-            article_id=article.id,
-            slug=article.slug,
-            revision=article.revision,
-            title=article.title,
-            summary=article.summary,
-            body=article.body,
-            aliases=article.aliases,
-            symptoms=article.symptoms,
-            codes=article.codes,
-            category=article.category,
-            language=article.language,
-            audience=article.audience,
-        )
+        Entry.of(article.id, article.slug, article.revision, article.content, article.placement)
         for article in published
     ]
     return build_index(entries, team_id=team_id, version=version)
