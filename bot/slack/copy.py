@@ -134,7 +134,7 @@ BUTTON_RELEASE: Final = "Release to the queue"
 BUTTON_TRANSFER: Final = "Pass to somebody"
 BUTTON_REOPEN: Final = "Reopen"
 BUTTON_THREAD: Final = "Open the thread"
-REST_IN_CONSOLE: Final = "(cut here; the whole text stands in the thread)"
+REST_IN_THREAD: Final = "<{link}|read the rest in the thread>"
 
 # --- Refused, kindly --------------------------------------------------------------------------------
 NOT_ALLOWED: Final = "Only the desk can do that. If you'd like to help, an admin can add you."

@@ -119,6 +119,8 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
         with desk.database.transaction() as session:
             press = _press(session, body, now)
             reply = registered.listener(session, press, desk, now) or Reply()
+            if (body.get("view") or {}).get("type") == "home" and reply.open_view is None:
+                _publish_home(session, press.person, now)
         outcome = "done"
     except TriageError as refused:
         outcome = "refused"
@@ -152,6 +154,11 @@ def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
         or body.get("channel_id"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
     )
+
+
+def _publish_home(session: Session, person: Person, now: datetime) -> None:
+    """Pressed in App Home: the lists there have changed."""
+    say(session, Occasion.HOME, team_id=person.team_id, address=person.slack_id, person=person, now=now)
 
 
 def _refuse(

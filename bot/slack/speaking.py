@@ -71,14 +71,15 @@ def _opening(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 def _answer(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     known = _facts(session, row, desk, now)
     text, blocks = answer(known)
-    return Outgoing(How.POST, text, blocks, thread_ts=_thread(known), more=copy.REST_IN_CONSOLE)
+    return Outgoing(How.POST, text, blocks, thread_ts=_thread(known), more=_rest(known))
 
 
 def _answer_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
     target = _sent(session, row, Occasion.ANSWER)
-    text, blocks = answer(_facts(session, row, desk, now))
-    return Outgoing(How.UPDATE, text, blocks, target=target)
+    known = _facts(session, row, desk, now)
+    text, blocks = answer(known)
+    return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
 
 
 def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
@@ -88,15 +89,17 @@ def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    text, blocks = card(_facts(session, row, desk, now))
-    return Outgoing(How.POST, text, blocks, more=copy.REST_IN_CONSOLE)
+    known = _facts(session, row, desk, now)
+    text, blocks = card(known)
+    return Outgoing(How.POST, text, blocks, more=_rest(known))
 
 
 def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
     target = _sent(session, row, Occasion.CARD)
-    text, blocks = card(_facts(session, row, desk, now))
-    return Outgoing(How.UPDATE, text, blocks, target=target, more=copy.REST_IN_CONSOLE)
+    known = _facts(session, row, desk, now)
+    text, blocks = card(known)
+    return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
@@ -170,6 +173,11 @@ def _rating(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     if row.occasion is Occasion.RATING_REFRESH:
         return Outgoing(How.UPDATE, text, blocks, target=_sent(session, row, Occasion.RATING))
     return Outgoing(How.POST, text, blocks, thread_ts=ticket.thread_ts)
+
+
+def _rest(known: Facts) -> str:
+    """Where a text that is cut goes on."""
+    return copy.REST_IN_THREAD.format(link=known.link) if known.link else ""
 
 
 def _thread(known: Facts) -> str:

@@ -16,19 +16,20 @@ def meet(
     session: Session, team_id: str, slack_id: str, *, now: datetime, is_guest: bool | None = None
 ) -> Person:
     """The person behind a Slack id. Somebody new becomes a requester, and their name is asked for."""
-    insert_once(
-        session,
-        Person,
-        team_id=team_id,
-        slack_id=slack_id,
-        time_zone="UTC",
-        role=Role.REQUESTER,
-        is_guest=bool(is_guest),
-        created_at=now,
-    )
-    person = session.scalars(
-        select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
-    ).one()
+    this_person = select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
+    person = session.scalars(this_person).first()
+    if person is None:
+        insert_once(
+            session,
+            Person,
+            team_id=team_id,
+            slack_id=slack_id,
+            time_zone="UTC",
+            role=Role.REQUESTER,
+            is_guest=bool(is_guest),
+            created_at=now,
+        )
+        person = session.scalars(this_person).one()
     if is_guest is not None and person.is_guest != is_guest:
         person.is_guest = is_guest
     if person.name is None:

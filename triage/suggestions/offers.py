@@ -56,6 +56,11 @@ def shown(session: Session, ticket: Ticket) -> list[Suggestion]:
     return [row for row in rows if row.shown_in_round == newest]
 
 
+def round_shown(session: Session, ticket: Ticket) -> int:
+    """1 for the first answer, 2 for the next best article; 0 while nothing is shown."""
+    return max((row.shown_in_round or 0 for row in shown(session, ticket)), default=0)
+
+
 def tried(session: Session, ticket: Ticket) -> list[Suggestion]:
     """Everything that was shown, in the order in which it was."""
     rows = session.scalars(

@@ -24,7 +24,7 @@ def answer(
     verdict = _judge(session, ticket, requester, judge=judge, now=now)
     say_in_thread(session, Occasion.ANSWER, ticket, requester=requester, now=now)
     if reason := _needs_a_person(verdict):
-        engine.escalate(session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True)
+        _escalate(session, ticket, requester, reason=reason, policy=policy, now=now)
         return
     move(session, ticket, TicketAction.SUGGEST, now=now, reason=_summary(session, ticket))
     _set_handover(session, ticket, policy=policy, now=now)
@@ -36,11 +36,13 @@ def answer_again(
     """The question changed after it was answered: the same message is brought up to date."""
     verdict = _judge(session, ticket, requester, judge=judge, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
-    if ticket.status is not TicketStatus.SUGGESTED:
+    if ticket.status not in (TicketStatus.SUGGESTED, TicketStatus.DEFERRED):
         engine.refresh_card(session, ticket, policy=policy, now=now)
         return
     if reason := _needs_a_person(verdict):
-        engine.escalate(session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True)
+        _escalate(session, ticket, requester, reason=reason, policy=policy, now=now)
+        return
+    if ticket.status is TicketStatus.DEFERRED:
         return
     cancel_timers(session, ticket, now=now)
     _set_handover(session, ticket, policy=policy, now=now)
@@ -70,6 +72,15 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
     matches = () if verdict.needs_person else judgement.matches
     offers.offer(session, ticket, matches, below=judgement.below)
     return verdict
+
+
+def _escalate(
+    session: Session, ticket: Ticket, requester: Person, *, reason: str, policy: Policy, now: datetime
+) -> None:
+    """At once, whatever the hour: this is critical, or a matter for a person alone. The answer says so."""
+    engine.escalate(
+        session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True, cannot_wait=True
+    )
 
 
 def _needs_a_person(verdict: Verdict) -> str | None:

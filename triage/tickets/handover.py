@@ -16,10 +16,15 @@ from triage.timers import TimerKind, cancel_timers, set_timer
 from triage.vocabulary import TicketStatus
 
 
-def not_quite(session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime) -> Ticket:
-    """The next best article, once; after that a person. Pressed later than that, it changes nothing."""
+def not_quite(
+    session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime, round: int
+) -> Ticket:
+    """The next best article, once; after that a person.
+
+    `round` is the one whose button was pressed: a second press on the same button changes nothing.
+    """
     ticket = _allowed(session, ticket_id, by)
-    if ticket.status is not TicketStatus.SUGGESTED:
+    if ticket.status is not TicketStatus.SUGGESTED or round != offers.round_shown(session, ticket):
         return ticket
     following = offers.next_best(session, ticket, now=now)
     if following is None:

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb.text import is_thanks
-from triage.errors import CannotMove
+from triage.errors import AlreadyClaimed, CannotMove
 from triage.escalation import engine
 from triage.judge import Judge
 from triage.people.models import Person
@@ -68,7 +68,7 @@ def _agent_writes(session: Session, ticket: Ticket, *, agent: Person, policy: Po
             claims.claim(
                 session, ticket.id, agent=agent, policy=policy, now=now, reason="answered in the thread"
             )
-        except CannotMove:
+        except (CannotMove, AlreadyClaimed):
             session.refresh(ticket)  # somebody moved it in this moment; the reply still counts
     if ticket.status in OPEN_STATUSES:
         claims.first_response(session, ticket, agent=agent, now=now)

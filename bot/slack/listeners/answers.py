@@ -19,7 +19,10 @@ def that_solved_it(session: Session, press: Press, desk: Desk, now: datetime) ->
 
 @listener("action", ids.NOT_QUITE)
 def not_quite(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    handover.not_quite(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+    shown, _, _ticket_id = press.value.partition(":")
+    handover.not_quite(
+        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, round=int(shown)
+    )
 
 
 @listener("action", ids.ASK_PERSON)

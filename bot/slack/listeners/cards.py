@@ -8,9 +8,7 @@ from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.listening import Press, Reply, listener
 from bot.slack.views import forms
-from triage.outbox import Occasion, say
 from triage.people.access import Permission, require
-from triage.people.models import Person
 from triage.people.roster import meet
 from triage.suggestions import offers
 from triage.tickets import claims, closing, queries
@@ -22,7 +20,6 @@ from triage.vocabulary import Urgency
 @listener("action", ids.CLAIM)
 def claim(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     claims.claim(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
-    _from_home(session, press, now)
 
 
 @listener("action", ids.RELEASE)
@@ -114,13 +111,3 @@ def hold(session: Session, press: Press, desk: Desk, now: datetime) -> None:
         now=now,
         reason=press.entered("why", "text"),
     )
-
-
-def _from_home(session: Session, press: Press, now: datetime) -> None:
-    """Pressed in App Home: the lists there have changed."""
-    if (press.body.get("container") or {}).get("type") == "view":
-        publish_home(session, press.person, now=now)
-
-
-def publish_home(session: Session, person: Person, *, now: datetime) -> None:
-    say(session, Occasion.HOME, team_id=person.team_id, address=person.slack_id, person=person, now=now)

@@ -77,7 +77,7 @@ def _what_now(facts: Facts) -> list[Block]:
         if facts.shown:
             buttons = [
                 button(copy.BUTTON_SOLVED, ids.SOLVED, ticket_id, primary=True),
-                button(copy.BUTTON_NOT_QUITE, ids.NOT_QUITE, ticket_id),
+                button(copy.BUTTON_NOT_QUITE, ids.NOT_QUITE, f"{facts.shown[0].shown_in_round}:{ticket_id}"),
                 *buttons,
             ]
         return [actions(*buttons), context(copy.IF_YOU_DO_NOT_ANSWER.format(time=span(after)))]
