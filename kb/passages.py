@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"^\s*(\d{1,3})[.)]\s+")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _MARKS = re.compile(r"(\*\*|__|`|~~)|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+_SENTENCE_END = re.compile(r"[^\s\d][.!?](?=\s)")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
@@ -78,7 +79,8 @@ def _short(lines: Sequence[str]) -> str:
     if len(text) <= MAX_PASSAGE:
         return text
     cut = text[: MAX_PASSAGE - 1]
-    whole = max(cut.rfind("\n"), cut.rfind(". ") + 1)
+    # A sentence ends here, but the number of a list item does not.
+    whole = max([cut.rfind("\n"), *(end.end() for end in _SENTENCE_END.finditer(cut))])
     if whole >= MAX_PASSAGE // 3:
         return cut[:whole].strip()
     return cut[: cut.rfind(" ")].strip() + "…"
