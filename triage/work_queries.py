@@ -1,4 +1,4 @@
-"""The read side of work: messages and timers that wait, hang or failed. Ids, kinds and errors; never what people wrote."""
+"""The read side of work: messages and timers that wait, hang or failed. Ids, kinds and errors, never texts."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,13 +1,18 @@
 """The Flask app of the web process."""
 
+from functools import partial
+
 import structlog
-from flask import Flask, Response
+from dbos import DBOSClient
+from flask import Blueprint, Flask, Response
 from slack_bolt import App
 from werkzeug.exceptions import HTTPException
 
 from bot.slack.desk import Desk
+from bot.web.console import console_blueprint
 from bot.web.health import health_blueprint
 from bot.web.slack import slack_blueprint
+from bot.worker.failed import failed_work, retry_work
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +24,7 @@ def make_web(desk: Desk, bolt: App | None, *, signing_secret: str, local_sign_in
     if bolt is not None:
         app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
     app.register_blueprint(health_blueprint(desk))
+    app.register_blueprint(_console(desk, local_sign_in=local_sign_in))
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response | HTTPException:
@@ -28,3 +34,15 @@ def make_web(desk: Desk, bolt: App | None, *, signing_secret: str, local_sign_in
         return Response("Something went wrong on our side.\n", status=500, mimetype="text/plain")
 
     return app
+
+
+def _console(desk: Desk, *, local_sign_in: bool) -> Blueprint:
+    engine = desk.database.jobs
+    if not isinstance(engine, DBOSClient):
+        return console_blueprint(desk, local_sign_in=local_sign_in)
+    return console_blueprint(
+        desk,
+        local_sign_in=local_sign_in,
+        failed_work=partial(failed_work, engine),
+        retry_work=partial(retry_work, engine),
+    )

@@ -1,0 +1,37 @@
+"""The console: the desk's own pages for agents and admins."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from bot.slack.desk import Desk
+from bot.web.console import articles, entering, queue, safety, ticket, work
+from bot.web.console.shell import Console
+from bot.worker.failed import FailedWork
+
+
+def console_blueprint(
+    desk: Desk,
+    *,
+    secret_key: str = "",
+    local_sign_in: bool = False,
+    failed_work: Callable[[], list[FailedWork]] | None = None,
+    retry_work: Callable[[FailedWork], None] | None = None,
+) -> Blueprint:
+    """Registering it also sets the app's session cookie. The key defaults to the desk's own.
+
+    `local_sign_in` lets whoever sits at this machine choose who they are: only for a server bound to loopback.
+    `failed_work` and `retry_work` reach the durable-work engine; without them its failures are not listed.
+    """
+    key = secret_key or desk.secret_key
+    if not key:
+        raise ValueError("the console needs a secret key to sign its visits")
+    console = Console(desk, local_sign_in=local_sign_in)
+    safety.secure(console, secret_key=key)
+    # The link in Slack is signed with the desk's key.
+    entering.add_to(console, secret_key=desk.secret_key or key)
+    queue.add_to(console)
+    ticket.add_to(console)
+    articles.add_to(console)
+    work.add_to(console, failed_work=failed_work, retry_work=retry_work)
+    return console.blueprint

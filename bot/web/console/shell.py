@@ -1,0 +1,185 @@
+"""The frame around every screen: who may come in, the navigation, one transaction an action, and the headers.
+
+A later screen is a module with `add_to(console)`: `console.screen` puts it into the navigation, `console.page`
+adds a page below it, `console.action` something to press.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.slack import copy
+from bot.slack.desk import Desk
+from bot.web.console import times, visits, words
+from triage.errors import TriageError
+from triage.people.access import Permission, may, require
+from triage.people.models import Person
+from triage.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who is signed in, inside its transaction."""
+
+    session: Session
+    person: Person
+    now: datetime
+    # What an action does once its transaction is committed.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    def may(self, permission: Permission, *, own_ticket: bool = False) -> bool:
+        return may(Role(self.person.role), permission, own_ticket=own_ticket)
+
+    def say(self, text: str) -> None:
+        """A line on the next page, once it is true."""
+        self.afterwards.append(partial(flash, text, "done"))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.person.time_zone)
+
+    def names(self, *texts: str) -> dict[str, str]:
+        return words.mentioned(self.session, self.person.team_id, texts)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A line of the navigation."""
+
+    title: str
+    endpoint: str
+    permission: Permission
+    order: int
+
+
+Page = Callable[..., str | AnyResponse | tuple[str, int]]
+
+
+class Console:
+    """What every screen is given: the desk, and the ways to register itself."""
+
+    def __init__(self, desk: Desk, *, local_sign_in: bool) -> None:
+        self.desk, self.local_sign_in = desk, local_sign_in
+        self.screens: list[Screen] = []
+        self.blueprint = Blueprint(
+            "console",
+            __name__,
+            url_prefix="/console",
+            template_folder="templates",
+            static_folder="static",
+        )
+        self.blueprint.context_processor(self._at_hand)
+
+    def screen(self, rule: str, *, title: str, permission: Permission, order: int) -> Callable[[Page], Page]:
+        """A page with a line in the navigation, for those who have the permission."""
+
+        def register(view: Page) -> Page:
+            self.screens.append(Screen(title, f"console.{view.__name__}", permission, order))
+            self.screens.sort(key=lambda screen: screen.order)
+            return self.page(rule, permission=permission)(view)
+
+        return register
+
+    def page(self, rule: str, *, permission: Permission) -> Callable[[Page], Page]:
+        """Only reads; runs on a consistent view of the database."""
+
+        def register(view: Page) -> Page:
+            @wraps(view)
+            def answer(**parts: Any) -> Any:
+                with self.desk.database.reading() as session:
+                    return view(self._visit(session, permission), **parts)
+
+            self.blueprint.add_url_rule(rule, view.__name__, answer)
+            return view
+
+        return register
+
+    def action(
+        self, rule: str, *, permission: Permission, refused: Page | None = None
+    ) -> Callable[[Page], Page]:
+        """Something to press: one transaction, then back to a page. The domain decides; `permission` is for the page.
+
+        What the desk refuses changes nothing. It is said on the page that `refused` makes, else on the one before.
+        """
+
+        def register(act: Page) -> Page:
+            @wraps(act)
+            def answer(**parts: Any) -> Any:
+                try:
+                    with self.desk.database.transaction() as session:
+                        visit = self._visit(session, permission)
+                        answered = act(visit, **parts)
+                    for step in visit.afterwards:
+                        step()
+                    return answered
+                except TriageError as error:
+                    return self._refuse(error, permission, refused, parts)
+
+            self.blueprint.add_url_rule(rule, act.__name__, answer, methods=["POST"])
+            return act
+
+        return register
+
+    def _visit(self, session: Session, permission: Permission) -> Visit:
+        now = self.desk.clock()
+        visit = Visit(session, visits.visitor(session, now), now)
+        g.visit = visit
+        require(Role(visit.person.role), permission)
+        return visit
+
+    def _refuse(
+        self, error: TriageError, permission: Permission, page: Page | None, parts: dict[str, Any]
+    ) -> Any:
+        with self.desk.database.reading() as session:
+            visit = self._visit(session, permission)
+            said = words.refused(error, visit.names(_who_was_quicker(error)))
+            if page is not None:
+                return page(visit, said=said, **parts)
+            flash(said, "refused")
+            return back()
+
+    def _at_hand(self) -> dict[str, Any]:
+        """What every template may use. Times appear in the reader's zone."""
+        visit: Visit | None = g.get("visit")
+        at_hand: dict[str, Any] = {
+            "visit": visit,
+            "form_token": visits.form_token,
+            "here": request.full_path.rstrip("?"),
+            "words": words,
+            "status_name": copy.STATUS_NAME,
+        }
+        if visit is not None:
+            zone, now = visit.zone, visit.now
+            at_hand |= {
+                "screens": [screen for screen in self.screens if visit.may(screen.permission)],
+                "age": lambda at: times.age(at, now),
+                "local": lambda at: times.local(at, now, zone),
+                "exact": lambda at: times.exact(at, zone),
+            }
+        return at_hand
+
+
+def _who_was_quicker(error: TriageError) -> str:
+    slack_id = getattr(error, "claimed_by", None) or getattr(error, "slack_id", None)
+    return f"<@{slack_id}>" if slack_id else ""
+
+
+def back() -> AnyResponse:
+    """To the page that the form stood on, if it is one of ours; else to the queue."""
+    wanted = request.form.get("back", "")
+    inside = wanted.startswith("/console/") and "\\" not in wanted and not any(c < " " for c in wanted)
+    return redirect(wanted if inside else url_for("console.queue"), 303)
+
+
+def message(title: str, text: str, status: int, **more: Any) -> Response:
+    """A page that says one thing and what to do next."""
+    return Response(
+        render_template("console/message.html", title=title, text=text, **more), status, mimetype="text/html"
+    )

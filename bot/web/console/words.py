@@ -1,0 +1,120 @@
+"""Every sentence of the console, and the reading of what people wrote in Slack."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.slack import refusals
+from kb.text import from_slack
+from triage.errors import TriageError
+from triage.outbox_retry import NothingToRetry
+from triage.people.access import Permission
+from triage.people.models import Person
+from triage.tickets.models import Label, TimelineEntry
+from triage.vocabulary import LabelField, Outcome, Source, TicketAction
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+DONE: Final = {
+    TicketAction.CLAIM: "Ticket {id} is yours.",
+    TicketAction.RELEASE: "Ticket {id} is back in the queue, and the desk has been asked again.",
+    TicketAction.TRANSFER: "Ticket {id} is with {person} now.",
+    TicketAction.HOLD: "Ticket {id} is on hold.",
+    TicketAction.RESUME: "Ticket {id} goes on, and it is yours.",
+    TicketAction.RESOLVE: "Ticket {id} is resolved. The requester has been told.",
+    TicketAction.REOPEN: "Ticket {id} is open again, and the desk has been asked.",
+}
+RETRIED: Final = "It is on its way again."
+NOTHING_TO_RETRY: Final = (
+    "There is nothing left to retry: it went out meanwhile, or somebody else pressed first."
+)
+PICK_SOMEBODY: Final = "Pick who should take it."
+SIGNED_OUT: Final = "You are signed out."
+
+HAPPENED: Final = {
+    "asked": "asked",
+    "added": "wrote more",
+    "edited": "changed the question",
+    "deleted": "deleted a message",
+    "judged": "read it again",
+    "suggest": "answered",
+    "not_quite": "pressed “Not quite”",
+    "escalate": "asked for a person",
+    "defer": "put it first in line for opening time",
+    "open_desk": "put it in the queue",
+    "paged": "asked an agent",
+    "exhausted": "asked the whole desk",
+    "claim": "claimed it",
+    "release": "gave it back to the queue",
+    "transfer": "passed it on",
+    "hold": "put it on hold",
+    "resume": "went on with it",
+    "first_response": "replied for the first time",
+    "replied": "wrote in the thread",
+    "thanked": "said thanks",
+    "resolve": "resolved it",
+    "reopen": "reopened it",
+    "close": "closed it",
+    "lapse": "closed it",
+    "withdraw": "withdrew it",
+}
+CAME_IN: Final = {
+    Source.CHANNEL: "in a help channel",
+    Source.MENTION: "by mentioning the bot",
+    Source.DIRECT_MESSAGE: "in a direct message",
+    Source.REACTION: "by a ticket reaction",
+    Source.MESSAGE_SHORTCUT: "from a message’s menu",
+    Source.GLOBAL_SHORTCUT: "from the shortcut menu",
+    Source.COMMAND: "with /help-me",
+    Source.HOME: "from the bot’s home page",
+}
+BECAME: Final = {
+    Outcome.SOLVED: "solved it",
+    Outcome.NOT_HELPFUL: "did not help",
+    Outcome.IGNORED: "no answer",
+}
+FIELDS: Final = {LabelField.CATEGORY: "Category", LabelField.URGENCY: "Urgency"}
+_FORBIDDEN: Final = {
+    Permission.SEE_WORK: "Only admins can see the desk's work.",
+    Permission.RETRY_WORK: "Only admins can retry work.",
+}
+_FORBIDDEN_ELSE: Final = "Only the desk can see this."
+
+
+def forbidden(permission: str) -> str:
+    return next((words for known, words in _FORBIDDEN.items() if known == permission), _FORBIDDEN_ELSE)
+
+
+def happened(entry: TimelineEntry) -> str:
+    return HAPPENED.get(entry.what, entry.what.replace("_", " "))
+
+
+def confirmed(label: Label) -> str:
+    """A label beside what the model said."""
+    if label.predicted is None:
+        return "the model had no answer"
+    return "as predicted" if label.predicted == label.value else "corrected from"
+
+
+def refused(error: TriageError, names: Mapping[str, str]) -> str:
+    """What the desk refuses, in the words that Slack shows, with names instead of mentions."""
+    if isinstance(error, NothingToRetry):
+        return NOTHING_TO_RETRY
+    return plain(refusals.words_for(error), names)
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """What somebody wrote in Slack as plain text; whoever is mentioned appears by name."""
+    return from_slack(_MENTION.sub(lambda found: "@" + names.get(found[1], "somebody"), text))
+
+
+def mentioned(session: Session, team_id: str, texts: Iterable[str]) -> dict[str, str]:
+    """The names of everybody who is mentioned, by Slack id."""
+    ids = {slack_id for text in texts for slack_id in _MENTION.findall(text)}
+    if not ids:
+        return {}
+    people = session.scalars(select(Person).where(Person.team_id == team_id, Person.slack_id.in_(ids)))
+    return {person.slack_id: person.called for person in people}

@@ -1,0 +1,211 @@
+"""Who may see what, articles to read, and work for admins: shown without people's words, retried once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from console_desk import NOW, TEAM, ConsoleDesk
+from sqlalchemy import select
+
+from bot.slack.inbox import InboxEvent
+from bot.worker.failed import FailedWork
+from triage.audit import AuditEntry
+from triage.outbox import Occasion, Say
+from triage.timers import Timer, TimerKind
+from triage.vocabulary import SayState
+
+CANARY = "my salary letter"
+
+
+class Engine:
+    """What the durable-work engine gave up."""
+
+    def __init__(self) -> None:
+        self.failures: list[FailedWork] = []
+        self.retried: list[str] = []
+
+    def failed(self) -> list[FailedWork]:
+        return self.failures
+
+    def retry(self, work: FailedWork) -> None:
+        self.retried.append(work.workflow_id)
+
+    def gave_up(self, workflow_id: str, kind: str = "handle_event") -> None:
+        self.failures.append(FailedWork(workflow_id, kind, "IntegrityError", NOW))
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, engine: Engine) -> Iterator[ConsoleDesk]:
+    desk = ConsoleDesk(tmp_path, failed=engine.failed, retry=engine.retry)
+    yield desk
+    desk.close()
+
+
+def saying(desk: ConsoleDesk, state: SayState, *, attempts: int = 3, error: str | None = None) -> int:
+    with desk.database.transaction() as session:
+        say = Say(
+            team_id=TEAM,
+            occasion=Occasion.DIRECT,
+            address="UADA",
+            params={"text": CANARY},
+            state=state,
+            attempts=attempts,
+            error=error,
+            created_at=NOW,
+        )
+        session.add(say)
+        session.flush()
+        return say.id
+
+
+def arrived(desk: ConsoleDesk, event_id: str) -> None:
+    with desk.database.transaction() as session:
+        session.add(
+            InboxEvent(
+                event_id=event_id, team_id=TEAM, type="message", body={"text": CANARY}, received_at=NOW
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("ben", "/", 200),
+        ("ben", "/articles", 200),
+        ("ben", "/work", 403),
+        ("dee", "/", 200),
+        ("dee", "/articles", 200),
+        ("dee", "/work", 200),
+        ("", "/", 401),
+        ("", "/articles", 401),
+        ("", "/work", 401),
+        ("", "/tickets/1", 401),
+    ],
+)
+def test_who_may_see_which_screen(desk: ConsoleDesk, who: str, path: str, status: int) -> None:
+    assert desk.browser(who).get(path).status == status
+
+
+def test_the_navigation_shows_only_what_may_be_opened(desk: ConsoleDesk) -> None:
+    assert "Work" not in desk.browser("ben").get("/").text
+    assert "Queue Articles Work" in desk.browser("dee").get("/").text
+
+
+def test_a_refused_message_is_sent_on_its_way_again_once(desk: ConsoleDesk) -> None:
+    say_id = saying(desk, SayState.FAILED, error="chat.postMessage: channel_not_found")
+    dee = desk.browser("dee")
+    page = dee.get("/work")
+    assert "channel_not_found" in page.text
+
+    first = dee.post(f"/work/messages/{say_id}/retry", follow=True, back="/console/work")
+    second = dee.post(f"/work/messages/{say_id}/retry", follow=True, back="/console/work")
+
+    assert "on its way again" in first.text
+    assert second.status == 200
+    with desk.database.reading() as session:
+        say = session.get_one(Say, say_id)
+        audited = list(session.scalars(select(AuditEntry.what)))
+    assert (say.state, say.error) == (SayState.PENDING, None)
+    # The second press asks for the very same delivery, which the engine knows already.
+    assert set(desk.jobs.ids("deliver")) == {f"say:{say_id}:3"}
+    assert audited[0] == "work.retried"
+
+
+def test_a_sent_message_is_never_sent_again(desk: ConsoleDesk) -> None:
+    say_id = saying(desk, SayState.SENT)
+    dee = desk.browser("dee")
+    dee.get("/work")
+
+    page = dee.post(f"/work/messages/{say_id}/retry", follow=True, back="/console/work")
+
+    assert "nothing left to retry" in page.text
+    assert not desk.jobs.enqueued
+
+
+def test_a_message_that_hangs_is_looked_for_before_it_is_posted(desk: ConsoleDesk, engine: Engine) -> None:
+    say_id = saying(desk, SayState.SENDING, attempts=5)
+    engine.gave_up(f"say:{say_id}", "deliver")
+    dee = desk.browser("dee")
+    assert "IntegrityError" in dee.get("/work").text
+
+    dee.post(f"/work/messages/{say_id}/retry")
+
+    with desk.database.reading() as session:
+        assert session.get_one(Say, say_id).state == SayState.SENDING
+    assert desk.jobs.ids("deliver") == [f"say:{say_id}:5"]
+
+
+def test_agents_retry_nothing(desk: ConsoleDesk) -> None:
+    say_id = saying(desk, SayState.FAILED)
+    ben = desk.browser("ben")
+    ben.get("/")
+
+    assert ben.post(f"/work/messages/{say_id}/retry").status == 403
+    assert ben.post("/work/failed/retry", workflow="event:Ev1").status == 403
+    assert not desk.jobs.enqueued
+
+
+def test_what_the_engine_gave_up_is_shown_and_started_anew(desk: ConsoleDesk, engine: Engine) -> None:
+    arrived(desk, "Ev1")
+    engine.gave_up("event:Ev1~2")
+    dee = desk.browser("dee")
+    assert "event:Ev1~2" in dee.get("/work").text
+
+    assert "on its way again" in dee.post("/work/failed/retry", follow=True, workflow="event:Ev1~2").text
+    dee.post("/work/failed/retry", workflow="event:unknown")
+
+    assert engine.retried == ["event:Ev1~2"]
+
+
+def test_what_is_done_by_now_or_not_ours_is_no_failure(desk: ConsoleDesk, engine: Engine) -> None:
+    sent = saying(desk, SayState.SENT)
+    for odd in (
+        f"say:{sent}",
+        "say:999",
+        "event:gone",
+        "timer:999",
+        "person:x",
+        "fetch:T2:C1:1.0",
+        "odd",
+        "",
+    ):
+        engine.gave_up(odd)
+
+    assert "Nothing failed" in desk.browser("dee").get("/work").text
+
+
+def test_nothing_that_people_wrote_stands_on_the_work_screen(desk: ConsoleDesk, engine: Engine) -> None:
+    ticket = desk.ticket(CANARY)
+    saying(desk, SayState.FAILED, error="chat.postMessage: invalid_blocks")
+    saying(desk, SayState.PENDING)
+    arrived(desk, "Ev2")
+    engine.gave_up("event:Ev2")
+    with desk.database.transaction() as session:
+        session.add(Timer(kind=TimerKind.PAGE_NEXT, ticket_id=ticket, generation=1, due_at=NOW))
+
+    page = desk.browser("dee").get("/work")
+
+    assert CANARY not in page.html
+    assert "2 failed 1 messages on their way 1 events to handle 1 timers overdue" in page.text
+    assert "No worker has ever been seen" in page.text
+
+
+def test_articles_are_listed_filtered_and_read(desk: ConsoleDesk) -> None:
+    article = desk.article(body="Press **Reconnect**.\n\n<script>alert(1)</script>")
+    desk.article("Paper jam")
+    ben = desk.browser("ben")
+
+    assert "2 articles" in ben.get("/articles").text
+    assert "Paper jam" not in ben.get("/articles?q=mobile&category=vpn&status=published").text
+    assert "Clear the filters" in ben.get("/articles?q=nothing").text
+    assert ben.get("/articles?status=nonsense&page=x").status == 200
+    page = ben.get(f"/articles/{article}")
+    assert "<strong>Reconnect</strong>" in page.html
+    assert "<script>alert" not in page.html
+    for words in ("vpn dies", "Reconnecting", "Error 628", "Revision 1", "0 tickets"):
+        assert words in page.text
