@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from bot.assembly import Assembly, assemble, introduce, prepare_database
 from bot.explain import explain
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from bot.slack.desk import Desk
 from bot.slack.manifest import manifest
 from bot.worker.timers import wake_overdue
+from triage.tickets.models import TimelineEntry
 
 HELP_CHANNEL = "CHELP"
 DESK_CHANNEL = "CDESK"
@@ -63,10 +65,17 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
 
 def start_over(settings: Settings) -> None:
     """Forgets everything that the demo kept in its own folder."""
-    folder = settings.data_folder
     for name in ("evenhand.sqlite", "playground.sqlite"):
-        for file in folder.glob(f"{name}*"):
-            file.unlink()
+        for suffix in ("", "-wal", "-shm"):
+            (settings.data_folder / f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def _catch_up(slack: LocalSlack, assembly: Assembly) -> None:
+    """The desk's clock never runs backwards: an earlier demo may have moved it ahead of the wall's."""
+    with assembly.desk.database.reading() as session:
+        last = session.scalar(select(func.max(TimelineEntry.at)))
+    if last is not None and last > slack.now():
+        slack.advance(seconds=(last - slack.now()).total_seconds() + 120)
 
 
 def _wake(desk: Desk) -> None:
@@ -74,15 +83,20 @@ def _wake(desk: Desk) -> None:
 
 
 @contextmanager
-def demo_running(settings: Settings, *, port: int, state_file: Path | None) -> Iterator[Demo]:
+def demo_running(
+    settings: Settings, *, port: int, state_file: Path | None, fresh: bool = False
+) -> Iterator[Demo]:
     """The desk and the local Slack, talking to each other over HTTP on one loopback port."""
     settings = demo_settings(settings, port=port)
     with one_process(settings):
+        if fresh:
+            start_over(settings)
         prepare_database(settings, always=True)
         app = AppConfig.from_manifest(manifest(url=settings.public_url))
         slack = LocalSlack(state_file, app=app)
         try:
             assembly = assemble(settings, clock=slack.now, local_sign_in=True)
+            _catch_up(slack, assembly)
             register(
                 assembly.web,
                 slack,

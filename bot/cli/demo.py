@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.main import Stop, app, command, out
-from bot.demo import demo_running, start_over
+from bot.demo import demo_running
 from bot.logs import configure
 from bot.runtime import stop_signal
 from bot.settings import Settings, load
@@ -35,11 +35,10 @@ def demo(
         return
     settings = settings.model_copy(update={"data_folder": settings.data_folder / "demo"})
     _require_free(port)
-    if fresh:
-        start_over(settings)
+    state = settings.data_folder / "playground.sqlite"
     with (
         stop_signal() as stopped,
-        demo_running(settings, port=port, state_file=settings.data_folder / "playground.sqlite") as running,
+        demo_running(settings, port=port, state_file=state, fresh=fresh) as running,
     ):
         out.print(f"Evenhand is ready: [link={running.page}]{running.page}[/link]")
         out.print("Ask something in #help, then become Ben or Cleo to claim it. Ctrl-C stops.")

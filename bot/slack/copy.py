@@ -26,6 +26,7 @@ URGENCY_IN_WORDS: Final = {
     Urgency.HIGH: "something that stops you from working",
     Urgency.CRITICAL: "something that cannot wait",
 }
+URGENCY_UNKNOWN: Final = "with nothing that says how urgent it is"
 STATUS_NAME: Final = {
     TicketStatus.NEW: "Just asked",
     TicketStatus.SUGGESTED: "Answered by the bot",
@@ -52,6 +53,8 @@ NOTHING_FITS_NO_GUESS: Final = "I have no article that fits this, so I would rat
 HUMAN_FIRST: Final = "This is for a person, not for an article."
 IF_YOU_DO_NOT_ANSWER: Final = "If I don't hear from you within {time}, I'll ask a person anyway."
 USUAL_WAIT: Final = "Usual wait at this hour: about {time}."
+WAITS_FOR_PERSON: Final = "The desk has been asked."
+FIRST_IN_LINE: Final = "First in line when the desk opens {opening} your time."
 ASKED_DESK: Final = "I've asked the desk. Someone will answer here, usually within {time}."
 ASKED_DESK_CRITICAL: Final = "I've asked the desk right away. Someone is being called now."
 DESK_IS_CLOSED: Final = (
@@ -63,6 +66,7 @@ SOLVED_THANKS: Final = "Good to hear that it is solved."
 WHICH_HELPED: Final = "Good to hear that it is solved. Which one helped?"
 HELPED_BY: Final = "Good to hear that it is solved. “{title}” helped."
 RESOLVED_BY_DESK: Final = "The desk resolved this."
+RESOLVED_BY: Final = "{person} resolved this."
 WITHDRAWN: Final = "You deleted the question, so I've closed it. Write again whenever you need us."
 CLOSED: Final = "This is closed. Write a new message whenever you need us."
 BUTTON_SOLVED: Final = "That solved it"
@@ -75,6 +79,10 @@ OPENING: Final = "You asked the desk: “{quote}”"
 HANDED_OVER: Final = (
     "I've asked the desk. Someone will answer here, usually within {time}. "
     "I passed on what you tried, so you won't have to repeat it."
+)
+HANDED_OVER_NOTHING_TRIED: Final = (
+    "I've asked the desk. Someone will answer here, usually within {time}. "
+    "I passed on what you wrote, so you won't have to repeat it."
 )
 HANDED_OVER_CRITICAL: Final = (
     "I've asked the desk right away. Someone is being called now and will answer here."
@@ -126,6 +134,7 @@ PAGE_NEXT: Final = "If you can't take it, do nothing: the next person is asked i
 PAGE_TAKEN: Final = "{person} took this one. Nothing to do for you."
 PASSED_TO_YOU: Final = "{person} passed ticket {id} to you: “{quote}”"
 PASSED_REASON: Final = "They say: {reason}"
+THREAD_LINK: Final = "<{link}|open the thread>"
 BUTTON_CLAIM: Final = "Claim"
 BUTTON_RESOLVE: Final = "Resolve"
 BUTTON_HOLD: Final = "Hold"

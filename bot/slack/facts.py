@@ -18,7 +18,10 @@ from triage.vocabulary import Outcome, TicketStatus, Urgency
 
 @dataclass(frozen=True)
 class Facts:
-    """`link` leads to the thread in Slack; None while there is none."""
+    """`link` leads to the thread in Slack; None while there is none.
+
+    Where `urgency_known` is false, nothing in the words told how urgent it is, and nobody should claim to know.
+    """
 
     ticket: Ticket
     requester: Person
@@ -26,6 +29,8 @@ class Facts:
     resolved_by: Person | None
     category: str | None
     reasons: tuple[str, ...]
+    urgency_reasons: tuple[str, ...]
+    urgency_known: bool
     needs_person: bool
     shown: tuple[Suggestion, ...]
     tried: tuple[Suggestion, ...]
@@ -62,6 +67,9 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         resolved_by=story.people.get(resolver or 0),
         category=story.category.name if story.category else None,
         reasons=tuple(verdict.get("reasons", ())),
+        urgency_reasons=tuple(verdict.get("reasons", ())[1:]),
+        urgency_known=not verdict.get("abstained", {}).get("urgency", False)
+        or ticket.urgency.value != verdict["urgency"],
         needs_person=verdict.get("needs_person") is not None,
         shown=tuple(shown),
         tried=tuple(offers.tried(session, ticket)),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.metrics import ACK_SECONDS, CLICKS
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackProblem
+from bot.slack.incoming import storable
 from bot.slack.refusals import words_for
 from triage.desk import ensure_desk
 from triage.errors import TriageError
@@ -45,7 +46,7 @@ class Press:
         """What a form says in one field: text, chosen option or person; empty where nothing was given."""
         state = self.body["view"]["state"]["values"].get(block_id, {}).get(action_id) or {}
         chosen = state.get("selected_option") or {}
-        return str(state.get("value") or chosen.get("value") or state.get("selected_user") or "")
+        return storable(state.get("value") or chosen.get("value") or state.get("selected_user"))
 
     @property
     def metadata(self) -> str:
@@ -148,7 +149,7 @@ def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
         person=person,
         body=body,
         value=str(action.get("value") or (action.get("selected_option") or {}).get("value") or ""),
-        text=str(body.get("text") or "").strip(),
+        text=storable(body.get("text")).strip(),
         channel=(body.get("channel") or {}).get("id")
         or container.get("channel_id")
         or body.get("channel_id"),

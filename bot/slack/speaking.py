@@ -21,7 +21,7 @@ from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets import queries
 from triage.tickets.models import Satisfaction, Ticket, TimelineEntry
-from triage.vocabulary import SayState
+from triage.vocabulary import SayState, TicketStatus
 
 
 class How(Enum):
@@ -70,6 +70,9 @@ def _opening(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 def _answer(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     known = _facts(session, row, desk, now)
+    if known.status is TicketStatus.CLOSED:
+        # Deleted before it was answered: an answer without its question would land in the channel.
+        raise Overtaken("the question is gone")
     text, blocks = answer(known)
     return Outgoing(How.POST, text, blocks, thread_ts=_thread(known), more=_rest(known))
 

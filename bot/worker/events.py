@@ -7,6 +7,7 @@ from bot.slack import events
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.inbox import InboxEvent
+from bot.slack.incoming import storable
 from bot.slack.listeners.questions import moment_of
 from triage.desk import ensure_desk
 from triage.people.models import Person
@@ -43,7 +44,7 @@ def fetch_message(argument: str, desk: Desk) -> None:
         return
     if message is None or message.get("bot_id") or not message.get("user"):
         return
-    text = str(message.get("text") or "")
+    text = storable(message.get("text"))
     if message.get("thread_ts", ts) != ts or opens_nothing(text):
         return
     now = desk.clock()

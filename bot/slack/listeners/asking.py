@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack import copy, ids
 from bot.slack.desk import Desk
+from bot.slack.incoming import storable
 from bot.slack.listeners.questions import moment_of
 from bot.slack.listening import Press, Reply, listener
 from bot.slack.views import forms
@@ -46,7 +47,7 @@ def ask(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 def message_shortcut(session: Session, press: Press, desk: Desk, now: datetime) -> Reply | None:
     """Turns any message into a ticket of its author's; the answer comes in its thread."""
     message = press.body["message"]
-    text, ts = str(message.get("text") or ""), str(message["ts"])
+    text, ts = storable(message.get("text")), str(message["ts"])
     if message.get("bot_id") or not message.get("user") or not text.strip():
         return None
     thread_ts = str(message.get("thread_ts") or ts)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, Event, on
+from bot.slack.incoming import storable
 from triage.effects import first_time
 from triage.outbox import Occasion, say
 from triage.people.models import Person
@@ -135,8 +136,10 @@ def _author(session: Session, arrived: Arrived, now: datetime) -> Person:
 
 def _text(event: Event) -> str:
     """What was written, without the mention that called us; a file's name where there are no words."""
-    text = _MENTION.sub("", str(event.get("text") or "")).strip()
-    names = [str(f.get("title") or f.get("name")) for f in event.get("files") or () if isinstance(f, dict)]
+    text = _MENTION.sub("", storable(event.get("text"))).strip()
+    names = [
+        storable(f.get("title") or f.get("name")) for f in event.get("files") or () if isinstance(f, dict)
+    ]
     return text or " ".join(names)
 
 

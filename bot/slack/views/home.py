@@ -61,6 +61,8 @@ def _list(title: str, empty: str, lines: Sequence[Line], *, action: tuple[str, s
             f"{escape(line.category or copy.NO_CATEGORY)} · {copy.STATUS_NAME[ticket.status]}\n"
             f"“{quote(ticket.question)}”"
         )
-        asked = moment(ticket.asked_at) + (f" · <{line.link}|open the thread>" if line.link else "")
+        asked = moment(ticket.asked_at) + (
+            f" · {copy.THREAD_LINK.format(link=line.link)}" if line.link else ""
+        )
         blocks += [section(text, accessory=button(label, action_id, ticket.id)), context(asked)]
     return blocks

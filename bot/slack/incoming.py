@@ -1,0 +1,6 @@
+"""What people typed, made fit to be stored."""
+
+
+def storable(text: object) -> str:
+    """The text without what no database takes: NUL characters and halves of characters. Nobody can see those."""
+    return str(text or "").replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
