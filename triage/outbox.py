@@ -109,6 +109,35 @@ def say_in_thread(
     )
 
 
+def say_to(
+    session: Session,
+    occasion: Occasion,
+    person: Person,
+    *,
+    now: datetime,
+    ticket: Ticket | None = None,
+    **params: Any,
+) -> Say:
+    """Speaks to one person, in their direct messages or their App Home."""
+    return say(
+        session,
+        occasion,
+        team_id=person.team_id,
+        address=person.slack_id,
+        ticket=ticket,
+        person=person,
+        now=now,
+        **params,
+    )
+
+
+def say_to_desk(
+    session: Session, occasion: Occasion, ticket: Ticket, *, channel: str, now: datetime, **params: Any
+) -> Say:
+    """Speaks in the agents' channel."""
+    return say(session, occasion, team_id=ticket.team_id, address=channel, ticket=ticket, now=now, **params)
+
+
 def unsent(session: Session, *, limit: int = 1000) -> list[tuple[int, str]]:
     """Ids and addresses of what was not sent yet, oldest first."""
     rows = session.execute(

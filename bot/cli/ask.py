@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from bot.assembly import open_database
-from bot.cli.main import Stop, app, command, out
+from bot.cli.program import Stop, app, command, out
 from bot.clock import system_clock
 from bot.database import Database
 from bot.schema import current, head

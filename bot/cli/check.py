@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.main import app, command, out
+from bot.cli.program import app, command, out
 from bot.doctor import Finding, Result, examine
 
 _MARK = {

@@ -6,7 +6,7 @@ import typer
 
 from bot import schema
 from bot.assembly import open_database
-from bot.cli.main import app, command, out
+from bot.cli.program import app, command, out
 from bot.settings import load
 
 group = typer.Typer(help="The database: bring it up to date, see where it stands.", no_args_is_help=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.main import Stop, app, command, out
+from bot.cli.program import Stop, app, command, out
 from bot.demo import demo_running
 from bot.logs import configure
 from bot.runtime import stop_signal

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from bot.assembly import Assembly, assemble, prepare_database
-from bot.cli.main import Stop, app, command, out
+from bot.cli.program import Stop, app, command, out
 from bot.lock import one_process
 from bot.logs import configure
 from bot.runtime import introduce_in_time, run_web, serving, socket_mode, stop_signal, working

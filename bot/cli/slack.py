@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.main import Stop, app, command, out
+from bot.cli.program import Stop, app, command, out
 from bot.slack.manifest import manifest
 
 

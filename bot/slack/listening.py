@@ -20,7 +20,7 @@ from bot.slack.incoming import storable
 from bot.slack.refusals import words_for
 from triage.desk import ensure_desk
 from triage.errors import TriageError
-from triage.outbox import Occasion, say
+from triage.outbox import Occasion, say, say_to
 from triage.people.models import Person
 from triage.people.roster import meet
 
@@ -121,7 +121,8 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
             press = _press(session, body, now)
             reply = registered.listener(session, press, desk, now) or Reply()
             if (body.get("view") or {}).get("type") == "home" and reply.open_view is None:
-                _publish_home(session, press.person, now)
+                # The lists there have changed.
+                say_to(session, Occasion.HOME, press.person, now=now)
         outcome = "done"
     except TriageError as refused:
         outcome = "refused"
@@ -155,11 +156,6 @@ def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
         or body.get("channel_id"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
     )
-
-
-def _publish_home(session: Session, person: Person, now: datetime) -> None:
-    """Pressed in App Home: the lists there have changed."""
-    say(session, Occasion.HOME, team_id=person.team_id, address=person.slack_id, person=person, now=now)
 
 
 def _refuse(

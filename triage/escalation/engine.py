@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from triage.oncall.current import on_call
-from triage.outbox import Occasion, say, say_in_thread
+from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.tickets.models import Ticket
@@ -53,14 +53,7 @@ def ask_desk(
     ticket.level = 0
     session.flush()
     if ticket.card_ts is None:
-        say(
-            session,
-            Occasion.CARD,
-            team_id=ticket.team_id,
-            address=policy.desk_channel,
-            ticket=ticket,
-            now=now,
-        )
+        say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
     else:
         refresh_card(session, ticket, policy=policy, now=now)
     _page(session, ticket, policy=policy, now=now, first=first)
@@ -95,15 +88,7 @@ def _page(
         _exhausted(session, ticket, levels, policy=policy, now=now)
         return
     agent = levels[ticket.level]
-    say(
-        session,
-        Occasion.PAGE,
-        team_id=ticket.team_id,
-        address=agent.slack_id,
-        ticket=ticket,
-        person=agent,
-        now=now,
-    )
+    say_to(session, Occasion.PAGE, agent, ticket=ticket, now=now)
     note(
         session,
         ticket,
@@ -119,12 +104,11 @@ def _exhausted(
     session: Session, ticket: Ticket, levels: list[Person], *, policy: Policy, now: datetime
 ) -> None:
     """Everybody was asked: the whole desk hears it, and the round starts again a while later."""
-    say(
+    say_to_desk(
         session,
         Occasion.DESK_NOTICE,
-        team_id=ticket.team_id,
-        address=policy.desk_channel,
-        ticket=ticket,
+        ticket,
+        channel=policy.desk_channel,
         now=now,
         notice="exhausted" if levels else "nobody_on_call",
         people=[person.slack_id for person in levels],
@@ -140,11 +124,5 @@ def refresh_card(session: Session, ticket: Ticket, *, policy: Policy, now: datet
     """The card tells everybody how things stand. A ticket that never reached the desk has none."""
     if ticket.generation == 0:
         return
-    say(
-        session,
-        Occasion.CARD_REFRESH,
-        team_id=ticket.team_id,
-        address=ticket.card_channel or policy.desk_channel,
-        ticket=ticket,
-        now=now,
-    )
+    channel = ticket.card_channel or policy.desk_channel
+    say_to_desk(session, Occasion.CARD_REFRESH, ticket, channel=channel, now=now)

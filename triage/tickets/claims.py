@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from triage.errors import AlreadyClaimed, CannotMove, NotAnAgent
 from triage.escalation import engine
-from triage.outbox import Occasion, say, say_in_thread
+from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
@@ -45,14 +45,7 @@ def claim(
     cancel_timers(session, ticket, now=now)
     if ticket.generation == 0:
         ticket.generation = 1  # claimed before the desk was asked: from now on it has a card
-        say(
-            session,
-            Occasion.CARD,
-            team_id=ticket.team_id,
-            address=policy.desk_channel,
-            ticket=ticket,
-            now=now,
-        )
+        say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
     _tell(session, ticket, "claimed", policy=policy, now=now, who=agent.slack_id)
     return ticket
 
@@ -106,13 +99,11 @@ def transfer(
     )
     _tell(session, ticket, "transferred", policy=policy, now=now, who=to.slack_id)
     if to.id != agent.id:
-        say(
+        say_to(
             session,
             Occasion.DIRECT,
-            team_id=ticket.team_id,
-            address=to.slack_id,
+            to,
             ticket=ticket,
-            person=to,
             now=now,
             notice="passed_to_you",
             by=agent.slack_id,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, on
-from triage.outbox import Occasion, say
+from triage.outbox import Occasion, say_to
 from triage.people.roster import meet
 
 
@@ -15,4 +15,4 @@ def on_home_opened(session: Session, arrived: Arrived, desk: Desk, now: datetime
     if arrived.event.get("tab") != "home":
         return
     person = meet(session, arrived.team_id, str(arrived.event["user"]), now=now)
-    say(session, Occasion.HOME, team_id=arrived.team_id, address=person.slack_id, person=person, now=now)
+    say_to(session, Occasion.HOME, person, now=now)

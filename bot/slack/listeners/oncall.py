@@ -10,7 +10,7 @@ from bot.slack.desk import Desk
 from bot.slack.listening import Press, Reply, listener
 from bot.slack.views.blocks import mention
 from triage.oncall.current import on_call, set_on_call
-from triage.outbox import Occasion, say
+from triage.outbox import Occasion, say_to
 from triage.people import signin
 from triage.people.models import Person
 from triage.people.roster import meet
@@ -56,16 +56,7 @@ def console_from_home(session: Session, press: Press, desk: Desk, now: datetime)
 def send_link(session: Session, person: Person, *, now: datetime) -> None:
     """The link goes out as a direct message; only its number is stored, the signature is added on the way."""
     link = signin.issue(session, person, now=now)
-    say(
-        session,
-        Occasion.DIRECT,
-        team_id=person.team_id,
-        address=person.slack_id,
-        person=person,
-        now=now,
-        notice="console_link",
-        link_id=link.id,
-    )
+    say_to(session, Occasion.DIRECT, person, now=now, notice="console_link", link_id=link.id)
 
 
 def _named(people: list[Person]) -> str:
