@@ -107,7 +107,8 @@ def test_signing_out_ends_the_visit(demo: ConsoleDesk) -> None:
     ben.get("/")
     ben.post("/leave")
 
-    assert ben.get("/").status == 401
+    page = ben.get("/")
+    assert (page.status, "You are signed out." in page.text) == (401, True)
 
 
 def test_without_the_demo_nobody_may_choose_who_they_are(desk: ConsoleDesk) -> None:

@@ -65,7 +65,7 @@ def test_each_group_says_how_many_and_links_to_them(desk: ConsoleDesk) -> None:
 
     text = desk.browser("ben").get("/").text
 
-    assert "Waiting for a person 1 Mine 1 Open 2 All" in text
+    assert "Waiting 1 Mine 1 Open 2 All" in text
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_nothing_that_people_wrote_stands_on_the_work_screen(desk: ConsoleDesk, 
     page = desk.browser("dee").get("/work")
 
     assert CANARY not in page.html
-    assert "2 failed 1 messages on their way 1 events to handle 1 timers overdue" in page.text
+    assert "2 failed 1 message not sent yet 1 event to handle 1 timer overdue" in page.text
     assert "No worker has ever been seen" in page.text
 
 

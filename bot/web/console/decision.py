@@ -106,7 +106,9 @@ def considered(row: Suggestion) -> Considered:
     else:
         fate = "kept for “Not quite”" if row.good_enough else "kept back: too unsure"
     shown = row.shown_in_round is not None
-    return Considered(row, Bar("Chance that it solves this", row.chance, percent(row.chance)), fate, shown)
+    return Considered(
+        row, Bar("Chance that it solves this", row.chance, percent(row.chance), chosen=shown), fate, shown
+    )
 
 
 def percent(chance: float) -> str:

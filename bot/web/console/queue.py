@@ -13,7 +13,7 @@ from triage.tickets.lifecycle import sources
 from triage.vocabulary import TicketAction, Urgency
 
 _TITLES = {
-    Show.WAITING: "Waiting for a person",
+    Show.WAITING: "Waiting",
     Show.MINE: "Mine",
     Show.OPEN: "Open",
     Show.ALL: "All",

@@ -86,7 +86,7 @@ def _explain_errors(blueprint: Blueprint, console: Console) -> None:
 
     @blueprint.errorhandler(visits.SignInNeeded)
     def nobody(_error: visits.SignInNeeded) -> Response:
-        visits.end()
+        visits.forget()
         return entering.ask_who(console)
 
     @blueprint.errorhandler(NotAllowed)

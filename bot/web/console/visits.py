@@ -37,6 +37,12 @@ def end() -> None:
     cookie.clear()
 
 
+def forget() -> None:
+    """Lets go of a visit that has run out; a word of farewell stays."""
+    for key in ("person", "since"):
+        cookie.pop(key, None)
+
+
 def visitor(session: Session, now: datetime) -> Person:
     """Raises `SignInNeeded`."""
     since = cookie.get("since")

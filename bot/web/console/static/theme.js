@@ -15,7 +15,10 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("[data-theme-switch]");
-    const name = () => { button.textContent = isDark() ? "Light colours" : "Dark colours"; };
+    const name = () => {
+      button.textContent = isDark() ? "Light" : "Dark";
+      button.setAttribute("aria-label", button.textContent + " colours");
+    };
     name();
     button.hidden = false;
     button.addEventListener("click", () => {
