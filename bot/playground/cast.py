@@ -40,8 +40,9 @@ class Persona:
                 "title": self.title,
                 "real_name": self.real_name,
                 "real_name_normalized": self.real_name,
-                "display_name": self.name,
-                "display_name_normalized": self.name,
+                # Not set, as with most people: they are called by their real names, here and on the page.
+                "display_name": "",
+                "display_name_normalized": "",
                 "first_name": self.real_name.split()[0],
                 "last_name": self.real_name.split()[-1],
                 "email": f"{self.name}@playground.example",

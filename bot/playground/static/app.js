@@ -13,7 +13,7 @@ import { afterActions, during } from "./interact.js";
 import { explanation, look } from "./looking.js";
 import { connected, tell } from "./notices.js";
 import { openDrawer, setUpTabs, setUpTheme, showTab, threadTab } from "./panes.js";
-import { onRoute, readRoute, writeRoute } from "./route.js";
+import { onRoute, permalink, readRoute, writeRoute } from "./route.js";
 import { say } from "./saying.js";
 import { Sidebar, placeName } from "./sidebar.js";
 import { channel, channelLabel, isHelpChannel, learn, person, world } from "./world.js";
@@ -43,10 +43,7 @@ const sidebar = new Sidebar(part("sidebar"), {
     if (answer)
       await go({ channel: answer.channel?.id || answer.channel, thread: null, home: false }, { tab: "chat" });
   },
-  openHome: async () => {
-    await go({ home: true, thread: null }, { tab: "chat" });
-    await actions.attempt("open_home", {});
-  },
+  openHome: () => go({ home: true, thread: null }, { tab: "chat" }),
   advance: (seconds, button) =>
     during(button, async () => {
       await post("clock", { advance_seconds: seconds });
@@ -109,6 +106,16 @@ function settle() {
   return true;
 }
 
+let atHome = null;
+
+/** Coming Home by whatever way tells the app, which then shows how things stand now. */
+function arriveHome() {
+  const arrived = route.home ? route.as : null;
+  if (arrived === atHome) return;
+  atHome = arrived;
+  if (arrived) actions.attempt("open_home", {});
+}
+
 function sayHere(text) {
   explained = null;
   say(text, { feed, composer, route, changed: refresh });
@@ -154,6 +161,7 @@ async function lookOnce() {
   if (settle()) return void (again = true);
   if (seen.replies === null) return void go({ thread: null }, { replace: true });
   if (seen.home !== undefined) remember("home", seen.home);
+  arriveHome();
   if (seen.messages) remember("channel", seen.messages);
   if (seen.replies) remember("thread", seen.replies);
   draw();
@@ -243,7 +251,12 @@ part("toggle-why").addEventListener("click", () =>
 );
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("[data-open-channel]");
-  if (target) go({ channel: target.dataset.openChannel, thread: null, home: false }, { tab: "chat" });
+  if (target) return void go({ channel: target.dataset.openChannel, thread: null, home: false }, { tab: "chat" });
+  // A link to a message leads there as whom one is, in this window, as in Slack.
+  const place = permalink(event.target.closest?.("a[href]")?.href);
+  if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go({ ...place, home: false }, { tab: "thread" });
 });
 onRoute((given) => {
   route = given;

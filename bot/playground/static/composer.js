@@ -82,7 +82,9 @@ export class Composer {
   fit() {
     this.button.disabled = !this.input.value.trim();
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 160)}px`;
+    // In a pane that is not on show there is nothing to measure yet.
+    const needed = this.input.scrollHeight;
+    if (needed) this.input.style.height = `${Math.min(needed, 160)}px`;
   }
 
   submit(event) {

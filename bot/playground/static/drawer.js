@@ -3,6 +3,7 @@
 import { bar, h, hidden } from "./dom.js";
 import { dayAndTime, timeTag } from "./time.js";
 
+const NEGLIGIBLE = 0.01;
 const URGENCIES = ["low", "medium", "high", "critical"];
 
 export class Drawer {
@@ -36,14 +37,10 @@ function nothing(story) {
 function explanation({ ticket, decision, articles, timeline, work }) {
   return [
     ticket && header(ticket, decision),
-    decision?.category && category(decision.category),
-    decision?.urgency && urgency(decision.urgency),
+    decision?.category && category(decision.category, ownReasons(decision)),
     decision?.words?.length > 0 && weights(decision.words),
-    decision?.reasons?.length > 0 && part("Why", list(decision.reasons)),
-    part(
-      "Articles considered",
-      articles?.length ? articles.map(article) : h("p", { class: "muted" }, "None came close enough."),
-    ),
+    decision?.urgency && urgency(decision.urgency),
+    part("Articles considered", considered(articles || [])),
     timeline?.length > 0 && part("What happened", story(timeline)),
     work?.length > 0 && part("Jobs", jobs(work)),
   ];
@@ -83,26 +80,33 @@ function header(ticket, decision) {
   );
 }
 
-function category({ key, name, confidence, abstained, alternatives = [] }) {
+/** Why this category: what the urgency gives as its own reasons stands there. */
+function ownReasons({ reasons = [], urgency: { reasons: others = [] } = {} }) {
+  return reasons.filter((reason) => !others.includes(reason));
+}
+
+function category({ key, name, confidence, abstained, alternatives = [] }, reasons) {
   const chances = alternatives.length ? alternatives : [{ key, name, chance: confidence }];
   const rows = chances
     .slice(0, 5)
     .map((one) => chance(one.name || one.key, one.chance, !abstained && one.key === key));
-  return part("Category", verdict(name || key, confidence, abstained), h("div", { class: "chances" }, rows));
-}
-
-function urgency({ level, confidence, abstained, reasons = [], alternatives = [] }) {
-  const rows = alternatives.length
-    ? alternatives.map((one) =>
-        chance(one.level || one.name || one.key, one.chance, (one.level || one.key) === level),
-      )
-    : [chance("how sure", confidence, !abstained)];
+  const nearest = chances[0]?.name || chances[0]?.key;
+  const said = abstained
+    ? h("p", {}, "Not sure enough to say. Nearest: ", h("strong", {}, nearest), ".")
+    : h("p", {}, h("strong", { class: "verdict" }, name || key), ` ${percent(confidence)} sure`);
   return part(
-    "Urgency",
-    verdict([urgencyMark(level), level], confidence, abstained),
+    "Category",
+    said,
     h("div", { class: "chances" }, rows),
     reasons.length > 0 && list(reasons),
   );
+}
+
+/** Urgency comes from signs in the words: the bar tells how strong they are, which is no chance. */
+function urgency({ level, confidence, abstained, reasons = [] }) {
+  const said = h("p", {}, urgencyMark(level), h("strong", { class: "verdict" }, level));
+  const strength = h("div", { class: "chances" }, chance("strength of the signs", confidence, true));
+  return part("Urgency", said, !abstained && strength, reasons.length > 0 && list(reasons));
 }
 
 /** One to four small steps beside the word: a size, not a traffic light. */
@@ -111,18 +115,6 @@ function urgencyMark(level) {
     h("i", { class: at <= URGENCIES.indexOf(level) ? "step step-on" : "step" }),
   );
   return h("span", { class: "urgency-mark", "aria-hidden": "true" }, steps);
-}
-
-function verdict(name, confidence, abstained) {
-  if (abstained)
-    return h(
-      "p",
-      {},
-      "Not sure enough to say. Best guess: ",
-      h("strong", {}, name),
-      `, ${percent(confidence)}.`,
-    );
-  return h("p", {}, h("strong", { class: "verdict" }, name), ` ${percent(confidence)} sure`);
 }
 
 function chance(name, share, chosen) {
@@ -150,7 +142,15 @@ function weights(words) {
       figure,
     );
   });
-  return part("Words that moved it", h("div", { class: "chances" }, rows));
+  return part("Words that moved the category", h("div", { class: "chances" }, rows));
+}
+
+/** What came close; what did not is only counted. */
+function considered(articles) {
+  const near = articles.filter(({ shown, chance: share }) => shown || share >= NEGLIGIBLE);
+  const far = articles.length - near.length;
+  const rest = near.length ? `${far} more below 1 %.` : "None came close enough.";
+  return [near.map(article), (far > 0 || !near.length) && h("p", { class: "muted" }, rest)];
 }
 
 function article({ id, title, chance: share, shown, reasons = [], passage }) {
@@ -223,7 +223,11 @@ function moment(at) {
 }
 
 function percent(share) {
-  return share === undefined || share === null ? "–" : `${Math.round(share * 100)} %`;
+  if (share === undefined || share === null) return "–";
+  // Nobody is ever quite sure, and nothing is quite excluded.
+  if (share >= 0.995) return "> 99 %";
+  if (share < 0.005) return "< 1 %";
+  return `${Math.round(share * 100)} %`;
 }
 
 function duration(milliseconds) {

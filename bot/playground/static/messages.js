@@ -51,7 +51,7 @@ export function messageNode(message, { place, channel, grouped, handlers }) {
     "aria-label": `${someone.name}, ${clockTime(dateOf(message.ts))}`,
     data: { ts: message.ts, testid: "message", container },
   });
-  const body = h("div", { class: "message-body" }, content(message), message.edited && edited(message));
+  const body = h("div", { class: "message-body" }, content(message), message.edited && !message.blocks?.length && edited(message));
   node.append(
     grouped ? h("span", { class: "message-gutter" }, timeTag(dateOf(message.ts))) : avatar(someone),
     h(
@@ -80,6 +80,7 @@ function byline(message, someone) {
     h("span", { class: "name" }, someone.name),
     badge,
     timeTag(dateOf(message.ts)),
+    message.edited && message.blocks?.length > 0 && edited(message),
   );
 }
 

@@ -25,3 +25,12 @@ export function writeRoute(route, { replace = false } = {}) {
 export function onRoute(listener) {
   window.addEventListener("popstate", () => listener(readRoute()));
 }
+
+/** Where a link to a message of this workspace leads: {channel, thread}; null for any other address. */
+export function permalink(address) {
+  if (!address) return null;
+  const { port, pathname, searchParams } = new URL(address);
+  const [, id, seconds, counter] = pathname.match(/^\/archives\/(\w+)\/p(\d+)(\d{6})$/) || [];
+  if (port !== location.port || !id) return null;
+  return { channel: id, thread: searchParams.get("thread_ts") || `${seconds}.${counter}` };
+}
