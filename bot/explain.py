@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.inbox import InboxEvent
-from triage.outbox import Say
+from bot.web.console.words import CAME_IN, happened
+from triage.outbox import Occasion, Say
+from triage.people.models import Person
 from triage.tickets import queries
 from triage.tickets.models import Prediction, Ticket, TicketMessage
 
@@ -45,8 +47,8 @@ def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] |
                 {
                     "at": entry.at.isoformat(),
                     "actor": story.people[entry.actor_id].called if entry.actor_id else "Evenhand",
-                    "what": entry.what,
-                    "reason": entry.reason,
+                    "what": happened(entry),
+                    "reason": CAME_IN[ticket.source] if entry.what == "asked" else entry.reason,
                 }
                 for entry in story.timeline
             ],
@@ -106,35 +108,66 @@ def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+SAID = {
+    Occasion.OPENING: "open the thread",
+    Occasion.ANSWER: "answer",
+    Occasion.ANSWER_REFRESH: "update the answer",
+    Occasion.NOTICE: "tell the thread",
+    Occasion.CARD: "show the card",
+    Occasion.CARD_REFRESH: "update the card",
+    Occasion.DESK_NOTICE: "tell the desk",
+    Occasion.PAGE: "page",
+    Occasion.PRIVATE: "tell one person",
+    Occasion.DIRECT: "write to",
+    Occasion.RATING: "ask for a rating",
+    Occasion.RATING_REFRESH: "note the rating",
+}
+
+
 def _work(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
     """Events and messages behind this ticket, with how long each took."""
     says = session.scalars(select(Say).where(Say.ticket_id == ticket.id).order_by(Say.id)).all()
-    rows = [
-        {
-            "kind": f"say {row.occasion}",
-            "status": str(row.state),
-            "queued_at": row.created_at.isoformat(),
-            "milliseconds": _between(row.created_at, row.sent_at),
-            "error": row.error,
-        }
-        for row in says
+    return [
+        *(
+            {
+                "kind": f"read the {event.type.replace('_', ' ')}",
+                "status": "handled" if event.handled_at else "queued",
+                "queued_at": event.received_at.isoformat(),
+                "milliseconds": _between(event.received_at, event.handled_at),
+                "error": None,
+            }
+            for event in _events(session, ticket)
+        ),
+        *(
+            {
+                "kind": _occasion(session, row),
+                "status": str(row.state),
+                "queued_at": row.created_at.isoformat(),
+                "milliseconds": _between(row.created_at, row.sent_at),
+                "error": row.error,
+            }
+            for row in says
+        ),
     ]
-    first = session.scalars(
+
+
+def _events(session: Session, ticket: Ticket) -> list[InboxEvent]:
+    """What Slack told about the question's own messages."""
+    own = set(session.scalars(select(TicketMessage.ts).where(TicketMessage.ticket_id == ticket.id)))
+    near = session.scalars(
         select(InboxEvent)
         .where(InboxEvent.team_id == ticket.team_id, InboxEvent.received_at >= ticket.asked_at)
         .order_by(InboxEvent.received_at)
-        .limit(1)
-    ).first()
-    if first is not None:
-        event = {
-            "kind": f"event {first.type}",
-            "status": "handled" if first.handled_at else "queued",
-            "queued_at": first.received_at.isoformat(),
-            "milliseconds": _between(first.received_at, first.handled_at),
-            "error": None,
-        }
-        rows.insert(0, event)
-    return rows
+        .limit(200)
+    )
+    return [event for event in near if event.body["event"].get("ts") in own]
+
+
+def _occasion(session: Session, row: Say) -> str:
+    words = SAID.get(row.occasion, str(row.occasion).replace("_", " "))
+    if row.occasion in (Occasion.PAGE, Occasion.DIRECT) and row.person_id is not None:
+        return f"{words} {session.get_one(Person, row.person_id).called}"
+    return words
 
 
 def _between(start: datetime, end: datetime | None) -> float | None:

@@ -26,7 +26,8 @@ URGENCY_IN_WORDS: Final = {
     Urgency.HIGH: "something that stops you from working",
     Urgency.CRITICAL: "something that cannot wait",
 }
-URGENCY_UNKNOWN: Final = "with nothing that says how urgent it is"
+# Nothing in the words tells: no claim about the asker's day.
+URGENCY_UNKNOWN: Final = "of normal urgency"
 STATUS_NAME: Final = {
     TicketStatus.NEW: "Just asked",
     TicketStatus.SUGGESTED: "Answered by the bot",

@@ -36,14 +36,21 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
     elif facts.needs_person:
         blocks.append(section(copy.HUMAN_FIRST))
     blocks += _what_now(facts)
-    titles = ", ".join(f"“{row.title}”" for row in facts.shown)
-    fallback = f"{understood} {titles or copy.NOTHING_FITS_NO_GUESS}"
-    return fallback, blocks
+    return f"{understood} {_in_short(facts)}", blocks
+
+
+def _in_short(facts: Facts) -> str:
+    """What a notification says after what was understood."""
+    if facts.shown:
+        return ", ".join(f"“{escape(row.title)}”" for row in facts.shown)
+    if facts.status in _OPEN_TO_ANSWERS:
+        return copy.NOTHING_FITS_NO_GUESS
+    return _desk_says(facts) if facts.status in _WITH_DESK else copy.SOLVED_THANKS
 
 
 def _understood(facts: Facts) -> str:
-    said = quote(facts.ticket.question)
-    urgency = copy.URGENCY_IN_WORDS[facts.urgency]
+    said = quote(facts.ticket.question, 90)
+    urgency = copy.URGENCY_IN_WORDS[facts.urgency] if facts.urgency_known else copy.URGENCY_UNKNOWN
     if facts.category is not None:
         return copy.UNDERSTOOD.format(category=escape(facts.category), urgency=urgency, quote=said)
     if facts.urgency is Urgency.MEDIUM:
@@ -93,10 +100,11 @@ def _desk_says(facts: Facts) -> str:
     if facts.claimed_by is not None:
         return copy.PERSON_IS_ON_IT.format(person=mention(facts.claimed_by.slack_id))
     if facts.status is TicketStatus.DEFERRED and facts.opens_at is not None:
-        return copy.DESK_IS_CLOSED.format(opening=f"at {time_of_day(facts.opens_at)}")
+        return copy.FIRST_IN_LINE.format(opening=f"at {time_of_day(facts.opens_at)}")
+    # Handed over at once, nothing else in the thread says so; otherwise a line below does.
     if facts.urgency is Urgency.CRITICAL:
         return copy.ASKED_DESK_CRITICAL
-    return copy.ASKED_DESK.format(time=span(facts.wait))
+    return copy.ASKED_DESK.format(time=span(facts.wait)) if facts.needs_person else copy.WAITS_FOR_PERSON
 
 
 def _after_resolution(facts: Facts) -> list[Block]:
@@ -108,4 +116,10 @@ def _after_resolution(facts: Facts) -> list[Block]:
             for row in facts.shown
         )
         return [section(copy.WHICH_HELPED), actions(*buttons)]
-    return [context(copy.RESOLVED_BY_DESK if facts.claimed_by else copy.SOLVED_THANKS)]
+    return [context(_resolved_by(facts))]
+
+
+def _resolved_by(facts: Facts) -> str:
+    if facts.resolved_by is not None and facts.resolved_by.id != facts.requester.id:
+        return copy.RESOLVED_BY.format(person=mention(facts.resolved_by.slack_id))
+    return copy.RESOLVED_BY_DESK if facts.claimed_by else copy.SOLVED_THANKS

@@ -24,9 +24,10 @@ _HELD = (TicketStatus.CLAIMED, TicketStatus.ON_HOLD)
 def card(facts: Facts) -> tuple[str, list[Block]]:
     ticket = facts.ticket
     title = title_line(facts)
-    blocks = [section(title), section(_quoted(ticket.question)), context(_asked(facts), _tried(facts))]
+    about = [_asked(facts), _tried(facts)]
     if facts.reasons and facts.status is not TicketStatus.RESOLVED:
-        blocks.append(context(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3])))))
+        about.append(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3]))))
+    blocks = [section(title), section(_quoted(ticket.question)), context("\n".join(about))]
     blocks.append(section(_standing(facts)))
     if buttons := _buttons(facts):
         blocks.append(actions(*buttons))

@@ -25,8 +25,10 @@ def thread_notice(name: str, facts: Facts, params: dict[str, Any]) -> str:
     person = mention(params["who"]) if params.get("who") else ""
     match name:
         case "handed_over":
-            critical = facts.urgency is Urgency.CRITICAL
-            return copy.HANDED_OVER_CRITICAL if critical else copy.HANDED_OVER.format(time=span(facts.wait))
+            if facts.urgency is Urgency.CRITICAL:
+                return copy.HANDED_OVER_CRITICAL
+            words = copy.HANDED_OVER if facts.tried else copy.HANDED_OVER_NOTHING_TRIED
+            return words.format(time=span(facts.wait))
         case "deferred":
             opening = f"at {time_of_day(facts.opens_at)}" if facts.opens_at else "soon"
             return copy.DESK_IS_CLOSED.format(opening=opening)
@@ -73,8 +75,9 @@ def page(facts: Facts, *, to_zone: str, at: Any, level: int, known: bool) -> tup
     if facts.status not in (TicketStatus.WAITING, TicketStatus.DEFERRED) and facts.claimed_by is not None:
         taken = copy.PAGE_TAKEN.format(person=mention(facts.claimed_by.slack_id))
         return f"{line} {taken}", [section(line), context(taken)]
-    reasons = escape(" ".join(facts.reasons[:2]))
-    why = copy.PAGE_WHY_KNOWN if known else copy.PAGE_WHY.format(level=level + 1, reasons=reasons)
+    # Woken for something urgent, one wants to know what says so; that nothing does, nobody needs to read.
+    reasons = escape(" ".join(facts.urgency_reasons[:2])) if facts.urgency_known else ""
+    why = copy.PAGE_WHY_KNOWN if known else copy.PAGE_WHY.format(level=level + 1, reasons=reasons).strip()
     buttons = [button(copy.BUTTON_CLAIM, ids.CLAIM, facts.ticket.id, primary=True)]
     if facts.link:
         buttons.append(button(copy.BUTTON_THREAD, ids.OPEN_THREAD, facts.ticket.id, url=facts.link))
