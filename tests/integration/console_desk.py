@@ -1,22 +1,22 @@
-"""A desk for the console's tests: a SQLite file, a clock that stands still, jobs that are only written down."""
+"""A desk for the console's tests: a real database, a clock that stands still, jobs that are only written down."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
+import sqlalchemy as sa
+from databases import empty
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from bot.database import Database, make_engine
+from bot.database import Database
 from bot.slack.desk import Desk, Identity
 from bot.slack.gateway import Gateway
 from bot.slack.speaking import link_signer
-from bot.tables import metadata
 from bot.web.console import console_blueprint
 from bot.worker.failed import FailedWork
 from kb.articles import Content, Placement, draft, publish
@@ -90,7 +90,7 @@ class Browser:
 class ConsoleDesk:
     def __init__(
         self,
-        folder: Path,
+        engine: sa.Engine,
         *,
         local: bool = True,
         public_url: str = "http://localhost",
@@ -99,8 +99,8 @@ class ConsoleDesk:
     ) -> None:
         self.now = NOW
         self.jobs = Jobs()
-        self.database = Database(make_engine(f"sqlite:///{folder / 'desk.sqlite'}"), self.jobs)
-        metadata.create_all(self.database.engine)
+        empty(engine)
+        self.database = Database(engine, self.jobs)
         self.desk = Desk(
             self.database,
             lambda: self.now,
@@ -115,9 +115,6 @@ class ConsoleDesk:
             console_blueprint(self.desk, local_sign_in=local, failed_work=failed, retry_work=retry)
         )
         self._settle()
-
-    def close(self) -> None:
-        self.database.engine.dispose()
 
     def _settle(self) -> None:
         with self.database.transaction() as session:

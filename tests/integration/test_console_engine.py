@@ -1,10 +1,10 @@
 """What the durable-work engine gave up, read and started anew through its own client."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from databases import NewDatabase, engine_table
 from dbos import DBOSClient
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,8 @@ from triage.work import HandleEvent, enqueue
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'desk.sqlite'}"
+def url(new_database: NewDatabase) -> str:
+    return new_database("console_engine")
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def failing(url: str, client: DBOSClient) -> None:
     with engine.begin() as connection:
         connection.execute(
             sa.text(
-                "UPDATE workflow_status SET status = 'ERROR', error = :error, serialization = 'portable_json'"
+                f"UPDATE {engine_table(engine, 'workflow_status')}"
+                " SET status = 'ERROR', error = :error, serialization = 'portable_json'"
             ),
             {"error": error},
         )
