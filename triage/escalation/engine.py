@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.oncall.current import on_call
 from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
 from triage.people.models import Person
 from triage.policy import Policy
-from triage.tickets.models import Ticket
+from triage.tickets.models import Ticket, TimelineEntry
 from triage.tickets.transition import move, note
 from triage.timers import Timer, TimerKind, cancel_timers, set_timer
 from triage.vocabulary import TicketAction, TicketStatus, Urgency
@@ -73,7 +74,19 @@ def advance(session: Session, timer: Timer, ticket: Ticket, *, policy: Policy, n
         set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=policy.opening.next_opening(now), now=now)
         return
     ticket.level += 1
-    _page(session, ticket, policy=policy, now=now)
+    first = _asked_first(session, ticket) if ticket.level else None
+    _page(session, ticket, policy=policy, now=now, first=first)
+
+
+def _asked_first(session: Session, ticket: Ticket) -> Person | None:
+    """Who was asked when this round began: somebody who knew the ticket may stand before the list."""
+    pages = session.scalars(
+        select(TimelineEntry.details)
+        .where(TimelineEntry.ticket_id == ticket.id, TimelineEntry.what == "paged")
+        .order_by(TimelineEntry.id.desc())
+    )
+    started = next((details for details in pages if details["level"] == 0), None)
+    return session.get(Person, started["person_id"]) if started else None
 
 
 def _page(

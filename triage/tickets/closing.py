@@ -17,7 +17,7 @@ from triage.suggestions import offers
 from triage.tickets.models import Category, Label, Prediction, Satisfaction, Ticket
 from triage.tickets.transition import find, move
 from triage.timers import TimerKind, cancel_timers, set_timer
-from triage.vocabulary import LabelField, Role, TicketAction, Urgency
+from triage.vocabulary import LabelField, Outcome, Role, TicketAction, Urgency
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,12 @@ def solved(session: Session, ticket_id: int, *, by: Person, policy: Policy, now:
 
 
 def credit(session: Session, ticket_id: int, article_id: int, *, by: Person, now: datetime) -> Ticket:
-    """Which of several articles helped, said after the fact."""
+    """Which of several articles helped, said after the fact. The first word counts, however fast one presses."""
     ticket = find(session, ticket_id, team_id=by.team_id)
     require(by.role, Permission.RESOLVE, own_ticket=ticket.requester_id == by.id)
+    session.refresh(ticket, with_for_update={"key_share": True})
+    if any(row.outcome is Outcome.SOLVED for row in offers.tried(session, ticket)):
+        return ticket
     if offers.solved_by(session, ticket, article_id, now=now):
         requester = session.get_one(Person, ticket.requester_id)
         say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
@@ -141,9 +144,10 @@ def withdraw(session: Session, ticket: Ticket, *, by: Person, policy: Policy, no
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=by, now=now)
 
 
-def close(session: Session, ticket: Ticket, *, now: datetime) -> None:
-    """The reopen window is over."""
+def close(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
+    """The reopen window is over: the card stops offering to reopen."""
     move(session, ticket, TicketAction.CLOSE, now=now, reason="the time to reopen is over", closed_at=now)
+    engine.refresh_card(session, ticket, policy=policy, now=now)
 
 
 def rate(session: Session, ticket_id: int, rating: str, *, by: Person, now: datetime) -> bool:

@@ -32,7 +32,7 @@ def fire(session: Session, timer_id: int, *, policy: Policy, now: datetime) -> b
         case TimerKind.OPEN_DESK if status is TicketStatus.DEFERRED:
             engine.open_desk(session, ticket, policy=policy, now=now)
         case TimerKind.CLOSE if status is TicketStatus.RESOLVED:
-            closing.close(session, ticket, now=now)
+            closing.close(session, ticket, policy=policy, now=now)
         case TimerKind.CLOSE if status is TicketStatus.SUGGESTED:
             move(
                 session,
