@@ -142,6 +142,12 @@ def test_the_priority_table_is_whole_and_never_falls_with_impact_or_urgency():
         assert ranks == sorted(ranks)
 
 
+def test_a_security_fear_is_for_a_person_and_said_once():
+    fear = judge("I clicked a link in a mail about payroll and typed in my password")
+    assert fear.needs_person is not None
+    assert fear.sentences.count(fear.needs_person.sentence) == 1
+
+
 def test_a_number_tells_the_impact():
     assert judge("60 pickers have no connection").impact is Impact.EVERYONE
     assert judge("8 agents have no connection").impact is Impact.TEAM

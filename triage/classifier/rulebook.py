@@ -35,7 +35,8 @@ class Rule:
 
     A rule that is `wide` weighs more the more people it hits. A `calmable` one gives way to "no rush";
     danger, security, pay and the standstill of many do not. With `needs_many` it speaks only if several
-    people are hit. One that is not `negatable` is made of denials itself ("can't", "nobody").
+    people are hit. One that is not `negatable` is made of denials itself ("can't", "nobody"). One that is
+    `person_first` is answered by a person and no article, like the human rules below.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Rule:
     calmable: bool = True
     needs_many: bool = False
     negatable: bool = True
+    person_first: bool = False
 
 
 URGENCY_RULES: tuple[Rule, ...] = (
@@ -80,6 +82,7 @@ URGENCY_RULES: tuple[Rule, ...] = (
         0.8,
         "Data, a device or an account may be in wrong hands: {words}.",
         calmable=False,
+        person_first=True,
     ),
     Rule("hazard", Urgency.HIGH, 0.75, "The device may be dangerous: {words}.", calmable=False),
     Rule("stopped", Urgency.HIGH, 0.7, "It stops this person's work: {words}.", negatable=False),

@@ -45,7 +45,8 @@ class Judgement:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        human = () if self.needs_person is None else (self.needs_person.sentence,)
+        person = self.needs_person
+        human = () if person is None or person in self.reasons else (person.sentence,)
         if self.abstained:
             return (*human, "Nothing in the words tells how urgent it is.")
         return (*human, *(reason.sentence for reason in self.reasons))
@@ -69,7 +70,7 @@ def judge(text: str) -> Judgement:
     impact, crowd = _impact(lowered)
     alarms = [found for rule in URGENCY_RULES if (found := _look(rule, lowered, impact, crowd))]
     calm = _look(CALM, lowered, impact, ())
-    person = _needs_person(lowered)
+    person = _needs_person(lowered) or _person_first(alarms)
     if calm:
         alarms = [found for found in alarms if not found.rule.calmable]
     if not alarms:
@@ -134,6 +135,11 @@ def _needs_person(text: str) -> Reason | None:
         if found := _look(rule, text, Impact.ONE_PERSON, ()):
             return _reason(rule, found.words)
     return None
+
+
+def _person_first(alarms: list[_Found]) -> Reason | None:
+    """An alarm that also frightens whoever raises it: an article would be a cold answer."""
+    return next((_reason(found.rule, found.words) for found in alarms if found.rule.person_first), None)
 
 
 def _reason(rule: Rule, words: tuple[str, ...]) -> Reason:
