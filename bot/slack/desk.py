@@ -1,6 +1,7 @@
 """Everything a listener or the worker needs, handed over once: nothing here is global."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
 from triage.judge import Judge
 from triage.policy import Policy
+
+
+_ASK_AGAIN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Desk:
     secret_key: str = ""
     _identity: Identity | None = None
     _asking: threading.Lock = field(default_factory=threading.Lock)
+    _not_before: float = 0.0
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
         """The classifier and the index that serve the workspace now."""
@@ -57,8 +62,11 @@ class Desk:
             return self._identity
 
     def team_url(self) -> str | None:
-        """For links into Slack; without an answer from Slack a message goes out without the link."""
+        """For links into Slack. While Slack does not answer, there is no link, and nobody waits for it twice."""
+        if self._identity is None and time.monotonic() < self._not_before:
+            return None
         try:
             return self.identity().url
         except SlackProblem:
+            self._not_before = time.monotonic() + _ASK_AGAIN_SECONDS
             return None
