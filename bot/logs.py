@@ -8,14 +8,26 @@ from typing import Any
 import structlog
 
 _TOKEN = re.compile(r"\b(?:xox[a-z]-|xapp-)[A-Za-z0-9-]+")
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 _QUIET = ("slack_bolt", "slack_sdk", "dbos", "werkzeug", "alembic", "urllib3", "matplotlib")
 
 
-def _without_tokens(_logger: Any, _name: str, event: Any) -> Any:
-    """Libraries print tokens at DEBUG; whatever looks like one is blacked out."""
-    return {
-        key: _TOKEN.sub("[token]", value) if isinstance(value, str) else value for key, value in event.items()
-    }
+def _without_secrets(_logger: Any, _name: str, event: Any) -> Any:
+    """Libraries print tokens at DEBUG; whatever looks like one is blacked out, and passwords in addresses too."""
+    return {key: value if key.startswith("_") else _blacked_out(value) for key, value in event.items()}
+
+
+def _blacked_out(value: Any) -> Any:
+    match value:
+        case str():
+            return _PASSWORD.sub(r"\1[password]@", _TOKEN.sub("[token]", value))
+        case dict():
+            return {_blacked_out(key): _blacked_out(inside) for key, inside in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_blacked_out(inside) for inside in value]
+        case None | bool() | int() | float():
+            return value
+    return _blacked_out(repr(value))
 
 
 def configure(level: str) -> None:
@@ -28,7 +40,7 @@ def configure(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
-        _without_tokens,
+        _without_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

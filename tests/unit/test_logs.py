@@ -1,0 +1,96 @@
+"""Logs: one event a line, JSON where nobody watches, and never a token."""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from bot import logs
+
+BOT_TOKEN = "xoxb-1234567890-abcDEF"
+APP_TOKEN = "xapp-1-A0123-456-fedcba"
+SECRETS = [BOT_TOKEN, APP_TOKEN, "xoxp-1-2-3-abc", "xoxe.xoxb-1-MQ-abc", "xoxe-1-abc"]
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """What was logged since the last look, a dictionary a line."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, {n: logging.getLogger(n).level for n in logs._QUIET})
+    logs.configure("DEBUG")
+
+    def read() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+    yield read
+    root.handlers[:], root.level = before[0], before[1]
+    for name, level in before[2].items():
+        logging.getLogger(name).setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_an_event_is_one_line_with_its_time_level_and_ids(lines: Any) -> None:
+    structlog.get_logger("bot.test").info("event.stored", event_id="Ev1", new=True)
+    (line,) = lines()
+    assert line["event"] == "event.stored"
+    assert line["event_id"] == "Ev1"
+    assert line["level"] == "info"
+    assert line["logger"] == "bot.test"
+    assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_token_is_blacked_out_wherever_it_stands(lines: Any, secret: str) -> None:
+    log = structlog.get_logger("bot.test")
+    log.info(f"said {secret} aloud", token=secret, url=f"https://x/?t={secret}&a=1")
+    log.info("nested", body={"headers": [{"authorization": f"Bearer {secret}"}], secret: 1}, pair=(secret,))
+    logging.getLogger("somebody.else").warning("token=%s", secret)
+    logging.getLogger("somebody.else").warning("a dictionary: %s", {"token": secret})
+    try:
+        raise RuntimeError(f"could not use {secret}")
+    except RuntimeError:
+        log.exception("failed")
+    told = json.dumps(lines())
+    assert len(lines()) == 5
+    assert secret.split(".")[-1] not in told
+    assert "[token]" in told
+
+
+def test_the_password_in_a_database_address_is_blacked_out(lines: Any) -> None:
+    structlog.get_logger("bot.test").info(
+        "database.away", url="postgresql://desk:s3cret!@db.example/evenhand"
+    )
+    assert "s3cret" not in json.dumps(lines())
+    assert "db.example" in json.dumps(lines())
+
+
+def test_what_is_no_token_stays(lines: Any) -> None:
+    structlog.get_logger("bot.test").info(
+        "seen", channel="C0XOXB", count=3, at=None, when="10:30", mail="a@b.c"
+    )
+    (line,) = lines()
+    assert (line["channel"], line["count"], line["at"], line["mail"]) == ("C0XOXB", 3, None, "a@b.c")
+
+
+def test_libraries_that_chatter_are_heard_from_warnings_on(lines: Any) -> None:
+    logging.getLogger("slack_bolt.App").info("applying middleware")
+    logging.getLogger("slack_sdk").debug("sending a request")
+    logging.getLogger("slack_sdk").warning("something is off")
+    assert [line["event"] for line in lines()] == ["something is off"]
+
+
+def test_a_terminal_gets_readable_lines(monkeypatch: pytest.MonkeyPatch, lines: Any) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("INFO")
+    structlog.get_logger("bot.test").info("worker.started", executor="local")
+    assert "worker.started" in stream.getvalue()
+    assert not stream.getvalue().startswith("{")
