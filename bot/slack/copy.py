@@ -151,12 +151,16 @@ NOT_ALLOWED: Final = "Only the desk can do that. If you'd like to help, an admin
 NOT_YOURS: Final = "Only the person who asked, or the desk, can do that."
 ONLY_ADMINS: Final = "Only admins can change the on-call list."
 ALREADY_CLAIMED: Final = "{person} was a moment quicker and is on it already. Thanks for offering."
+ALREADY_CLAIMED_BY_SOMEBODY: Final = (
+    "Somebody was a moment quicker and is on it already. Thanks for offering."
+)
 CANNOT_MOVE: Final = "That no longer fits: this ticket is now “{status}”."
 TICKET_GONE: Final = "I can't find that ticket any more."
 NOT_AN_AGENT: Final = "{person} does not answer tickets yet. An admin can add them with `/oncall set`."
 EMPTY_QUESTION: Final = "Tell me in a few words what is wrong, for example “my VPN drops on the train”."
 EMPTY_RESOLUTION: Final = "Write in a sentence what it was and how it was solved."
 UNKNOWN_CATEGORY: Final = "That category is gone. Pick another one."
+NOTHING_TO_RETRY: Final = "That was sent in the meantime, so there is nothing left to try again."
 SIGN_IN_TOO_OFTEN: Final = "You asked for many links just now. Use the newest one, or try again in {time}."
 ALREADY_RATED: Final = "You told us already, thanks."
 WENT_WRONG: Final = "Something went wrong on our side, and nothing was changed. Please try once more."

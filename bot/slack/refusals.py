@@ -3,6 +3,7 @@
 from bot.slack import copy
 from bot.slack.views.blocks import mention
 from triage import errors
+from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
 
@@ -19,6 +20,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.NOT_ALLOWED
         case errors.AlreadyClaimed(claimed_by=str(owner)):
             return copy.ALREADY_CLAIMED.format(person=mention(owner))
+        case errors.AlreadyClaimed():
+            return copy.ALREADY_CLAIMED_BY_SOMEBODY
         case errors.CannotMove(status=status):
             return copy.CANNOT_MOVE.format(status=copy.STATUS_NAME[status])
         case errors.TicketNotFound():
@@ -31,6 +34,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.EMPTY_RESOLUTION
         case errors.UnknownCategory():
             return copy.UNKNOWN_CATEGORY
+        case NothingToRetry():
+            return copy.NOTHING_TO_RETRY
         case TooManyLinks():
             return copy.SIGN_IN_TOO_OFTEN.format(time="15 minutes")
     return copy.WENT_WRONG
