@@ -184,6 +184,7 @@ function remember(kind, value) {
 
 function draw() {
   if (route.as !== world.state.me) return;
+  document.body.dataset.me = world.state.me;
   sidebar.show(route);
   drawHeads();
   const messages = remembered.get(placeKey("channel"));
