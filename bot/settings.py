@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from triage.policy import Policy
@@ -27,13 +27,19 @@ def _names(*names: str) -> Any:
 
 
 Listed = Annotated[tuple[str, ...], NoDecode]
+Minutes = Annotated[float, Field(gt=0, le=525_600)]
+Days = Annotated[float, Field(gt=0, le=365)]
 
 
 class Settings(BaseSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(
-        env_prefix="EVENHAND_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+        env_prefix="EVENHAND_",
+        extra="ignore",
+        populate_by_name=True,
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
     )
 
     data_folder: Path = Field(
@@ -84,18 +90,16 @@ class Settings(BaseSettings):
     )
     time_zone: str = Field("UTC", description="The desk's IANA zone, for opening hours.")
     opening_hours: str = Field("", description="e.g. “Mon-Fri 09:00-17:00”; empty: always open.")
-    handover_minutes: float = Field(
-        30, gt=0, description="No button pressed under the articles: a person is asked."
+    handover_minutes: Minutes = Field(
+        30, description="No button pressed under the articles: a person is asked."
     )
-    nothing_minutes: float = Field(5, gt=0, description="The same where no article fitted.")
-    page_minutes: float = Field(5, gt=0, description="Nobody claimed: the next agent is paged.")
-    page_again_minutes: float = Field(30, gt=0, description="Everybody was paged: the round starts again.")
-    usual_wait_minutes: float = Field(
-        20, gt=0, description="The wait that is promised until there are claims to measure."
+    nothing_minutes: Minutes = Field(5, description="The same where no article fitted.")
+    page_minutes: Minutes = Field(5, description="Nobody claimed: the next agent is paged.")
+    page_again_minutes: Minutes = Field(30, description="Everybody was paged: the round starts again.")
+    usual_wait_minutes: Minutes = Field(
+        20, description="The wait that is promised until there are claims to measure."
     )
-    reopen_days: float = Field(
-        7, gt=0, description="How long a resolved ticket can be reopened by writing again."
-    )
+    reopen_days: Days = Field(7, description="How long a resolved ticket can be reopened by writing again.")
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."
     )
@@ -140,8 +144,10 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
-            raise ValueError(f"“{value}” is no time zone: use an IANA name like Europe/Berlin") from unknown
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            # A folder of zones (“Europe”) and a name that no file can have are errors of the file system.
+            shown = value if len(value) <= 40 else value[:40] + "…"
+            raise ValueError(f"“{shown}” is no time zone: use an IANA name like Europe/Berlin") from unknown
         return value
 
     @field_validator("opening_hours")
@@ -150,10 +156,40 @@ class Settings(BaseSettings):
         parse_hours(value, ZoneInfo("UTC"))
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _supported_database(cls, value: str) -> str:
+        # The value is not repeated: it may hold a password.
+        if value and not value.startswith(_DATABASES):
+            raise ValueError("this database is not supported: write postgresql://… or sqlite:///…")
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _right_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        wanted = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(wanted):
+            raise ValueError(f"this is another kind of token: the one that is wanted begins with {wanted}")
+        return value
+
+    @field_validator("public_url", "slack_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError(f"“{value}” is no web address: write it with https://")
+        return value
+
     @field_validator("slack_api_url")
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError(f"“{value}” is no level: use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
 
     @property
     def url(self) -> str:
@@ -183,6 +219,7 @@ class Settings(BaseSettings):
         )
 
 
+_DATABASES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite:")
 _NO_CHANNEL_ID = (
     "“{}” is no channel id: open the channel's details in Slack; the id (C…) stands at the bottom"
 )
