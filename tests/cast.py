@@ -5,6 +5,7 @@ People do what people do in Slack; after each thing they do, the desk works off 
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -427,6 +428,28 @@ class Desk:
         """Other opening hours, other waiting times."""
         policy = self.stage.settings.model_copy(update=changes).policy()
         self.stage.desk.policy = policy
+
+    @contextmanager
+    def delivered_backwards(self) -> Iterator[None]:
+        """What is written meanwhile reaches the desk last first, each worked off before the next."""
+        delivery = self.slack.delivery
+        delivery.url = None
+        yield
+        envelopes = [entry["envelope"] for _, entry in self.slack.state.items("undelivered")]
+        with self.slack.state.change():
+            for envelope in envelopes:
+                self.slack.state.drop("undelivered", envelope["event_id"])
+        self.slack.deliver_to(f"{self.stage.server.url}/slack/events")
+        for envelope in reversed(envelopes):
+            assert delivery._send_event(envelope, 0, None).ok
+            self.work_off()
+
+    @contextmanager
+    def slack_down(self) -> Iterator[None]:
+        """Slack takes no calls meanwhile; its events still come."""
+        self.slack.fail_next("*", http_status=503, times=100_000)
+        yield
+        self.slack.faults.clear()
 
     @property
     def tickets(self) -> list[Ticket]:

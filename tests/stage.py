@@ -89,13 +89,14 @@ class Stage:
 
     @contextmanager
     def running(self) -> Iterator["Stage"]:
-        pause, engine._FIRST_PAUSE = engine._FIRST_PAUSE, PAUSE_SECONDS
+        pauses = engine._FIRST_PAUSE, engine._LONGEST_PAUSE
+        engine._FIRST_PAUSE = engine._LONGEST_PAUSE = PAUSE_SECONDS
         try:
             with working(self.assembly):
                 self._curtain_up = True
                 yield self
         finally:
-            engine._FIRST_PAUSE = pause
+            engine._FIRST_PAUSE, engine._LONGEST_PAUSE = pauses
             self.slack.close()
             self.server.stop()
             self.assembly.close()

@@ -31,3 +31,8 @@ def insert_once(session: Session, table: type[Base], /, **values: Any) -> bool:
 def first_time(session: Session, key: str, *, now: datetime) -> bool:
     """True once for each key, in the one transaction that commits it."""
     return insert_once(session, Effect, key=key, at=now)
+
+
+def seen(session: Session, key: str) -> bool:
+    """Whether an effect has happened."""
+    return session.get(Effect, key) is not None

@@ -92,7 +92,7 @@ def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    known = _facts(session, row, desk, now)
+    known = _linked(session, row, desk, now)
     text, blocks = card(known)
     return Outgoing(How.POST, text, blocks, more=_rest(known))
 
@@ -114,7 +114,7 @@ def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgo
 def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     agent = session.get_one(Person, row.person_id)
     ticket = session.get_one(Ticket, row.ticket_id)
-    known = _facts(session, row, desk, now)
+    known = _linked(session, row, desk, now)
     asked_before = session.scalars(
         select(TimelineEntry.id).where(
             TimelineEntry.ticket_id == ticket.id,
@@ -183,6 +183,19 @@ def _rest(known: Facts) -> str:
     return copy.REST_IN_THREAD.format(link=known.link) if known.link else ""
 
 
+# After so many tries a card or a page goes out without the link to its thread.
+_TRIES_FOR_A_LINK = 5
+
+
+def _linked(session: Session, row: Say, desk: Desk, now: datetime) -> Facts:
+    """For the desk, which wants to get to the thread. Asked in a form, there is none for a moment: worth a short
+    wait, and no longer, for somebody may be waiting."""
+    known = _facts(session, row, desk, now)
+    if known.ticket.thread_ts is None and row.attempts <= _TRIES_FOR_A_LINK:
+        raise NotYet("the thread's first message is still on its way")
+    return known
+
+
 def _thread(known: Facts) -> str:
     if known.ticket.thread_ts is None:
         raise NotYet("the thread's first message is still on its way")
@@ -197,10 +210,10 @@ def _sent(session: Session, row: Say, occasion: Occasion) -> Posted:
         .order_by(Say.id.desc())
         .limit(1)
     ).first()
-    if first is None or first.state == SayState.FAILED:
-        raise Overtaken("there is no message to change")
-    if first.state != SayState.SENT or first.sent_channel is None or first.sent_ts is None:
+    if first is not None and first.state in (SayState.PENDING, SayState.SENDING):
         raise NotYet("the message to change is still on its way")
+    if first is None or first.sent_channel is None or first.sent_ts is None:
+        raise Overtaken("there is no message to change")  # refused, or overtaken itself
     return Posted(first.sent_channel, first.sent_ts)
 
 

@@ -7,12 +7,11 @@ from bot.slack import events
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.inbox import InboxEvent
-from bot.slack.incoming import storable
-from bot.slack.listeners.questions import moment_of
+from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
 from triage.people.models import Person
 from triage.people.profile import remember_profile
-from triage.people.roster import meet
+from triage.tickets import replies
 from triage.tickets.intake import Question, open_ticket, opens_nothing
 from triage.vocabulary import Source
 
@@ -35,30 +34,37 @@ def handle_event(event_id: str, desk: Desk) -> None:
 
 
 def fetch_message(argument: str, desk: Desk) -> None:
-    """A marked message becomes a ticket of its author's. Only a message at the top of a channel does."""
+    """Reads a message as it stands. Marked with :ticket:, it becomes a ticket of its author's if it is at the top of
+    a channel; one that belongs to a ticket is brought up to date."""
     team_id, channel, ts = argument.split(":")
     try:
         message = desk.gateway.message(channel, ts)
     except SlackRefused as refused:
-        log.warning("reaction.not_readable", channel=channel, error=refused.error)
-        return
-    if message is None or message.get("bot_id") or not message.get("user"):
-        return
-    text = storable(message.get("text"))
-    if message.get("thread_ts", ts) != ts or opens_nothing(text):
+        log.warning("message.not_readable", channel=channel, error=refused.error)
         return
     now = desk.clock()
     with desk.database.transaction() as session:
-        author = meet(session, team_id, str(message["user"]), now=now)
+        judge = desk.judge(session, team_id, now)
+        if known := replies.message_of(session, team_id, channel, ts):
+            if message is None or message.get("subtype") == "tombstone":
+                replies.deleted(session, known, judge=judge, policy=desk.policy, now=now)
+            else:
+                replies.edited(session, known, text_of(message), judge=judge, policy=desk.policy, now=now)
+            return
+        if message is None or message.get("bot_id") or not message.get("user"):
+            return
+        text = text_of(message)
+        if message.get("thread_ts", ts) != ts or opens_nothing(text):
+            return
         question = Question(
-            author=author,
+            author=author_of(session, team_id, message, now),
             text=text,
             source=Source.REACTION,
             asked_at=moment_of(ts, now),
             channel_id=channel,
             ts=ts,
         )
-        open_ticket(session, question, judge=desk.judge(session, team_id, now), policy=desk.policy, now=now)
+        open_ticket(session, question, judge=judge, policy=desk.policy, now=now)
 
 
 def learn_person(person_id: int, desk: Desk) -> None:

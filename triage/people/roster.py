@@ -39,8 +39,11 @@ def meet(
 
 
 def lock(session: Session, person: Person) -> None:
-    """Makes what one person does happen one after the other (SQLite's writers do that anyway)."""
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    """Makes what one person does happen one after the other (SQLite's writers do that anyway).
+
+    Rows that only refer to the person may still be written meanwhile: two who wait for each other would be stuck.
+    """
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
 
 
 def appoint(session: Session, team_id: str, slack_ids: Iterable[str], role: Role, *, now: datetime) -> None:

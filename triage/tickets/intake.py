@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.text import from_slack, is_greeting, is_thanks
@@ -16,7 +16,7 @@ from triage.policy import Policy
 from triage.tickets import answering
 from triage.tickets.models import Ticket, TicketMessage
 from triage.tickets.transition import note
-from triage.vocabulary import Source, TicketStatus
+from triage.vocabulary import OPEN_STATUSES, Source, TicketStatus
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ def open_ticket(
     lock(session, author)
     if known := _ticket_of(session, question):
         return known
-    if question.source in (Source.CHANNEL, Source.DIRECT_MESSAGE) and (
-        burst := _burst(session, question, policy)
-    ):
+    if burst := _burst(session, question, policy):
         return _add_to(session, burst, question, judge=judge, policy=policy, now=now)
     ticket = Ticket(
         team_id=author.team_id,
@@ -76,40 +74,44 @@ def open_ticket(
 
 
 def _ticket_of(session: Session, question: Question) -> Ticket | None:
-    if question.ts is None:
+    if question.ts is None or question.channel_id is None:
         return None
     team_id, channel_id = question.author.team_id, question.channel_id
-    by_message = select(TicketMessage.ticket_id).where(
-        TicketMessage.team_id == team_id,
-        TicketMessage.channel_id == channel_id,
-        TicketMessage.ts == question.ts,
-    )
-    if ticket := session.scalars(select(Ticket).where(Ticket.id.in_(by_message))).first():
-        return ticket
-    return in_thread(session, team_id, channel_id or "", question.thread_ts or question.ts)
+    known = in_thread(session, team_id, channel_id, question.ts)
+    return known or in_thread(session, team_id, channel_id, question.thread_ts or question.ts)
 
 
 def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -> Ticket | None:
-    """The ticket whose conversation is this thread."""
+    """The ticket that this thread belongs to: its conversation, or what hangs below another line of its question."""
+    by_message = select(TicketMessage.ticket_id).where(
+        TicketMessage.team_id == team_id,
+        TicketMessage.channel_id == channel_id,
+        TicketMessage.ts == thread_ts,
+    )
+    by_thread = select(Ticket.id).where(
+        Ticket.team_id == team_id, Ticket.channel_id == channel_id, Ticket.thread_ts == thread_ts
+    )
     return session.scalars(
-        select(Ticket).where(
-            Ticket.team_id == team_id, Ticket.channel_id == channel_id, Ticket.thread_ts == thread_ts
-        )
+        select(Ticket).where(or_(Ticket.id.in_(by_thread), Ticket.id.in_(by_message)))
     ).first()
+
+
+# What people write one line after the other. A mention comes with its message, whichever is handled first.
+_LINES = (Source.CHANNEL, Source.DIRECT_MESSAGE, Source.MENTION)
 
 
 def _burst(session: Session, question: Question, policy: Policy) -> Ticket | None:
     """A question by the same author in the same channel that was asked moments ago, or moments later:
-    Slack may deliver the second line first."""
-    if question.ts is None:
+    Slack may deliver the second line first. What is written inside a thread is no line of it."""
+    if question.source not in _LINES or question.ts is None or question.thread_ts not in (None, question.ts):
         return None
     candidates = session.scalars(
         select(Ticket)
         .where(
             Ticket.requester_id == question.author.id,
             Ticket.channel_id == question.channel_id,
-            Ticket.source == question.source,
-            Ticket.status.in_((TicketStatus.NEW, TicketStatus.SUGGESTED, TicketStatus.WAITING)),
+            Ticket.source.in_(_LINES),
+            Ticket.status.in_(OPEN_STATUSES),
             Ticket.asked_at >= question.asked_at - policy.burst * 10,
             Ticket.asked_at <= question.asked_at + policy.burst,
         )
@@ -117,12 +119,11 @@ def _burst(session: Session, question: Question, policy: Policy) -> Ticket | Non
     )
     moment = float(question.ts)
     for ticket in candidates:
-        nearest = session.scalars(
-            select(TicketMessage.ts).where(
-                TicketMessage.ticket_id == ticket.id, TicketMessage.deleted_at.is_(None)
-            )
-        )
-        if any(abs(float(ts) - moment) <= policy.burst.total_seconds() for ts in nearest):
+        lines = session.scalars(select(TicketMessage).where(TicketMessage.ticket_id == ticket.id)).all()
+        if ticket.thread_ts in {line.ts for line in lines} and any(
+            line.deleted_at is None and abs(float(line.ts) - moment) <= policy.burst.total_seconds()
+            for line in lines
+        ):
             return ticket
     return None
 

@@ -6,11 +6,9 @@ from sqlalchemy.orm import Session
 
 from bot.slack import copy, ids
 from bot.slack.desk import Desk
-from bot.slack.incoming import storable
-from bot.slack.listeners.questions import moment_of
+from bot.slack.listeners.questions import author_of, moment_of, text_of
 from bot.slack.listening import Press, Reply, listener
 from bot.slack.views import forms
-from triage.people.roster import meet
 from triage.tickets.intake import Question, open_ticket, opens_nothing
 from triage.vocabulary import Source
 
@@ -47,14 +45,14 @@ def ask(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 def message_shortcut(session: Session, press: Press, desk: Desk, now: datetime) -> Reply | None:
     """Turns any message into a ticket of its author's; the answer comes in its thread."""
     message = press.body["message"]
-    text, ts = storable(message.get("text")), str(message["ts"])
-    if message.get("bot_id") or not message.get("user") or not text.strip():
+    if message.get("bot_id") or not message.get("user") or not text_of(message):
         return None
+    ts = str(message["ts"])
     thread_ts = str(message.get("thread_ts") or ts)
-    author = meet(session, press.person.team_id, str(message["user"]), now=now)
+    author = author_of(session, press.person.team_id, message, now)
     question = Question(
         author=author,
-        text=text,
+        text=text_of(message),
         source=Source.MESSAGE_SHORTCUT,
         asked_at=moment_of(ts, now),
         channel_id=press.channel,

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, Event, on
 from bot.slack.incoming import storable
-from triage.effects import first_time
+from triage.effects import first_time, seen
 from triage.outbox import Occasion, say
 from triage.people.models import Person
-from triage.people.roster import meet
+from triage.people.roster import lock, meet
 from triage.tickets import replies
 from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
+from triage.tickets.models import TicketMessage
 from triage.vocabulary import Source
+from triage.work import FetchMessage, enqueue
 
 _READ_SUBTYPES = (None, "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
@@ -44,16 +46,19 @@ def _written(
     session: Session, arrived: Arrived, desk: Desk, now: datetime, source: Source | None = None
 ) -> None:
     event = arrived.event
-    author = _author(session, arrived, now)
+    author = author_of(session, arrived.team_id, event, now)
     channel, ts, thread_ts = str(event["channel"]), str(event["ts"]), event.get("thread_ts")
     if thread_ts and (ticket := in_thread(session, arrived.team_id, channel, str(thread_ts))):
         if ts != thread_ts and _first_sight(session, arrived, now):
-            replies.reply(session, ticket, _text(event), author=author, policy=desk.policy, now=now)
+            replies.reply(session, ticket, text_of(event), author=author, policy=desk.policy, now=now)
         return
     source = source or _source(event, desk)
     if source is None or (thread_ts and thread_ts != ts and source is not Source.MENTION):
         return  # people talking among themselves
-    text = _text(event)
+    lock(session, author)
+    if seen(session, _key("deleted", arrived.team_id, channel, ts)):
+        return  # its deletion was delivered first
+    text = text_of(event)
     if opens_nothing(text):
         _greet(session, arrived, author, source, now)
         return
@@ -69,6 +74,8 @@ def _written(
     open_ticket(
         session, question, judge=desk.judge(session, arrived.team_id, now), policy=desk.policy, now=now
     )
+    if seen(session, _key("edited", arrived.team_id, channel, ts)):
+        _read_again(session, arrived, ts)  # an edit was delivered first
 
 
 def _first_sight(session: Session, arrived: Arrived, now: datetime) -> bool:
@@ -107,13 +114,15 @@ def _changed(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> N
     if new.get("subtype") == "tombstone":  # deleted, while replies hang on it
         _delete(session, arrived, str(event["channel"]), str(new["ts"]), desk, now)
         return
-    if new.get("text") == old.get("text"):
+    if new.get("text") == old.get("text") or not text_of(new):
         return
-    message = replies.message_of(session, arrived.team_id, str(event["channel"]), str(new.get("ts")))
-    text = _text(new)
-    if message is not None and text.strip():
+    channel, ts = str(event["channel"]), str(new["ts"])
+    message = _message(session, arrived, new, channel, ts, now)
+    if not first_time(session, _key("edited", arrived.team_id, channel, ts), now=now):
+        _read_again(session, arrived, ts)  # of two edits the older one may come last
+    elif message is not None:
         judge = desk.judge(session, arrived.team_id, now)
-        replies.edited(session, message, text, judge=judge, policy=desk.policy, now=now)
+        replies.edited(session, message, text_of(new), judge=judge, policy=desk.policy, now=now)
 
 
 def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
@@ -122,19 +131,40 @@ def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> N
 
 
 def _delete(session: Session, arrived: Arrived, channel: str, ts: str, desk: Desk, now: datetime) -> None:
-    message = replies.message_of(session, arrived.team_id, channel, ts)
+    message = _message(session, arrived, arrived.event.get("previous_message") or {}, channel, ts, now)
+    first_time(session, _key("deleted", arrived.team_id, channel, ts), now=now)
     if message is not None:
         judge = desk.judge(session, arrived.team_id, now)
         replies.deleted(session, message, judge=judge, policy=desk.policy, now=now)
 
 
-def _author(session: Session, arrived: Arrived, now: datetime) -> Person:
+def _message(
+    session: Session, arrived: Arrived, written: Event, channel: str, ts: str, now: datetime
+) -> TicketMessage | None:
+    """The message as we know it. Its author is locked, so that it is not being read in this moment."""
+    if written.get("user"):
+        lock(session, author_of(session, arrived.team_id, written, now))
+    return replies.message_of(session, arrived.team_id, channel, ts)
+
+
+def _key(what: str, team_id: str, channel: str, ts: str) -> str:
+    return f"{what}:{team_id}:{channel}:{ts}"
+
+
+def _read_again(session: Session, arrived: Arrived, ts: str) -> None:
+    """Events came in another order than things happened: Slack is asked how the message stands."""
     event = arrived.event
-    guest = "user_team" in event and event["user_team"] != arrived.team_id
-    return meet(session, arrived.team_id, str(event["user"]), now=now, is_guest=guest)
+    marked_at = str(event.get("event_ts") or "")
+    enqueue(session, FetchMessage(arrived.team_id, str(event["channel"]), ts, marked_at))
 
 
-def _text(event: Event) -> str:
+def author_of(session: Session, team_id: str, event: Event, now: datetime) -> Person:
+    """Who wrote a message; somebody from another organisation is a guest."""
+    guest = "user_team" in event and event["user_team"] != team_id
+    return meet(session, team_id, str(event["user"]), now=now, is_guest=guest)
+
+
+def text_of(event: Event) -> str:
     """What was written, without the mention that called us; a file's name where there are no words."""
     text = _MENTION.sub("", storable(event.get("text"))).strip()
     names = [
