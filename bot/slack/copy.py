@@ -117,7 +117,7 @@ CARD_ON_HOLD: Final = "On hold with {person}"
 CARD_RESOLVED: Final = "Resolved by {person}: {how}"
 CARD_SOLVED: Final = "Solved, says {person}"
 CARD_CLOSED: Final = "Closed"
-CARD_WITHDRAWN: Final = "The question was deleted before anyone answered."
+CARD_WITHDRAWN: Final = "The question was deleted before a person wrote back."
 CARD_REOPENED: Final = "Reopened {count} times"
 CARD_REOPENED_ONCE: Final = "Reopened once"
 EXHAUSTED: Final = (
@@ -162,7 +162,6 @@ EMPTY_RESOLUTION: Final = "Write in a sentence what it was and how it was solved
 UNKNOWN_CATEGORY: Final = "That category is gone. Pick another one."
 NOTHING_TO_RETRY: Final = "That was sent in the meantime, so there is nothing left to try again."
 SIGN_IN_TOO_OFTEN: Final = "You asked for many links just now. Use the newest one, or try again in {time}."
-ALREADY_RATED: Final = "You told us already, thanks."
 WENT_WRONG: Final = "Something went wrong on our side, and nothing was changed. Please try once more."
 
 # --- Forms ------------------------------------------------------------------------------------------
@@ -170,7 +169,6 @@ ASK_TITLE: Final = "Ask the desk"
 ASK_LABEL: Final = "What do you need?"
 ASK_HINT: Final = "What happens, since when, and what you tried. Error messages help."
 ASK_SUBMIT: Final = "Ask"
-ASK_DONE: Final = "Thanks. I've sent you a direct message; the answer comes there."
 RESOLVE_TITLE: Final = "Resolve"
 RESOLVE_HOW: Final = "What it was, and how it was solved"
 RESOLVE_HOW_HINT: Final = "The requester reads this, and the next agent with the same question."
@@ -203,7 +201,7 @@ CONSOLE_LINK: Final = (
     "Here is your way into the console. It works once, for ten minutes: <{link}|open the console>"
 )
 CONSOLE_SENT: Final = "I've sent you a link as a direct message. It works once, for ten minutes."
-CONSOLE_NO_URL: Final = "The console has no address yet. An admin can set EVENHAND_PUBLIC_URL."
+CONSOLE_NO_URL: Final = "The console has no address yet. An admin can set `EVENHAND_PUBLIC_URL`."
 HOME_TITLE: Final = "Your desk"
 HOME_INTRO: Final = "Ask anything about your computer, accounts or tools. A person is always one press away."
 HOME_ASK: Final = "Ask a question"
