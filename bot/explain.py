@@ -12,7 +12,7 @@ from bot.web.console.words import CAME_IN, happened
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets import queries
-from triage.tickets.models import Prediction, Ticket, TicketMessage
+from triage.tickets.models import Prediction, Ticket, TicketMessage, TimelineEntry
 
 
 def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] | None:
@@ -47,8 +47,7 @@ def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] |
                 {
                     "at": entry.at.isoformat(),
                     "actor": story.people[entry.actor_id].called if entry.actor_id else "Evenhand",
-                    "what": happened(entry),
-                    "reason": CAME_IN[ticket.source] if entry.what == "asked" else entry.reason,
+                    **_told(entry, ticket),
                 }
                 for entry in story.timeline
             ],
@@ -106,6 +105,16 @@ def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
         "model": prediction.model_version,
         "milliseconds": prediction.milliseconds,
     }
+
+
+def _told(entry: TimelineEntry, ticket: Ticket) -> dict[str, str | None]:
+    """What happened and why, each said once."""
+    what, reason = happened(entry), entry.reason
+    if entry.what == "asked":
+        return {"what": what, "reason": CAME_IN[ticket.source]}
+    if entry.what == "paged" and reason:
+        return {"what": reason, "reason": None}
+    return {"what": what, "reason": None if reason == what else reason}
 
 
 SAID = {

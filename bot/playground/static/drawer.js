@@ -105,7 +105,7 @@ function category({ key, name, confidence, abstained, alternatives = [] }, reaso
 /** Urgency comes from signs in the words: the bar tells how strong they are, which is no chance. */
 function urgency({ level, confidence, abstained, reasons = [] }) {
   const said = h("p", {}, urgencyMark(level), h("strong", { class: "verdict" }, level));
-  const strength = h("div", { class: "chances" }, chance("strength of the signs", confidence, true));
+  const strength = h("div", { class: "chances" }, chance("strength", confidence, true));
   return part("Urgency", said, !abstained && strength, reasons.length > 0 && list(reasons));
 }
 
