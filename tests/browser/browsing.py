@@ -4,15 +4,20 @@ import os
 import re
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from sqlalchemy import func, select
 
 from bot.demo import Demo, demo_running
 from bot.settings import Settings
+from bot.slack.inbox import InboxEvent
+from triage.outbox import Say
+from triage.vocabulary import SayState
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
@@ -55,6 +60,25 @@ def demo_in(folder: Path) -> Iterator[Demo]:
     settings = Settings(data_folder=folder, slack_bot_token=None, slack_app_token=None, database_url="")
     with demo_running(settings, port=port, state_file=folder / "playground.sqlite") as demo:
         yield demo
+
+
+def let_it_work(demo: Demo) -> None:
+    """Waits until the desk has acted on everything that was said, and has said everything it had to say."""
+    patience = time.monotonic() + PATIENCE_MS / 1000
+    demo.slack.settle()
+    while _is_busy(demo):
+        if time.monotonic() > patience:
+            raise TimeoutError("the desk is still at work")
+        time.sleep(0.05)
+
+
+def _is_busy(demo: Demo) -> bool:
+    with demo.assembly.desk.database.reading() as session:
+        unread = session.scalar(select(func.count()).where(InboxEvent.handled_at.is_(None)))
+        unsaid = session.scalar(
+            select(func.count()).where(Say.state.in_((SayState.PENDING, SayState.SENDING)))
+        )
+    return bool(unread or unsaid)
 
 
 class Playground:

@@ -19,18 +19,23 @@ SKIPPED = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
+def executable() -> str:
+    found = find_chromium()
+    if found is None:
         pytest.skip(SKIPPED)
-    with chromium(executable) as browser:
-        yield browser
+    return found
 
 
 @pytest.fixture(scope="module")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(executable: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with demo_in(tmp_path_factory.mktemp("demo")) as demo:
         yield demo
+
+
+@pytest.fixture(scope="module")
+def browser(executable: str, demo: Demo) -> Iterator[Browser]:
+    with chromium(executable) as browser:
+        yield browser
 
 
 @pytest.fixture

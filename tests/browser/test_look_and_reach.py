@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
-from browsing import Playground, screen_overflow
+from browsing import Playground, let_it_work, screen_overflow
 from playwright.sync_api import Page, expect
 
 from bot.demo import HELP_CHANNEL, Demo
@@ -27,18 +26,11 @@ def conversation(demo: Demo) -> None:
     for person, question in (("UADA", QUESTION), ("UADA", WAITING), ("UELI", CRITICAL)):
         demo.slack.advance(minutes=2)
         ts = demo.slack.say(person, HELP_CHANNEL, question)
-        answer = _answer(demo, ts)
+        let_it_work(demo)
         if question == WAITING:
-            demo.slack.click(person, HELP_CHANNEL, answer, ids.ASK_PERSON)
-    demo.slack.settle()
-
-
-def _answer(demo: Demo, ts: str) -> str:
-    patience = monotonic() + 20
-    while not (replies := demo.slack.replies(HELP_CHANNEL, ts)):
-        assert monotonic() < patience, "the question was not answered"
-        sleep(0.02)
-    return str(replies[0]["ts"])
+            answer = demo.slack.replies(HELP_CHANNEL, ts)[0]
+            demo.slack.click(person, HELP_CHANNEL, answer["ts"], ids.ASK_PERSON)
+            let_it_work(demo)
 
 
 PLACES = (
