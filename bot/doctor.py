@@ -19,9 +19,7 @@ from bot.slack.gateway import Gateway, SlackProblem, SlackRefused
 from bot.slack.manifest import SCOPES
 from bot.worker.pulse import ALIVE_WITHIN, last_heartbeat
 from kb.models import Article, ArticleStatus
-from triage.classifier import starter
 from triage.classifier.current import CurrentClassifier
-from triage.classifier.predict import RULES_ONLY
 from triage.people.models import Team
 
 
@@ -111,6 +109,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _content(database: Database) -> Iterator[Finding]:
+    from triage.classifier import starter
+    from triage.classifier.predict import RULES_ONLY
+
     with database.reading() as session:
         team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
         if team_id is None:

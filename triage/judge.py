@@ -2,11 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb.index import Index
 from kb.search import EVERYBODY, GUESTS, Match, consider
-from triage.classifier.predict import Classifier
 from triage.classifier.verdict import Verdict
+
+if TYPE_CHECKING:
+    from triage.classifier.predict import Classifier
 
 # One more than is shown at first, so that "Not quite" has something left to offer.
 _CONSIDERED = 4
@@ -26,7 +29,7 @@ class Judgement:
 class Judge:
     """The classifier and the index that serve at this moment. Who asks is no input, but for what guests may read."""
 
-    classifier: Classifier
+    classifier: "Classifier"
     index: Index
 
     def judge(self, text: str, *, guest: bool = False) -> Judgement:

@@ -21,7 +21,6 @@ from bot.settings import Settings, load
 from kb.current import CurrentIndex
 from kb.index import Index
 from kb.starter import starter_index
-from triage.classifier import starter
 from triage.classifier.current import CurrentClassifier
 from triage.judge import Judge, Judgement
 from triage.people.models import Team
@@ -61,6 +60,8 @@ def _questions(text: str, *, lines: bool) -> list[str]:
 @contextmanager
 def _judge(settings: Settings) -> Iterator[Judge]:
     """The desk's own model and articles if it has a database, else the starter ones."""
+    from triage.classifier import starter
+
     own = _own_judge(settings)
     yield own or Judge(starter.classifier(), starter_index())
 

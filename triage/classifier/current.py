@@ -3,15 +3,18 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from triage.classifier import artifacts, starter
 from triage.classifier.errors import ModelFileRefused
 from triage.classifier.models import ModelVersion
-from triage.classifier.predict import Classifier, rules_only
 from triage.vocabulary import ModelState
+
+# What learns and predicts takes seconds to load: a process that starts takes Slack's events before that.
+if TYPE_CHECKING:
+    from triage.classifier.predict import Classifier
 
 LOOK_AGAIN_AFTER = timedelta(seconds=1)
 
@@ -19,7 +22,7 @@ LOOK_AGAIN_AFTER = timedelta(seconds=1)
 @dataclass(frozen=True)
 class _Held:
     stamp: tuple[int, str] | None  # id and hash of the champion; None stands for the starter model
-    classifier: Classifier
+    classifier: "Classifier"
     looked_at: datetime
 
 
@@ -30,7 +33,7 @@ class CurrentClassifier:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
-    def for_team(self, session: Session, team_id: str, now: datetime) -> Classifier:
+    def for_team(self, session: Session, team_id: str, now: datetime) -> "Classifier":
         with self._lock:
             held = self._held.get(team_id)
         # A clock that was set back must not keep an old model serving.
@@ -40,7 +43,7 @@ class CurrentClassifier:
         if held is not None and held.stamp == stamp:
             classifier = held.classifier
         else:
-            classifier = starter.classifier() if stamp is None else _load(session, stamp[0])
+            classifier = _starter() if stamp is None else _load(session, stamp[0])
         with self._lock:
             self._held[team_id] = _Held(stamp, classifier, now)
         return classifier
@@ -55,7 +58,16 @@ def _champion_stamp(session: Session, team_id: str) -> tuple[int, str] | None:
     return None if row is None else (row.id, row.sha256)
 
 
-def _load(session: Session, version_id: int) -> Classifier:
+def _starter() -> "Classifier":
+    from triage.classifier import starter
+
+    return starter.classifier()
+
+
+def _load(session: Session, version_id: int) -> "Classifier":
+    from triage.classifier import artifacts
+    from triage.classifier.predict import Classifier, rules_only
+
     version = session.get_one(
         ModelVersion, version_id, options=[undefer(ModelVersion.weights), undefer(ModelVersion.description)]
     )
