@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Protocol, cast
 from sqlalchemy.orm import Session
 
 EVENTS = "events"
+# What only asks Slack something: however long Slack lets it wait, questions are answered meanwhile.
+LOOKUPS = "lookups"
 SLACK = "slack"
 TIMERS = "timers"
 
@@ -67,12 +69,13 @@ class FireTimer:
     queue: ClassVar[str] = TIMERS
     timer_id: int
     delay_seconds: float = 0.0
-    # The desk's clock can be moved forward in the playground: then a second job overtakes the sleeping one.
-    early: bool = False
+    # Found overdue at this moment: a second job overtakes the first, which sleeps (the playground's clock can be
+    # moved forward) or has failed. Another one each minute until the timer is done.
+    overdue_at: datetime | None = None
 
     @property
     def id(self) -> str:
-        return f"timer:{self.timer_id}" + (":early" if self.early else "")
+        return f"timer:{self.timer_id}" + (f":{self.overdue_at:%Y%m%dT%H%M}" if self.overdue_at else "")
 
     @property
     def argument(self) -> int:
@@ -84,7 +87,7 @@ class LearnPerson:
     """Ask Slack for a person's name and time zone."""
 
     workflow: ClassVar[str] = "learn_person"
-    queue: ClassVar[str] = EVENTS
+    queue: ClassVar[str] = LOOKUPS
     person_id: int
     at: datetime
 
@@ -102,7 +105,7 @@ class FetchMessage:
     """Read a message that somebody marked, and open a ticket for its author."""
 
     workflow: ClassVar[str] = "fetch_message"
-    queue: ClassVar[str] = EVENTS
+    queue: ClassVar[str] = LOOKUPS
     team_id: str
     channel: str
     ts: str

@@ -6,6 +6,7 @@ desk's own transactions; this module sets the engine up, runs the handlers and s
 
 import os
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -20,18 +21,22 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
 from bot.worker import delivery, events, timers
-from triage.work import APPLICATION_VERSION, EVENTS, SLACK, TIMERS
+from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, SLACK, TIMERS
 
 log = structlog.get_logger(__name__)
 
 _NAME = "evenhand"
-_RECOVERIES = 10
+# A job that brings the process down must not do so for ever. One that waits out a day of Slack being away goes
+# through every restart of that day, and must not be taken for such a one.
+_RECOVERIES = 100
 # Together with the client's own connections this bounds the engine's pool.
-_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4}
+_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4}
 _POOL = sum(_WORKERS.values()) + 8
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
+# What a message waits for is usually there within moments; after a minute Slack itself must be away.
+_SOON = 60
 # About a day of Slack or the database being away, a minute at a time.
 _MOST_ATTEMPTS = 1_440
 # A fault of our own will not go away by waiting: tried a few times, then shown to an admin.
@@ -67,9 +72,14 @@ def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
         partition_concurrency=1,  # messages of one channel stay in order
         polling_interval_sec=poll_seconds,
     )
+    client.register_queue(TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=poll_seconds * 5)
     client.register_queue(
-        TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=max(poll_seconds, poll_seconds * 5)
+        LOOKUPS, worker_concurrency=_WORKERS[LOOKUPS], polling_interval_sec=poll_seconds * 5
     )
+
+
+class Stopping(BaseException):
+    """The process is going. No `Exception`, so that the engine records no outcome: whoever comes next does the work."""
 
 
 class Engine:
@@ -80,6 +90,7 @@ class Engine:
         # On SQLite there is one process a file; elsewhere each process has a name of its own.
         sqlite = url.startswith("sqlite")
         self.executor_id = "local" if sqlite else f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         config: DBOSConfig = {
@@ -100,14 +111,15 @@ class Engine:
         DBOS.launch()
         log.info("worker.started", executor=self.executor_id)
 
-    def stop(self, *, patience_seconds: int = 2) -> None:
-        """Lets running handlers finish; what has not begun stays in the database."""
+    def stop(self, *, patience_seconds: int = 1) -> None:
+        """Lets running handlers finish; what waits or has not begun stays in the database."""
+        self._stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
         log.info("worker.stopped", executor=self.executor_id)
 
     def _register(self) -> None:
         for name, handler in _HANDLERS.items():
-            workflow = _until_done(name, handler, self._desk)
+            workflow = _until_done(name, handler, self._desk, self._stopping)
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)
 
 
@@ -120,23 +132,31 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
 }
 
 
-def _until_done(name: str, handler: Callable[[Any, Desk], None], desk: Desk) -> Callable[[Any], None]:
-    """Calls the handler until it succeeds, with durable pauses: a restart goes on where the pause was."""
+def _until_done(
+    name: str, handler: Callable[[Any, Desk], None], desk: Desk, stopping: threading.Event
+) -> Callable[[Any], None]:
+    """Calls the handler until it succeeds, with pauses between. The job is durable, its pauses are not:
+    after a restart the handler is called at once, and a stop need not wait for them."""
+
+    def pause(seconds: float) -> None:
+        if stopping.wait(seconds):
+            raise Stopping
 
     def run(argument: Any) -> None:
         faults = 0
+        pause(0)
         for attempt in range(_MOST_ATTEMPTS):
             try:
                 handler(argument, desk)
             except RateLimited as limited:
                 WORK.labels(name, "rate_limited").inc()
-                DBOS.sleep(limited.retry_after)
+                pause(limited.retry_after)
             except NotYet:
-                DBOS.sleep(min(_FIRST_PAUSE, 0.2 * 2**attempt))
+                pause(min(_FIRST_PAUSE, 0.2 * 2**attempt) if attempt < _SOON else _LONGEST_PAUSE)
             except (SlackUnavailable, sa.exc.OperationalError) as away:
                 log.warning("work.waits", kind=name, id=argument, error=type(away).__name__, attempt=attempt)
                 WORK.labels(name, "waits").inc()
-                DBOS.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
+                pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
             except SlackRefused:
                 raise
             except Exception as fault:
@@ -145,7 +165,7 @@ def _until_done(name: str, handler: Callable[[Any, Desk], None], desk: Desk) -> 
                 if faults >= _MOST_FAULTS:
                     WORK.labels(name, "failed").inc()
                     raise
-                DBOS.sleep(_FIRST_PAUSE * 2**faults)
+                pause(_FIRST_PAUSE * 2**faults)
             else:
                 WORK.labels(name, "done").inc()
                 return

@@ -39,7 +39,7 @@ def wake_overdue(desk: Desk) -> int:
     if due:
         with desk.database.transaction() as session:
             for timer_id in due:
-                enqueue(session, FireTimer(timer_id, early=True))
+                enqueue(session, FireTimer(timer_id, overdue_at=now))
     return len(due)
 
 
