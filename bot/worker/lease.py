@@ -2,11 +2,12 @@
 
 Each worker holds a session lock on its own name. The server frees it the moment the connection dies: at once after
 kill -9, within half a minute when a host is lost. Every worker looks for names that own running work and whose lock
-is free, and re-enqueues what they left. A worker that lost only its connection locks again; should a colleague have
-taken its work meanwhile, the engine lets one outcome be recorded and the handlers' own checks make it happen once.
+stays free, and re-enqueues what they left. A worker that lost only its connection, as all do when the server is
+restarted, locks again at its next look and before anybody takes it for dead.
 """
 
 import threading
+import time
 import zlib
 
 import psycopg
@@ -18,16 +19,20 @@ log = structlog.get_logger(__name__)
 
 _NAMESPACE = 0x7EA5E
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_RUNNING = "select distinct executor_id from dbos.workflow_status where status = 'PENDING' and executor_id is not null"
 _SERVER = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
 class ExecutorLease(threading.Thread):
     """Locks its own name when made: raises `RuntimeError` if a worker of that name lives."""
 
-    def __init__(self, url: str, executor_id: str, *, every_seconds: float = 3.0) -> None:
+    def __init__(
+        self, url: str, executor_id: str, *, every_seconds: float = 2.0, dead_after: float = 5.0
+    ) -> None:
         super().__init__(daemon=True, name="lease")
         self._dsn = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._me, self._every = executor_id, every_seconds
+        self._me, self._every, self._dead_after = executor_id, every_seconds, dead_after
+        self._free_since: dict[str, float] = {}
         self._stop_asked = threading.Event()
         self._connection = self._locked()
 
@@ -48,22 +53,28 @@ class ExecutorLease(threading.Thread):
         return connection
 
     def run(self) -> None:
-        while not self._stop_asked.wait(self._every):
+        while True:
             try:
-                self._connection.execute("select 1")  # is the lock still ours?
                 self.take_over()
             except psycopg.Error as lost:
                 log.warning("lease.lost", error=type(lost).__name__)
                 self._lock_again()
+            if self._stop_asked.wait(self._every):
+                return
 
     def take_over(self) -> int:
-        """Re-enqueues what dead workers left running; says how much."""
+        """Re-enqueues what dead workers left running; says how much. Raises where our own lock was lost."""
         taken = 0
-        running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-        for name in {w.executor_id for w in running if w.executor_id} - {self._me}:
+        # Asked over the connection that holds our lock: where that one broke, nobody else's life is judged.
+        names = {str(row[0]) for row in self._connection.execute(_RUNNING)} - {self._me}
+        self._free_since = {name: since for name, since in self._free_since.items() if name in names}
+        for name in names:
             if not _try_lock(self._connection, name):
+                self._free_since.pop(name, None)
                 continue
             try:
+                if time.monotonic() - self._free_since.setdefault(name, time.monotonic()) < self._dead_after:
+                    continue
                 # The engine offers no public call for this; its minor version is pinned and a test watches it.
                 taken += len(DBOS._recover_pending_workflows([name]))
                 log.info("lease.took_over", dead=name, count=taken)
