@@ -1,6 +1,8 @@
 """Runs a desk: web and worker in one process, or each for itself, until somebody says stop."""
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,6 +34,24 @@ def stop_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def leave_in_time(code: object, *, seconds: float = 0.5) -> None:
+    """Ends the process although a thread still waits for Slack or the database, which may take it ten seconds.
+
+    Called when everything is closed. What such a thread was doing is found half done in the database at the next
+    start, as after a crash, and done.
+    """
+    status = code if isinstance(code, int) else int(code is not None)
+
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+    watchdog = threading.Timer(seconds, leave)
+    watchdog.daemon = True
+    watchdog.start()
 
 
 @contextmanager
@@ -128,7 +148,7 @@ def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int)
                 "worker_class": "gthread",
                 "threads": threads,
                 "workers": 1,
-                "graceful_timeout": 10,
+                "graceful_timeout": 2,
                 "proc_name": "evenhand-web",
                 "control_socket_disable": True,
             }

@@ -4,6 +4,7 @@ import sys
 
 from bot.cli import ask, check, database, demo, serve, slack
 from bot.cli.program import app
+from bot.runtime import leave_in_time
 
 __all__ = ["ask", "check", "database", "demo", "main", "serve", "slack"]
 
@@ -13,4 +14,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        app()
+    except SystemExit as leaving:
+        leave_in_time(leaving.code)
+        raise
