@@ -19,7 +19,7 @@ from bot.slack.gateway import SlackProblem
 from bot.slack.incoming import storable
 from bot.slack.refusals import words_for
 from triage.desk import ensure_desk
-from triage.errors import TriageError
+from triage.errors import TicketNotFound, TriageError
 from triage.outbox import Occasion, say, say_to
 from triage.people.models import Person
 from triage.people.roster import meet
@@ -40,7 +40,10 @@ class Press:
 
     @property
     def ticket_id(self) -> int:
-        return int(self.value.rsplit(":", 1)[-1])
+        number = self.value.rsplit(":", 1)[-1]
+        if not number.isdecimal():
+            raise TicketNotFound(0)
+        return int(number)
 
     def entered(self, block_id: str, action_id: str) -> str:
         """What a form says in one field: text, chosen option or person; empty where nothing was given."""

@@ -10,6 +10,7 @@ from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
 
 from bot.metrics import REFUSED
+from bot.slack.shapes import is_readable
 
 _TOO_OLD_SECONDS = 300
 _MOST_BYTES = 3_000_000
@@ -54,15 +55,16 @@ def _refusal(verifier: SignatureVerifier) -> tuple[int, str] | None:
 def _unreadable(text: str) -> tuple[int, str] | None:
     """Slack sends a JSON object, a form with one in `payload`, or a command's form."""
     if request.mimetype == "application/json":
-        return None if _is_object(text) else (400, "the body is no JSON object")
+        return None if _is_ours(text) else (400, "the body is no JSON object that Slack sends")
     form = parse_qs(text, keep_blank_values=True)
     if "payload" in form:
-        return None if _is_object(form["payload"][0]) else (400, "the payload is no JSON object")
+        return None if _is_ours(form["payload"][0]) else (400, "the payload is no JSON object that Slack sends")
     return None if "command" in form or "ssl_check" in form else (400, "the body is none that Slack sends")
 
 
-def _is_object(text: str) -> bool:
+def _is_ours(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    return isinstance(body, dict) and is_readable(body)
