@@ -86,12 +86,8 @@ def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
             "confidence": verdict["confidence"]["category"],
             "abstained": verdict["abstained"]["category"],
             "alternatives": [
-                {
-                    "key": one["category"],
-                    "name": names.get(one["category"], one["category"]),
-                    "chance": one["chance"],
-                }
-                for one in verdict["alternatives"]
+                {"key": key, "name": names.get(key, key), "chance": chance}
+                for key, chance in _chances(verdict)
             ],
         },
         "urgency": {
@@ -105,6 +101,16 @@ def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
         "model": prediction.model_version,
         "milliseconds": prediction.milliseconds,
     }
+
+
+def _chances(verdict: dict[str, Any]) -> list[tuple[str, float]]:
+    """The categories with their chances. The first one's is calibrated; the others share what it leaves."""
+    pairs = [(str(one["category"]), float(one["chance"])) for one in verdict["alternatives"]]
+    if not pairs:
+        return []
+    (first, raw), sure = pairs[0], float(verdict["confidence"]["category"])
+    share = (1 - sure) / (1 - raw) if raw < 1 else 0.0
+    return [(first, sure), *((key, chance * share) for key, chance in pairs[1:])]
 
 
 def _told(entry: TimelineEntry, ticket: Ticket) -> dict[str, str | None]:
