@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from triage.audit import record
 from triage.oncall.models import OncallMember
 from triage.people.access import Permission, require
-from triage.people.models import Person
+from triage.people.models import Person, Team
 from triage.vocabulary import Role
 
 
@@ -34,6 +34,8 @@ def set_on_call(
     if by is not None:
         require(by.role, Permission.SET_ONCALL)
     unique = list({person.id: person for person in people}.values())
+    # Two lists set at once: one after the other, or both would fill the same places.
+    session.get(Team, team_id, with_for_update={"key_share": True})
     session.execute(delete(OncallMember).where(OncallMember.team_id == team_id))
     for position, person in enumerate(unique):
         if not person.answers:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.escalation import engine
@@ -10,16 +11,20 @@ from triage.policy import Policy
 from triage.tickets import closing
 from triage.tickets.models import Ticket
 from triage.tickets.transition import move
-from triage.timers import TimerKind, take_due
+from triage.timers import Timer, TimerKind, take_due
 from triage.vocabulary import TicketAction, TicketStatus
 
 
 def fire(session: Session, timer_id: int, *, policy: Policy, now: datetime) -> bool:
     """Says whether the timer was due and acted on; a second call finds it done."""
+    ticket_id = session.scalar(select(Timer.ticket_id).where(Timer.id == timer_id))
+    if ticket_id is None:
+        return False
+    # As with every press, first the ticket and then its timers: the other way round, two would wait for each other.
+    ticket = session.get_one(Ticket, ticket_id, with_for_update={"key_share": True})
     timer = take_due(session, timer_id, now=now)
     if timer is None:
         return False
-    ticket = session.get_one(Ticket, timer.ticket_id, with_for_update=True)
     status = ticket.status
     match timer.kind:
         case TimerKind.HANDOVER if status is TicketStatus.SUGGESTED:
