@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock, system_clock
 from bot.database import Database, make_engine
-from bot.schema import current, require_current, upgrade
+from bot.schema import OldSchema, current, require_current, upgrade
 from bot.settings import Settings
 from bot.slack.app import make_bolt, make_client
 from bot.slack.desk import Desk
@@ -48,7 +48,11 @@ class Assembly:
 def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: bool = False) -> Assembly:
     """Raises `OldSchema` where the database is at another revision than this program."""
     sql = open_database(settings)
-    require_current(sql)
+    try:
+        require_current(sql)
+    except OldSchema:
+        sql.dispose()
+        raise
     jobs = make_jobs_client(settings.url)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""

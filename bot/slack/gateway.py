@@ -71,7 +71,7 @@ class Budget:
     def spend(self, method: str, channel: str) -> float:
         """Takes one call from the budget; returns 0, or the seconds after which there is one."""
         if method == "chat.postMessage":
-            key, rate, burst = (method, channel), 1.0, 5.0
+            key, rate, burst = (method, channel), 1.0, 4.0
         elif method in _PER_MINUTE:
             key, rate, burst = (method, ""), _PER_MINUTE[method] / 60, float(_BURST)
         else:
