@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 from cast import Actor, Clock, Desk
 from checks import check_the_desk
-from databases import KINDS, NewDatabase, empty, postgresql_databases, sqlite_databases
-from sqlalchemy.orm import Session
+from databases import KINDS, Jobs, NewDatabase, empty, postgresql_databases, sqlite_databases
 from stage import Stage
 
 from bot.assembly import prepare_database
@@ -90,16 +89,6 @@ def bare_engine(new_database: NewDatabase) -> Iterator[sa.Engine]:
     engine = make_engine(settings.url)
     yield engine
     engine.dispose()
-
-
-class Jobs:
-    """Stands in for the engine's client: the ids of what would be enqueued, in order."""
-
-    def __init__(self) -> None:
-        self.enqueued: list[str] = []
-
-    def enqueue_in_transaction(self, _session: Session, options: dict[str, str], /, *_args: object) -> None:
-        self.enqueued.append(options["workflow_id"])
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot.tables import metadata
 
@@ -94,3 +95,13 @@ def empty(engine: sa.Engine, *, keep: frozenset[str] = frozenset(), work: bool =
     with engine.begin() as connection:
         for name in [*ours, *theirs]:
             connection.exec_driver_sql(f"DELETE FROM {name}")
+
+
+class Jobs:
+    """Stands in for the engine's client: the ids of what would be enqueued, in order."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[str] = []
+
+    def enqueue_in_transaction(self, _session: Session, options: dict[str, str], /, *_args: object) -> None:
+        self.enqueued.append(options["workflow_id"])
