@@ -159,7 +159,8 @@ def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int)
         def load(self) -> Flask:
             assembly = make()
             introduce_in_time(assembly, threading.Event())
-            _warm_up(assembly)
+            # Beside the first requests: events need no classifier, and Slack waits for their receipt.
+            threading.Thread(target=_warm_up, args=(assembly,), daemon=True, name="warm-up").start()
             return assembly.web
 
     Web().run()

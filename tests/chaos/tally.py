@@ -1,0 +1,158 @@
+"""The reckoning: what stands in Slack is held against what stands in the database, one by one."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.playground.slack import LocalSlack
+from bot.slack.inbox import unhandled
+from triage.outbox import Occasion, Say, unsent
+from triage.tickets.lifecycle import fold
+from triage.tickets.models import Ticket, TicketMessage, TimelineEntry
+from triage.timers import overdue
+from triage.vocabulary import SayState
+
+from .people import Asked
+
+Message = dict[str, Any]
+Posted = tuple[Say, Message]
+_CHANGES = (Occasion.ANSWER_REFRESH, Occasion.CARD_REFRESH, Occasion.RATING_REFRESH)
+_UNSEEN = (Occasion.HOME, Occasion.PRIVATE)
+
+
+@dataclass
+class Tally:
+    """Each finding is a sentence; without findings nothing was lost and nothing was said twice."""
+
+    tickets: int = 0
+    answers: int = 0
+    escalated: int = 0
+    claimed: int = 0
+    messages: int = 0
+    longest_wait: float = 0.0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.doubled or self.stuck)
+
+    def expect_one(self, found: int, what: str) -> None:
+        if found == 0:
+            self.lost.append(f"no {what}")
+        elif found > 1:
+            self.doubled.append(f"{found} times {what}")
+
+
+def open_work(session: Session) -> list[str]:
+    """What is not done yet: messages on their way, events not acted on, timers that are due."""
+    left = [f"message {say_id} to {address} is not sent" for say_id, address in unsent(session)]
+    left += [f"event {event_id} was not acted on" for event_id in unhandled(session)]
+    return left + [f"timer {timer_id} is overdue" for timer_id in overdue(session, now=datetime.now(UTC))]
+
+
+def reckon(session: Session, local: LocalSlack, asked: list[Asked]) -> Tally:
+    tally = Tally(stuck=open_work(session))
+    tally.tickets = session.scalar(select(func.count()).select_from(Ticket)) or 0
+    said = _by_the_bot(local)
+    tally.messages = len(said)
+    rows = {row.id: row for row in session.scalars(select(Say))}
+    _check_outbox(tally, rows, said)
+    posted = [(rows[number], message) for message in said if (number := _outbox_id(message)) in rows]
+    for question in asked:
+        _check_question(tally, session, question, posted)
+    if tally.tickets != len(asked):
+        tally.doubled.append(f"{tally.tickets} tickets for {len(asked)} questions")
+    tally.stuck += [
+        f"ticket {ticket.id} is {ticket.status}, its timeline says {told}"
+        for ticket in session.scalars(select(Ticket))
+        if (told := _told(session, ticket)) != ticket.status
+    ]
+    return tally
+
+
+def _by_the_bot(local: LocalSlack) -> list[Message]:
+    return [
+        {"channel": channel["id"], **message}
+        for channel in local.workspace.channels()
+        for message in local.state.all(f"messages/{channel['id']}")
+        if message.get("bot_id")
+    ]
+
+
+def _outbox_id(message: Message) -> int:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return int(payload.get("outbox_id", 0))
+
+
+def _check_outbox(tally: Tally, rows: dict[int, Say], said: list[Message]) -> None:
+    """Every row that was to be posted stands in Slack once, and nothing stands there without a row."""
+    seen = Counter(_outbox_id(message) for message in said)
+    for row in rows.values():
+        if row.state == SayState.FAILED:
+            tally.stuck.append(f"message {row.id} ({row.occasion}) was refused: {row.error}")
+        if row.occasion not in (*_CHANGES, *_UNSEEN):
+            tally.expect_one(seen[row.id], f"message {row.id} ({row.occasion}) in {row.address}")
+    tally.doubled += [f"a message by nobody: {unknown}" for unknown in set(seen) - set(rows)]
+
+
+def _check_question(tally: Tally, session: Session, question: Asked, posted: list[Posted]) -> None:
+    number = question.number
+    tickets = session.scalars(
+        select(Ticket)
+        .join(TicketMessage, TicketMessage.ticket_id == Ticket.id)
+        .where(TicketMessage.channel_id == question.channel, TicketMessage.ts == question.ts)
+    ).all()
+    tally.expect_one(len(tickets), f"ticket for question {number}")
+    answers = [
+        message for row, message in posted if row.occasion == Occasion.ANSWER and _under(question, message)
+    ]
+    tally.answers += len(answers)
+    tally.expect_one(len(answers), f"answer to question {number}")
+    if answers:
+        tally.longest_wait = max(tally.longest_wait, float(answers[0]["ts"]) - float(question.ts))
+    for ticket in tickets:
+        about = [(row, message) for row, message in posted if row.ticket_id == ticket.id]
+        _check_handover(tally, session, question, ticket, about)
+
+
+def _under(question: Asked, message: Message) -> bool:
+    return (message["channel"], message.get("thread_ts")) == (question.channel, question.ts)
+
+
+def _check_handover(
+    tally: Tally, session: Session, question: Asked, ticket: Ticket, about: list[Posted]
+) -> None:
+    number = question.number
+    steps = Counter(
+        session.scalars(select(TimelineEntry.what).where(TimelineEntry.ticket_id == ticket.id)).all()
+    )
+    notices = Counter(
+        row.params["notice"] for row, m in about if "notice" in row.params and _under(question, m)
+    )
+    if question.wants_person:
+        tally.expect_one(steps["escalate"], f"escalation of question {number}, which asked for a person")
+        tally.expect_one(notices["handed_over"], f"notice that the desk was asked, question {number}")
+    if ticket.generation:
+        tally.escalated += 1
+        cards = [m for row, m in about if row.occasion == Occasion.CARD and question.mark in json.dumps(m)]
+        tally.expect_one(len(cards), f"card of question {number}")
+    if ticket.claimed_by_id:
+        tally.claimed += 1
+        tally.expect_one(steps["claim"], f"claim of question {number}")
+        tally.expect_one(notices["claimed"], f"notice that somebody claimed question {number}")
+    pages = sum(1 for row, _ in about if row.occasion == Occasion.PAGE)
+    if pages != steps["paged"]:
+        findings = tally.doubled if pages > steps["paged"] else tally.lost
+        findings.append(f"question {number}: {pages} pages, {steps['paged']} in the timeline")
+
+
+def _told(session: Session, ticket: Ticket) -> str:
+    lines = select(TimelineEntry.status).where(TimelineEntry.ticket_id == ticket.id)
+    return fold(session.scalars(lines.order_by(TimelineEntry.id)))
