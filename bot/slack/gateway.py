@@ -93,6 +93,7 @@ class Gateway:
     def __init__(self, client: WebClient, *, budget: Budget | None = None) -> None:
         self._client = client
         self._budget = budget or Budget()
+        self._directs: dict[str, str] = {}
 
     def post(
         self,
@@ -166,8 +167,12 @@ class Gateway:
         )
 
     def open_direct(self, user: str) -> str:
-        """The channel of the direct messages with a person."""
-        return str(self._call("conversations.open", "", users=user)["channel"]["id"])
+        """The channel of the direct messages with a person. It never changes, and asking costs what updates need."""
+        known = self._directs.get(user)
+        if known is None:
+            opened = self._call("conversations.open", "", users=user)
+            known = self._directs[user] = str(opened["channel"]["id"])
+        return known
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         self._call("views.open", "", trigger_id=trigger_id, view=fit_view(view))
