@@ -132,6 +132,7 @@ SAID = {
     Occasion.CARD_REFRESH: "update the card",
     Occasion.DESK_NOTICE: "tell the desk",
     Occasion.PAGE: "page",
+    Occasion.PAGE_REFRESH: "update the page",
     Occasion.PRIVATE: "tell one person",
     Occasion.DIRECT: "write to",
     Occasion.RATING: "ask for a rating",

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.index import Index
-from kb.search import EVERYBODY, GUESTS, Match, consider
+from kb.models import Audience
+from kb.search import DESK, EVERYBODY, GUESTS, Match, consider
 from triage.classifier.verdict import Verdict
+from triage.people.models import Person
 
 if TYPE_CHECKING:
     from triage.classifier.predict import Classifier
 
 # One more than is shown at first, so that "Not quite" has something left to offer.
 _CONSIDERED = 4
+
+
+def readable_by(person: Person) -> frozenset[Audience]:
+    """Whose articles somebody may read: a guest public ones, agents their own as well."""
+    if person.is_guest:
+        return GUESTS
+    return DESK if person.answers else EVERYBODY
 
 
 @dataclass(frozen=True)

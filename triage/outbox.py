@@ -28,6 +28,7 @@ class Occasion(StrEnum):
     CARD_REFRESH = "card_refresh"
     DESK_NOTICE = "desk_notice"  # under the card
     PAGE = "page"  # direct message to an agent that wants an answer
+    PAGE_REFRESH = "page_refresh"  # the same message: somebody took it, or nothing is left to do
     PRIVATE = "private"  # seen by one person, in a channel
     DIRECT = "direct"  # direct message
     HOME = "home"  # a person's App Home

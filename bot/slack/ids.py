@@ -7,6 +7,7 @@ SOLVED: Final = "answer.solved"
 NOT_QUITE: Final = "answer.not_quite"
 ASK_PERSON: Final = "answer.ask_person"
 CANNOT_WAIT: Final = "answer.cannot_wait"
+READ: Final = "answer.read"
 WHICH_HELPED: Final = "answer.which_helped"
 
 # On the card, in pages and in App Home

@@ -128,6 +128,16 @@ def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     return Outgoing(How.POST, text, blocks, direct=True)
 
 
+def _page_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    page = session.get_one(Say, row.params["page_id"])
+    if page.state == SayState.FAILED:
+        raise Overtaken("the page never arrived")
+    if page.state != SayState.SENT or page.sent_channel is None or page.sent_ts is None:
+        raise NotYet("the page is still on its way")
+    text, blocks = notices.page_over(_facts(session, row, desk, now))
+    return Outgoing(How.UPDATE, text, blocks, target=Posted(page.sent_channel, page.sent_ts))
+
+
 def _private(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     text = copy.GREETED if row.params["notice"] == "greeted" else str(row.params["text"])
     return Outgoing(How.WHISPER, text, thread_ts=row.params.get("thread_ts"))
@@ -238,6 +248,7 @@ _COMPOSERS: dict[Occasion, Callable[[Session, Say, Desk, datetime], Outgoing]] =
     Occasion.CARD_REFRESH: _card_refresh,
     Occasion.DESK_NOTICE: _desk_notice,
     Occasion.PAGE: _page,
+    Occasion.PAGE_REFRESH: _page_refresh,
     Occasion.PRIVATE: _private,
     Occasion.DIRECT: _direct,
     Occasion.HOME: _home,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cast import TEAM, Actor, Clock, Desk, Question
+from cast import TEAM, Actor, Clock, Desk, Question, shown_text
 
 from bot.demo import HELP_CHANNEL
 from bot.playground.cast import Persona
-from bot.slack import ids
+from bot.slack import copy, ids
 from kb.models import Audience
 from triage.tickets.models import Prediction
 
@@ -94,3 +94,12 @@ def test_whoever_asks_gets_the_same_decision(
 
     assert decision(desk, by_ada) == decision(desk, by_dee)
     assert by_ada.status is by_dee.status
+
+
+def test_a_guest_can_not_read_what_was_not_meant_for_guests(desk: Desk, ada: Actor, gil: Actor) -> None:
+    desk.finds("forgot-password")
+    question = ada.says("I forgot my password")
+    gil.presses(*question.button(copy.BUTTON_READ))
+
+    (window,) = desk.slack.views(gil.id)
+    assert copy.ARTICLE_GONE in shown_text(window)

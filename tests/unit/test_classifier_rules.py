@@ -148,6 +148,10 @@ def test_a_security_fear_is_for_a_person_and_said_once():
     assert fear.sentences.count(fear.needs_person.sentence) == 1
 
 
+def test_every_few_minutes_counts_no_people():
+    assert judge("My VPN drops every few minutes").impact is Impact.ONE_PERSON
+
+
 def test_a_number_tells_the_impact():
     assert judge("60 pickers have no connection").impact is Impact.EVERYONE
     assert judge("8 agents have no connection").impact is Impact.TEAM

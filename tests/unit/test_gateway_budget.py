@@ -32,11 +32,11 @@ def spent(budget: Budget, method: str, channel: str, times: int) -> list[float]:
 
 
 def test_a_short_burst_of_messages_goes_out_at_once(budget: Budget) -> None:
-    assert spent(budget, "chat.postMessage", "C1", 5) == [0.0] * 5
+    assert spent(budget, "chat.postMessage", "C1", 4) == [0.0] * 4
 
 
 def test_after_the_burst_it_is_one_message_a_second(budget: Budget, watch: Watch) -> None:
-    spent(budget, "chat.postMessage", "C1", 5)
+    spent(budget, "chat.postMessage", "C1", 4)
     assert budget.spend("chat.postMessage", "C1") == pytest.approx(1.0)
     watch.seconds += 1
     assert budget.spend("chat.postMessage", "C1") == 0.0
@@ -44,7 +44,7 @@ def test_after_the_burst_it_is_one_message_a_second(budget: Budget, watch: Watch
 
 
 def test_a_refused_call_costs_nothing(budget: Budget, watch: Watch) -> None:
-    spent(budget, "chat.postMessage", "C1", 5)
+    spent(budget, "chat.postMessage", "C1", 4)
     spent(budget, "chat.postMessage", "C1", 50)
     watch.seconds += 1
     assert budget.spend("chat.postMessage", "C1") == 0.0
@@ -71,7 +71,7 @@ def test_what_a_person_waits_for_is_never_held_back(budget: Budget, method: str)
 
 
 def test_a_long_rest_gives_no_more_than_one_burst(budget: Budget, watch: Watch) -> None:
-    spent(budget, "chat.postMessage", "C1", 5)
+    spent(budget, "chat.postMessage", "C1", 4)
     watch.seconds += 3_600
     assert spent(budget, "chat.postMessage", "C1", 6)[-1] > 0
 

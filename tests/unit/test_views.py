@@ -47,7 +47,9 @@ def elements(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def pressed(blocks: list[dict[str, Any]]) -> list[str]:
-    return [element["action_id"] for element in elements(blocks)]
+    """What there is to decide; reading a whole article decides nothing."""
+    ids_there = [element["action_id"] for element in elements(blocks)]
+    return [action_id for action_id in ids_there if not action_id.startswith(ids.READ)]
 
 
 def texts(value: Any) -> list[str]:
@@ -89,6 +91,12 @@ def test_the_way_to_a_person_is_always_the_last_button(status: TicketStatus, sho
 
 def test_with_articles_there_are_three_buttons() -> None:
     assert pressed(accepted(answer.answer(facts(shown=THREE)))) == [ids.SOLVED, ids.NOT_QUITE, ids.ASK_PERSON]
+
+
+def test_each_article_can_be_read_whole() -> None:
+    _text, blocks = answer.answer(facts(shown=THREE))
+    beside = [block["accessory"]["action_id"] for block in blocks if "accessory" in block]
+    assert beside == [f"{ids.READ}.{rank}" for rank in (1, 2, 3)]
 
 
 def test_without_an_article_it_says_so_and_offers_a_person() -> None:
@@ -244,9 +252,10 @@ def test_a_question_of_nothing_but_markup_still_makes_a_message(status: TicketSt
 def test_a_page_for_every_status(status: TicketStatus, link: str | None, knows: bool) -> None:
     said = notices.page(facts(status, link=link), to_zone="Asia/Tokyo", at=NOW, level=1, known=knows)
     blocks = accepted(said)
-    assert "16:30" in blocks[0]["text"]["text"], "the time is the reader's own"
-    if status is TicketStatus.CLAIMED:
-        assert pressed(blocks) == []
+    if status in (TicketStatus.WAITING, TicketStatus.DEFERRED):
+        assert "16:30" in blocks[0]["text"]["text"], "the time is the reader's own"
+    else:
+        assert pressed(blocks) == [], "nothing is left to do for whoever was paged"
 
 
 @pytest.mark.parametrize("name", NOTICES)

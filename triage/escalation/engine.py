@@ -6,13 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.oncall.current import on_call
-from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
+from triage.outbox import Occasion, Say, say, say_in_thread, say_to, say_to_desk
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.tickets.models import Ticket, TimelineEntry
 from triage.tickets.transition import move, note
 from triage.timers import Timer, TimerKind, cancel_timers, set_timer
-from triage.vocabulary import TicketAction, TicketStatus, Urgency
+from triage.vocabulary import SayState, TicketAction, TicketStatus, Urgency
 
 
 def escalate(
@@ -131,6 +131,26 @@ def _exhausted(
     ticket.level = -1
     session.flush()
     set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=now + policy.page_again_after, now=now)
+
+
+def stand_down(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Whoever was paged reads in the same message that nothing is left to do for them."""
+    pages = session.scalars(
+        select(Say).where(
+            Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE, Say.state != SayState.FAILED
+        )
+    ).all()
+    for page in pages:
+        say(
+            session,
+            Occasion.PAGE_REFRESH,
+            team_id=ticket.team_id,
+            address=page.address,
+            ticket=ticket,
+            person=session.get_one(Person, page.person_id),
+            now=now,
+            page_id=page.id,
+        )
 
 
 def refresh_card(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:

@@ -46,6 +46,7 @@ def claim(
     if ticket.generation == 0:
         ticket.generation = 1  # claimed before the desk was asked: from now on it has a card
         say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
+    engine.stand_down(session, ticket, now=now)
     _tell(session, ticket, "claimed", policy=policy, now=now, who=agent.slack_id)
     return ticket
 
@@ -141,5 +142,6 @@ def _tell(
     session: Session, ticket: Ticket, notice: str, *, policy: Policy, now: datetime, **params: str
 ) -> None:
     requester = session.get_one(Person, ticket.requester_id)
+    say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice=notice, **params)
     engine.refresh_card(session, ticket, policy=policy, now=now)

@@ -140,6 +140,7 @@ def withdraw(session: Session, ticket: Ticket, *, by: Person, policy: Policy, no
         closed_at=now,
     )
     cancel_timers(session, ticket, now=now)
+    engine.stand_down(session, ticket, now=now)
     engine.refresh_card(session, ticket, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=by, now=now)
 
@@ -170,6 +171,7 @@ def _done(
     requester = session.get_one(Person, ticket.requester_id)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice=notice)
+    engine.stand_down(session, ticket, now=now)
     engine.refresh_card(session, ticket, policy=policy, now=now)
     if ask_rating and insert_once(session, Satisfaction, ticket_id=ticket.id, asked_at=now):
         say_in_thread(session, Occasion.RATING, ticket, requester=requester, now=now)

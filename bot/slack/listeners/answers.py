@@ -4,12 +4,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.slack import ids
+from bot.slack import copy, ids
 from bot.slack.desk import Desk
-from bot.slack.listening import Press, listener
+from bot.slack.listening import Press, Reply, Unreadable, listener, number
+from bot.slack.views import forms
+from bot.slack.views.blocks import in_parts
+from kb.errors import NoSuchArticle
+from kb.models import ArticleStatus
+from kb.queries import get_article
+from kb.render import to_mrkdwn
+from triage.judge import readable_by
 from triage.outbox import Occasion, say
 from triage.tickets import closing, handover
 from triage.tickets.transition import find
+
+# A window holds a hundred blocks; nobody reads an article of that length in one.
+_LONGEST_ARTICLE = 20_000
 
 
 @listener("action", ids.SOLVED)
@@ -37,21 +47,37 @@ def cannot_wait(session: Session, press: Press, desk: Desk, now: datetime) -> No
     )
 
 
+@listener("action", ids.READ)
+def read_it_all(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
+    """The whole article in a window; guests read public ones only."""
+    try:
+        article = get_article(session, press.person.team_id, number(press.value))
+    except NoSuchArticle:
+        return Reply(open_view=forms.article(copy.ARTICLE_GONE, []))
+    if article.status is not ArticleStatus.PUBLISHED or article.audience not in readable_by(press.person):
+        return Reply(open_view=forms.article(copy.ARTICLE_GONE, []))
+    text = to_mrkdwn(article.body, limit=_LONGEST_ARTICLE)
+    return Reply(open_view=forms.article(article.title, in_parts(text)))
+
+
 @listener("action", ids.WHICH_HELPED)
 def which_helped(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    ticket_id, article_id = (int(part) for part in press.value.split(":"))
-    closing.credit(session, ticket_id, article_id, by=press.person, now=now)
+    ticket_id, _, article_id = press.value.partition(":")
+    closing.credit(session, number(ticket_id), number(article_id), by=press.person, now=now)
 
 
 @listener("action", ids.RATE)
 def rate(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    ticket_id, _, rating = press.value.partition(":")
-    if closing.rate(session, int(ticket_id), rating, by=press.person, now=now) and press.channel:
+    first, _, rating = press.value.partition(":")
+    ticket_id = number(first)
+    if rating not in copy.RATINGS:
+        raise Unreadable(f"{rating[:20]!r} is no rating")
+    if closing.rate(session, ticket_id, rating, by=press.person, now=now) and press.channel:
         say(
             session,
             Occasion.RATING_REFRESH,
             team_id=press.person.team_id,
             address=press.channel,
-            ticket=find(session, int(ticket_id), team_id=press.person.team_id),
+            ticket=find(session, ticket_id, team_id=press.person.team_id),
             now=now,
         )

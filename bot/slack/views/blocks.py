@@ -37,6 +37,16 @@ def section(text: str, *, accessory: Block | None = None, block_id: str | None =
     return block
 
 
+def in_parts(text: str, limit: int = 2_900) -> list[str]:
+    """A long text in pieces that each fit a section, parted between paragraphs or lines where that can be done."""
+    parts: list[str] = []
+    while len(text) > limit:
+        at = max(text.rfind("\n\n", 0, limit), 0) or max(text.rfind("\n", 0, limit), 0) or limit
+        parts.append(text[:at].rstrip())
+        text = text[at:].lstrip("\n")
+    return [part for part in (*parts, text) if part.strip()]
+
+
 def context(*texts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
 

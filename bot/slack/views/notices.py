@@ -72,9 +72,8 @@ def page(facts: Facts, *, to_zone: str, at: Any, level: int, known: bool) -> tup
         time=f"{at.astimezone(ZoneInfo(to_zone)):%H:%M}",
         quote=quote(facts.ticket.question, 400),
     )
-    if facts.status not in (TicketStatus.WAITING, TicketStatus.DEFERRED) and facts.claimed_by is not None:
-        taken = copy.PAGE_TAKEN.format(person=mention(facts.claimed_by.slack_id))
-        return f"{line} {taken}", [section(line), context(taken)]
+    if facts.status not in (TicketStatus.WAITING, TicketStatus.DEFERRED):
+        return page_over(facts)
     # Woken for something urgent, one wants to know what says so; that nothing does, nobody needs to read.
     reasons = escape(" ".join(facts.urgency_reasons[:2])) if facts.urgency_known else ""
     why = copy.PAGE_WHY_KNOWN if known else copy.PAGE_WHY.format(level=level + 1, reasons=reasons).strip()
@@ -83,6 +82,20 @@ def page(facts: Facts, *, to_zone: str, at: Any, level: int, known: bool) -> tup
         buttons.append(button(copy.BUTTON_THREAD, ids.OPEN_THREAD, facts.ticket.id, url=facts.link))
     then = copy.PAGE_NEXT.format(time=span(facts.page_next_after))
     return line, [section(line), context(why), actions(*buttons), context(then)]
+
+
+def page_over(facts: Facts) -> tuple[str, list[Block]]:
+    """What a page becomes when nothing is left to do for the one who was paged."""
+    line = copy.PAGE_OVER.format(
+        mark=copy.URGENCY_MARK[facts.urgency],
+        urgency=copy.URGENCY_NAME[facts.urgency],
+        quote=quote(facts.ticket.question, 400),
+    )
+    if facts.claimed_by is not None and facts.status in (TicketStatus.CLAIMED, TicketStatus.ON_HOLD):
+        over = copy.PAGE_TAKEN.format(person=mention(facts.claimed_by.slack_id))
+    else:
+        over = copy.PAGE_DONE
+    return f"{line} {over}", [section(line), context(over)]
 
 
 def passed_to_you(facts: Facts, params: dict[str, Any]) -> tuple[str, list[Block]]:

@@ -18,7 +18,7 @@ BRACKETED = r"(?:team|department|dept|staff|crew|care|colleagues|studio|office|u
 _NOT_PEOPLE = (
     r"(?!mails|e-?mails|files|jobs|appointments|meetings|contacts|pages|folders|notes|messages|documents|photos|pictures|"
     r"settings|bookmarks|this|times|cables|access|is|was|has|invoices|prices|tasks|columns|days|always|letters|calls|"
-    r"versions|links|tabs|cases|rights|tickets|things|rows|orders|invitations|accounts)"
+    r"versions|links|tabs|cases|rights|tickets|things|rows|orders|invitations|accounts|seconds|minutes|hours|weeks|months|mornings|evenings|nights|mondays|fridays)"
 )
 _PLACE = (
     r"(?:company|firm|organi[sz]ation|hospital|warehouse|plant|factory|site|store|building|school|campus|ward|department|"
