@@ -10,7 +10,7 @@ from .kill import Plan, run
 
 @pytest.mark.parametrize("database", NAMES)
 def test_kill_minus_nine_loses_nothing_and_says_nothing_twice(database: str, tmp_path: Path) -> None:
-    plan = Plan(database, questions=25, kills=3, seed=7, pace=2.5, hesitate=6.0, patience=120.0)
+    plan = Plan(database, questions=25, kills=3, seed=7, pace=4.0, hesitate=3.0, patience=120.0)
     report = run(plan, tmp_path)
     tally = report.tally
     assert (tally.lost, tally.doubled, tally.stuck) == ([], [], [])
