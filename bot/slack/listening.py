@@ -27,6 +27,17 @@ from triage.people.roster import meet
 log = structlog.get_logger(__name__)
 
 
+class Unreadable(Exception):
+    """A button or a form that holds something else than what we put there."""
+
+
+def number(text: str) -> int:
+    """The number of a ticket or an article, as our buttons and forms carry it."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Unreadable(f"{text[:20]!r} is no number")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Press:
     """Somebody pressed, submitted or typed something. `value` is the button's, `text` the command's."""
@@ -40,10 +51,10 @@ class Press:
 
     @property
     def ticket_id(self) -> int:
-        number = self.value.rsplit(":", 1)[-1]
-        if not number.isdecimal():
-            raise TicketNotFound(0)
-        return int(number)
+        try:
+            return number(self.value.rsplit(":", 1)[-1])
+        except Unreadable:
+            raise TicketNotFound(0) from None
 
     def entered(self, block_id: str, action_id: str) -> str:
         """What a form says in one field: text, chosen option or person; empty where nothing was given."""
@@ -53,7 +64,11 @@ class Press:
 
     @property
     def metadata(self) -> str:
-        return str(self.body["view"].get("private_metadata", ""))
+        return str(self.body["view"].get("private_metadata") or "")
+
+    @property
+    def form_ticket_id(self) -> int:
+        return number(self.metadata)
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,8 @@ def attach(app: App, desk: Desk) -> None:
     actions = {r.name: r for r in _LISTENERS if r.kind == "action"}
 
     def on_action(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        action_id = str(body["actions"][0]["action_id"])
+        # Forms and buttons of the old kinds come here as well, and have no such id.
+        action_id = str((body.get("actions") or [{}])[0].get("action_id"))
         registered = actions.get(action_id) or actions.get(action_id.rpartition(".")[0])
         if registered is None:
             CLICKS.labels("unknown", "ignored").inc()
@@ -130,6 +146,10 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     except TriageError as refused:
         outcome = "refused"
         reply = _refuse(registered, body, refused, desk, now)
+    except Unreadable as unread:
+        log.warning("slack.unreadable", name=registered.name, why=str(unread))
+        CLICKS.labels(registered.name, "unreadable").inc()
+        return BoltResponse(status=400, body="")
     log.info("slack.pressed", name=registered.name, outcome=outcome, refused=outcome == "refused")
     if reply.open_view is not None and not _open(body, reply.open_view, desk):
         outcome = "late"
@@ -169,7 +189,7 @@ def _refuse(
     if registered.kind == "view":
         blocks = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]
         wanted = getattr(refused, "field", "")
-        return Reply(errors={wanted if wanted in blocks else blocks[0]: words})
+        return Reply(errors={wanted if wanted in blocks else blocks[0]: words} if blocks else {})
     if registered.kind == "command":
         return Reply(text=words)
     with desk.database.transaction() as session:
@@ -190,7 +210,7 @@ def _refuse(
 
 def _open(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> bool:
     try:
-        desk.gateway.open_view(str(body["trigger_id"]), view)
+        desk.gateway.open_view(str(body.get("trigger_id")), view)
     except SlackProblem as problem:
         # The trigger lives three seconds and serves once: pressing again is all that helps.
         log.warning("slack.form_not_opened", error=str(problem))

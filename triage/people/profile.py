@@ -13,7 +13,8 @@ def remember_profile(person: Person, user: dict[str, Any]) -> None:
         profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
     )
     if name:
-        person.name = str(name)[:200]
+        # Without NUL and halves of characters: no database takes those.
+        person.name = str(name).replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")[:200]
     zone = user.get("tz")
     if zone and _known(str(zone)):
         person.time_zone = str(zone)
@@ -22,6 +23,6 @@ def remember_profile(person: Person, user: dict[str, Any]) -> None:
 def _known(zone: str) -> bool:
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an error of the file system
         return False
     return True

@@ -31,7 +31,7 @@ def that_solved_it(session: Session, press: Press, desk: Desk, now: datetime) ->
 def not_quite(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     shown, _, _ticket_id = press.value.partition(":")
     handover.not_quite(
-        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, round=int(shown)
+        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, round=number(shown)
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack import ids
 from bot.slack.desk import Desk
-from bot.slack.listening import Press, Reply, listener
+from bot.slack.listening import Press, Reply, Unreadable, listener, number
 from bot.slack.views import forms
 from triage.people.access import Permission, require
 from triage.people.roster import meet
@@ -77,22 +77,26 @@ def _for_agents(session: Session, press: Press, permission: Permission) -> Ticke
 
 @listener("view", ids.RESOLVE_FORM)
 def resolve(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    article = press.entered("article", "article")
+    article, urgency = press.entered("article", "article"), press.entered("urgency", "urgency")
+    if urgency not in set(Urgency):
+        raise Unreadable("no urgency was chosen")
     resolution = closing.Resolution(
         how=press.entered("how", "text"),
         category=press.entered("category", "category"),
-        urgency=Urgency(press.entered("urgency", "urgency")),
-        article_id=int(article) if article else None,
+        urgency=Urgency(urgency),
+        article_id=number(article) if article else None,
     )
-    closing.resolve(session, int(press.metadata), resolution, by=press.person, policy=desk.policy, now=now)
+    closing.resolve(session, press.form_ticket_id, resolution, by=press.person, policy=desk.policy, now=now)
 
 
 @listener("view", ids.TRANSFER_FORM)
 def transfer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    to = meet(session, press.person.team_id, press.entered("to", "person"), now=now)
+    if not (slack_id := press.entered("to", "person")):
+        raise Unreadable("nobody was chosen")
+    to = meet(session, press.person.team_id, slack_id, now=now)
     claims.transfer(
         session,
-        int(press.metadata),
+        press.form_ticket_id,
         agent=press.person,
         to=to,
         policy=desk.policy,
@@ -105,7 +109,7 @@ def transfer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 def hold(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     claims.hold(
         session,
-        int(press.metadata),
+        press.form_ticket_id,
         agent=press.person,
         policy=desk.policy,
         now=now,
