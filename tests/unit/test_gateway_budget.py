@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from bot.slack.gateway import Budget
 
+# The desks of other tests have threads that draw random numbers, which is not this test's doing.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
+
 
 class Watch:
     """A clock that stands still until it is told to go on."""

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from triage.tickets.lifecycle import TABLE, fold, next_status, sources
 from triage.vocabulary import OPEN_STATUSES, TicketAction, TicketStatus
 
+# The desks of other tests have threads that draw random numbers, which is not this test's doing.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
+
 N, G, W, D = TicketStatus.NEW, TicketStatus.SUGGESTED, TicketStatus.WAITING, TicketStatus.DEFERRED
 C, H, R, X = TicketStatus.CLAIMED, TicketStatus.ON_HOLD, TicketStatus.RESOLVED, TicketStatus.CLOSED
 STATUSES = (N, G, W, D, C, H, R, X)

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from triage.sla.opening import OpeningHours, Span, parse_hours
 
+# The desks of other tests have threads that draw random numbers, which is not this test's doing.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
+
 BERLIN = ZoneInfo("Europe/Berlin")
 LONDON = ZoneInfo("Europe/London")
 CAIRO = ZoneInfo("Africa/Cairo")  # its clocks change at midnight
