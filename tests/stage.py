@@ -38,7 +38,7 @@ from triage.vocabulary import SayState
 TUESDAY = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 15.0
 # Tests wait for state, not for time: the worker looks often, and tries again soon.
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.03
 PAUSE_SECONDS = 0.02
 
 
@@ -147,7 +147,7 @@ class Stage:
         while not (found := true()):
             if time.monotonic() > ends:
                 raise NeverDone(otherwise())
-            time.sleep(0.004)
+            time.sleep(0.008)
         return found
 
     def left_to_do(self) -> dict[str, int]:
