@@ -44,14 +44,12 @@ def ask(
 
 
 def _questions(text: str, *, lines: bool) -> list[str]:
-    if text != "-":
-        return [text]
-    given = sys.stdin.read()
-    found = [line for line in given.splitlines() if line.strip()] if lines else [given]
+    given = text if text != "-" else sys.stdin.read()
+    found = [line for line in given.splitlines() if line.strip()] if lines and text == "-" else [given]
     if not any(question.strip() for question in found):
         raise Stop(
-            "There is no question on standard input.",
-            'For example: echo "vpn drops" | evenhand ask -',
+            "There is no question.",
+            'For example: evenhand ask "vpn drops", or: echo "vpn drops" | evenhand ask -',
             code=2,
         )
     return found

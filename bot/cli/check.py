@@ -40,6 +40,6 @@ def _show(finding: Finding, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         return
     out.print(f"{_MARK[finding.result]}  {finding.what}: ", end="")
-    out.print(finding.says, markup=False)
+    out.print(finding.says, markup=False, soft_wrap=True)
     if finding.remedy:
-        out.print(f"        {finding.remedy}", markup=False)
+        out.print(f"        {finding.remedy}", markup=False, soft_wrap=True)

@@ -25,7 +25,7 @@ def upgrade() -> None:
     engine.dispose()
 
 
-@command(group, "downgrade")
+@command(group, "downgrade", takes_dashes=True)
 def downgrade(
     revision: Annotated[str, typer.Argument(help="The revision to go back to, or -1 for one step.")],
 ) -> None:

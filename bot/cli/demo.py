@@ -19,7 +19,7 @@ from bot.tour import run_tour
 
 @command(app, "demo")
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page listens.")] = 8899,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page listens.")] = 8899,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and start over.")] = False,
     tour: Annotated[
         bool, typer.Option("--tour", help="No browser: play the journeys and print them.")

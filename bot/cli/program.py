@@ -4,7 +4,9 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 import typer
+from alembic.util import CommandError
 from rich.console import Console
 
 from bot.lock import AlreadyRunning
@@ -41,7 +43,7 @@ def errors_in_words() -> Iterator[None]:
     except SettingsRefused as refused:
         _say("These settings cannot be used:", "")
         for problem in refused.problems:
-            err.print(f"  {problem}", markup=False)
+            err.print(f"  {problem}", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except OldSchema as old:
         _say(*str(old).split(". ", 1))
@@ -49,19 +51,29 @@ def errors_in_words() -> Iterator[None]:
     except (AlreadyRunning, RealTokenRefused, NotLoopback) as refused:
         _say(str(refused), "")
         raise typer.Exit(1) from None
+    except CommandError as refused:
+        _say(f"{refused}.", "Where the database stands: evenhand db current")
+        raise typer.Exit(2) from None
+    except sa.exc.OperationalError as away:
+        reason = (str(away.orig).splitlines() or [type(away).__name__])[0]
+        _say(f"The database does not answer: {reason}", "Is it running, and is DATABASE_URL right?")
+        raise typer.Exit(1) from None
 
 
 def _say(what: str, remedy: str) -> None:
-    err.print(f"evenhand: {what}", markup=False)
+    # One line stays one line, also where it is piped and nobody knows how wide the reader's window is.
+    err.print(f"evenhand: {what}", markup=False, soft_wrap=True)
     if remedy:
-        err.print(f"  {remedy}", markup=False)
+        err.print(f"  {remedy}", markup=False, soft_wrap=True)
 
 
-def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Registers a command whose errors are told in words."""
+def command(
+    group: typer.Typer, name: str, *, takes_dashes: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers a command whose errors are told in words. `takes_dashes` for an argument like “-1”."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        @group.command(name)
+        @group.command(name, context_settings={"ignore_unknown_options": takes_dashes})
         @functools.wraps(function)
         def run(*args: object, **kwargs: object) -> None:
             with errors_in_words():
