@@ -95,13 +95,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
         remedy = "Is the server running, and DATABASE_URL right?"
         yield Finding("database", Result.BAD, f"no connection ({type(fault).__name__})", remedy)
         return
-    if found != wanted:
-        says = f"at revision {found or 'none'}, this version needs {wanted}"
-        yield Finding("database", Result.BAD, says, "Run: evenhand db upgrade")
-        return
-    yield Finding("database", Result.GOOD, f"revision {found}")
-    database = Database(engine)
     try:
+        if found != wanted:
+            says = f"at revision {found or 'none'}, this version needs {wanted}"
+            yield Finding("database", Result.BAD, says, "Run: evenhand db upgrade")
+            return
+        yield Finding("database", Result.GOOD, f"revision {found}")
+        database = Database(engine)
         yield from _content(database)
         yield _worker(database)
     finally:
@@ -166,9 +166,10 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield Finding("Slack", Result.BAD, str(problem), remedy)
         return
     yield Finding("Slack", Result.GOOD, f"{me['user']} in {me['team']}")
-    granted = {
-        scope.strip() for scope in str(me.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()
-    }
+    # A header's name may be written in any case, and its keys come here as they were written.
+    headers = {str(name).lower(): str(value) for name, value in me.headers.items()}
+    told = headers.get("x-oauth-scopes", "").split(",")
+    granted = {scope.strip() for scope in told if scope.strip()}
     missing = sorted(set(SCOPES) - granted) if granted else []
     if missing:
         remedy = "Paste the manifest again (evenhand manifest) and reinstall the app."
