@@ -15,7 +15,6 @@ from triage.classifier.current import CurrentClassifier
 from triage.judge import Judge
 from triage.policy import Policy
 
-
 _ASK_AGAIN_SECONDS = 30.0
 
 
@@ -62,11 +61,16 @@ class Desk:
             return self._identity
 
     def team_url(self) -> str | None:
-        """For links into Slack. While Slack does not answer, there is no link, and nobody waits for it twice."""
+        """For links into Slack; without an answer from Slack there is no link."""
+        known = self.known_identity()
+        return known.url if known else None
+
+    def known_identity(self) -> Identity | None:
+        """None while Slack does not answer, and nobody waits for that twice."""
         if self._identity is None and time.monotonic() < self._not_before:
             return None
         try:
-            return self.identity().url
+            return self.identity()
         except SlackProblem:
             self._not_before = time.monotonic() + _ASK_AGAIN_SECONDS
             return None

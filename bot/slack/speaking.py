@@ -139,7 +139,8 @@ def _page_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outg
 
 
 def _private(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    text = copy.GREETED if row.params["notice"] == "greeted" else str(row.params["text"])
+    said = {"greeted": copy.GREETED, "closed": copy.CLOSED}
+    text = said.get(row.params["notice"]) or str(row.params["text"])
     return Outgoing(How.WHISPER, text, thread_ts=row.params.get("thread_ts"))
 
 

@@ -294,6 +294,19 @@ def test_closed_after_seven_days(
     assert not buttons(question.card)
 
 
+def test_writing_after_that_is_told_where_to_write(
+    desk: Desk, clock: Clock, question: Question, ada: Actor, ben: Actor
+) -> None:
+    ben.claims(question)
+    ben.resolves(question)
+    clock.advance(hours=8 * 24)
+
+    ada.replies(question, "It is blank again")
+
+    assert question.status is TicketStatus.CLOSED
+    assert ada.was_whispered(copy.CLOSED)
+
+
 def test_the_requester_may_say_that_it_solved_itself(
     desk: Desk, clock: Clock, question: Question, ben: Actor, cleo: Actor
 ) -> None:

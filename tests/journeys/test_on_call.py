@@ -2,6 +2,7 @@
 
 from cast import Actor, Clock, Desk, buttons, reads, shown_text
 
+from bot.playground.cast import BOT_USER
 from bot.slack import copy
 from triage.vocabulary import TicketStatus
 
@@ -128,3 +129,7 @@ def test_a_claim_in_home_that_came_too_late_is_told_in_private(
 
     assert reads(copy.ALREADY_CLAIMED, shown_text(cleo.direct_messages[-1]))
     assert question.story.claimed_by.slack_id == ben.id
+
+
+def test_the_bot_itself_is_never_on_call(desk: Desk, dee: Actor) -> None:
+    assert dee.types(f"/oncall set <@{BOT_USER}|evenhand>") == copy.ONCALL_SET_NOBODY

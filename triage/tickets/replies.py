@@ -9,6 +9,7 @@ from kb.text import is_thanks
 from triage.errors import AlreadyClaimed, CannotMove
 from triage.escalation import engine
 from triage.judge import Judge
+from triage.outbox import Occasion, say
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.tickets import claims, closing
@@ -45,6 +46,17 @@ def _requester_writes(
             policy=policy,
             now=now,
             reason="wrote again after it was resolved",
+        )
+    elif status is TicketStatus.CLOSED and not thanks and ticket.channel_id is not None:
+        say(
+            session,
+            Occasion.PRIVATE,
+            team_id=ticket.team_id,
+            address=ticket.channel_id,
+            person=requester,
+            now=now,
+            notice="closed",
+            thread_ts=ticket.thread_ts,
         )
     elif status is TicketStatus.SUGGESTED and thanks:
         # Thanks are not "that solved it", but a person need not be asked for half an hour later.

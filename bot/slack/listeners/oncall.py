@@ -26,15 +26,17 @@ def oncall(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
             people = on_call(session, press.person.team_id)
             return Reply(text=copy.ONCALL_LIST.format(people=_named(people)) if people else copy.ONCALL_EMPTY)
         case "set":
-            return _set(session, press, rest, now)
+            return _set(session, press, rest, desk, now)
         case "console":
             return _console(session, press, desk, now)
     return Reply(text=copy.ONCALL_HELP)
 
 
-def _set(session: Session, press: Press, names: str, now: datetime) -> Reply:
-    team_id = press.person.team_id
-    people = [meet(session, team_id, slack_id, now=now) for slack_id in _MENTION.findall(names)]
+def _set(session: Session, press: Press, names: str, desk: Desk, now: datetime) -> Reply:
+    team_id, me = press.person.team_id, desk.known_identity()
+    # The bot itself would be paged in vain.
+    named = [slack_id for slack_id in _MENTION.findall(names) if me is None or slack_id != me.bot_user_id]
+    people = [meet(session, team_id, slack_id, now=now) for slack_id in named]
     if not people:
         return Reply(text=copy.ONCALL_SET_NOBODY)
     set_on_call(session, team_id, people, by=press.person, now=now)
