@@ -34,7 +34,20 @@ def test_an_event_is_acknowledged_and_acted_on(edge: Edge, name: str) -> None:
     edge.act_on(envelope["event_id"])
 
 
-@pytest.mark.parametrize("name", EVENTS)
+# The others have the shape of one of these.
+EVENT_SHAPES = (
+    "message",
+    "reply",
+    "file_share",
+    "message_changed",
+    "message_deleted",
+    "reaction_added",
+    "app_home_opened",
+    "user_change",
+)
+
+
+@pytest.mark.parametrize("name", EVENT_SHAPES)
 def test_an_event_with_something_missing_or_odd(edge: Edge, name: str) -> None:
     """400, or acknowledged; and if it was stored, the worker must be able to act on it."""
     complaints = []

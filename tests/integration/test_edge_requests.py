@@ -245,7 +245,7 @@ _named = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(_kinds | _anything, _named, st.booleans())
 def test_any_object_at_all(edge: Edge, kind: Any, fields: dict[str, Any], as_payload: bool) -> None:
     body = fields | {"type": kind}

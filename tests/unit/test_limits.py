@@ -15,7 +15,7 @@ from bot.slack.limits import cut, fit_message, fit_view
 # The desks of other tests have threads that draw random numbers, which is not this test's doing.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 
-UNHURRIED = settings(deadline=None, max_examples=40)
+UNHURRIED = settings(deadline=None, max_examples=25)
 MORE = "(the rest stands in the thread)"
 
 # --- What can come in -------------------------------------------------------------------------------
