@@ -61,11 +61,14 @@ class FairLock:
 def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> sa.Engine:
     """`synchronous` NORMAL is faster on SQLite and may lose the last commits when the power fails."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        return sa.create_engine(
+            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=10,
+        hide_parameters=True,  # an error's text ends in the log, what people wrote must not
         connect_args={
             "factory": _turn_taking_connection(FairLock()),
             "timeout": _BUSY_SECONDS,
