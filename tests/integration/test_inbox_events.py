@@ -95,7 +95,7 @@ ODD_PAYLOADS = (
     '{"type": "block_actions", "user": 7, "actions": []}',
     '{"type": "block_actions", "user": {"id": "UADA"}, "actions": [{"action_id": "answer.solved"}]}',
     '{"type": "view_submission"}',
-    '{"type": "view_submission", "view": {"callback_id": "form.resolve"}, "user": {"id": "UADA"}, "team": {"id": "T"}}',
+    '{"type": "view_submission", "view": {"callback_id": "form.resolve"}, "user": {"id": "UADA"}}',
     '{"type": "message_action", "callback_id": "shortcut.message"}',
 )
 
