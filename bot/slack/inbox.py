@@ -55,6 +55,15 @@ def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
     return new
 
 
+_KEPT = ("type", "subtype", "channel", "ts", "thread_ts", "event_ts")
+
+
+def close_event(row: InboxEvent, *, now: datetime) -> None:
+    """The event was acted on: what people wrote stands in the ticket, if it belongs anywhere, and goes from here."""
+    row.handled_at = now
+    row.body = {"event": {key: row.body["event"][key] for key in _KEPT if key in row.body["event"]}}
+
+
 def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
     """Events that were stored and not acted on, oldest first."""
     rows = session.scalars(

@@ -6,7 +6,7 @@ from bot.metrics import DECISION_SECONDS, EVENTS
 from bot.slack import events
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
-from bot.slack.inbox import InboxEvent
+from bot.slack.inbox import InboxEvent, close_event
 from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
 from triage.people.models import Person
@@ -28,7 +28,7 @@ def handle_event(event_id: str, desk: Desk) -> None:
         ensure_desk(session, row.team_id, now=now)
         with DECISION_SECONDS.time():
             events.handle(session, events.Arrived(row.team_id, row.body["event"]), desk, now)
-        row.handled_at = now
+        close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
 

@@ -1,10 +1,12 @@
 """What people write comes in pieces, twice, in another order, and is changed or deleted afterwards."""
 
 from cast import Actor, Clock, Desk, Question, shown_text
+from sqlalchemy import select
 
 from bot.demo import HELP_CHANNEL
 from bot.playground import cast as playground
 from bot.slack import copy
+from bot.slack.inbox import InboxEvent
 from triage.vocabulary import TicketStatus
 
 FIRST, SECOND = "My VPN drops all the time", "it says error 619 on the train"
@@ -236,3 +238,11 @@ def test_one_line_of_a_burst_deleted_leaves_the_other(desk: Desk, ada: Actor) ->
 
     assert desk.only_ticket.question == FIRST
     assert desk.only_ticket.status is TicketStatus.SUGGESTED
+
+
+def test_an_event_that_was_acted_on_keeps_no_words(desk: Desk, ada: Actor) -> None:
+    ada.says(FIRST)
+    with desk.database.reading() as session:
+        bodies = [str(row.body) for row in session.scalars(select(InboxEvent))]
+    assert bodies
+    assert not any(FIRST in body for body in bodies)
