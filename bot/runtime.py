@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -134,7 +134,9 @@ def socket_mode(assembly: Assembly) -> Iterator[None]:
     try:
         yield
     finally:
-        handler.close()
+        # Slack may hang up in the same moment; the SDK then trips over the socket that it has just let go.
+        with suppress(AttributeError):
+            handler.close()
 
 
 def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int) -> None:

@@ -3,6 +3,7 @@
 import gc
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def quiet_end(client: Any, local: LocalSlack) -> None:
     client.auto_reconnect_enabled = False
     local.sockets.drop()
     eventually(lambda: local.sockets.open_count == 0)
-    client.close()
+    # The SDK's own reader may let go of the socket in the same moment, and close() then trips over it.
+    with suppress(AttributeError):
+        client.close()
 
 
 @pytest.fixture(params=[Builtin, WithWebsocketClient], ids=["builtin", "websocket-client"])

@@ -8,6 +8,7 @@ import pytest
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited
 from bot.slack.speaking import NotYet
+from bot.worker import engine
 from bot.worker.engine import Stopping, _until_done
 
 NOBODY = cast(Desk, None)
@@ -51,7 +52,10 @@ def test_leaving_is_no_failure_that_the_engine_would_record() -> None:
     assert not issubclass(Stopping, Exception)
 
 
-def test_a_message_may_wait_for_another_one_for_hours() -> None:
+def test_a_message_may_wait_for_another_one_for_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Stories that ran before this one may have shortened them for the whole session.
+    monkeypatch.setattr(engine, "_FIRST_PAUSE", 1.0)
+    monkeypatch.setattr(engine, "_LONGEST_PAUSE", 60.0)
     stopping, calls = Clockless(), [0]
 
     def ready_at_last(_argument: Any, _desk: Desk) -> None:
