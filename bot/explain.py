@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.inbox import InboxEvent
-from bot.web.console.words import CAME_IN, happened
+from bot.web.console.words import told
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets import queries
-from triage.tickets.models import Prediction, Ticket, TicketMessage, TimelineEntry
+from triage.tickets.models import Prediction, Ticket, TicketMessage
 
 
 def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] | None:
@@ -47,7 +47,7 @@ def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] |
                 {
                     "at": entry.at.isoformat(),
                     "actor": story.people[entry.actor_id].called if entry.actor_id else "Evenhand",
-                    **_told(entry, ticket),
+                    **dict(zip(("what", "reason"), told(entry, ticket.source), strict=True)),
                 }
                 for entry in story.timeline
             ],
@@ -111,16 +111,6 @@ def _chances(verdict: dict[str, Any]) -> list[tuple[str, float]]:
     (first, raw), sure = pairs[0], float(verdict["confidence"]["category"])
     share = (1 - sure) / (1 - raw) if raw < 1 else 0.0
     return [(first, sure), *((key, chance * share) for key, chance in pairs[1:])]
-
-
-def _told(entry: TimelineEntry, ticket: Ticket) -> dict[str, str | None]:
-    """What happened and why, each said once."""
-    what, reason = happened(entry), entry.reason
-    if entry.what == "asked":
-        return {"what": what, "reason": CAME_IN[ticket.source]}
-    if entry.what == "paged" and reason:
-        return {"what": reason, "reason": None}
-    return {"what": what, "reason": None if reason == what else reason}
 
 
 SAID = {

@@ -92,6 +92,16 @@ def happened(entry: TimelineEntry) -> str:
     return HAPPENED.get(entry.what, entry.what.replace("_", " "))
 
 
+def told(entry: TimelineEntry, source: Source) -> tuple[str, str]:
+    """What happened and why, each said once; the reason is empty where it would only repeat."""
+    what, reason = happened(entry), entry.reason
+    if entry.what == "asked":
+        return what, CAME_IN[source]
+    if entry.what == "paged" and reason:
+        return reason, ""
+    return what, "" if reason == what else reason
+
+
 def confirmed(label: Label) -> str:
     """A label beside what the model said."""
     if label.predicted is None:
