@@ -24,37 +24,40 @@ class WriteLockTimeout(RuntimeError):
 
 
 class FairLock:
-    """A mutex that is handed over in the order of arrival."""
+    """A mutex that is handed over in the order of arrival; who waits for an answer goes before who works."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
+        self._urgent: deque[tuple[threading.Event, int]] = deque()
         self._waiting: deque[tuple[threading.Event, int]] = deque()
         self._owner: int | None = None
 
-    def acquire(self, timeout: float) -> None:
+    def acquire(self, timeout: float, *, urgent: bool = False) -> None:
+        line = self._urgent if urgent else self._waiting
         me = threading.get_ident()
         with self._mutex:
             if self._owner == me:
                 raise WriteLockTimeout("a write transaction inside another one of the same thread")
-            if self._owner is None and not self._waiting:
+            if self._owner is None:
                 self._owner = me
                 return
             turn = threading.Event()
-            self._waiting.append((turn, me))
+            line.append((turn, me))
         if turn.wait(timeout):
             return
         with self._mutex:
             if turn.is_set():
                 return  # handed over at the last moment
-            self._waiting.remove((turn, me))
+            line.remove((turn, me))
         raise WriteLockTimeout(f"no turn to write within {timeout:.0f} s")
 
     def release(self) -> None:
         with self._mutex:
-            if not self._waiting:
+            line = self._urgent or self._waiting
+            if not line:
                 self._owner = None
                 return
-            turn, self._owner = self._waiting.popleft()
+            turn, self._owner = line.popleft()
             turn.set()
 
 
@@ -86,8 +89,8 @@ def _turn_taking_connection(lock: FairLock) -> type[sqlite3.Connection]:
 
         held = False
 
-        def begin_write(self) -> None:
-            lock.acquire(_BUSY_SECONDS)
+        def begin_write(self, *, urgent: bool = False) -> None:
+            lock.acquire(_BUSY_SECONDS, urgent=urgent)
             self.held = True
             try:
                 self.execute("BEGIN IMMEDIATE")
@@ -137,10 +140,11 @@ def _prepare(synchronous: str) -> Any:
 
 
 def _begin(connection: sa.Connection) -> None:
-    if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+    how = connection.get_execution_options().get("sqlite_begin")
+    if how == "DEFERRED":
         connection.exec_driver_sql("BEGIN")
     else:
-        connection.connection.driver_connection.begin_write()  # type: ignore[union-attr]
+        connection.connection.driver_connection.begin_write(urgent=how == "URGENT")  # type: ignore[union-attr]
 
 
 class Database:
@@ -151,12 +155,14 @@ class Database:
         self.jobs = jobs
         reading = engine.execution_options(sqlite_begin="DEFERRED")
         self._writing = sessionmaker(engine, expire_on_commit=False)
+        urgent = engine.execution_options(sqlite_begin="URGENT")
+        self._answering = sessionmaker(urgent, expire_on_commit=False)
         self._reading = sessionmaker(reading, expire_on_commit=False)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any error."""
-        with self._writing.begin() as session:
+    def transaction(self, *, urgent: bool = False) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any error. `urgent` where somebody waits for it."""
+        with (self._answering if urgent else self._writing).begin() as session:
             session.info["jobs"] = self.jobs
             yield session
 

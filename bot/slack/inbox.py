@@ -97,7 +97,7 @@ def inbox_middleware(
         if not wanted(event):
             EVENTS.labels(kind if len(kind) < 40 else "other", "ignored").inc()
             return BoltResponse(status=200, body="")
-        with database.transaction() as session:
+        with database.transaction(urgent=True) as session:
             new = store(session, body, now=clock())
         EVENTS.labels(kind, "stored" if new else "repeated").inc()
         log.info("event.stored", event_id=body["event_id"], type=kind, new=new)

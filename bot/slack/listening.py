@@ -136,7 +136,7 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     started = time.perf_counter()
     now = desk.clock()
     try:
-        with desk.database.transaction() as session:
+        with desk.database.transaction(urgent=True) as session:
             press = _press(session, body, now)
             reply = registered.listener(session, press, desk, now) or Reply()
             if (body.get("view") or {}).get("type") == "home" and reply.open_view is None:
@@ -192,7 +192,7 @@ def _refuse(
         return Reply(errors={wanted if wanted in blocks else blocks[0]: words} if blocks else {})
     if registered.kind == "command":
         return Reply(text=words)
-    with desk.database.transaction() as session:
+    with desk.database.transaction(urgent=True) as session:
         press = _press(session, body, now)
         say(
             session,
