@@ -27,9 +27,11 @@ def deliver(say_id: int, desk: Desk) -> None:
         return
     row, interrupted = taken
     try:
-        with desk.database.reading() as session:
-            outgoing = compose(session, row, desk, desk.clock())
-        posted = _call(row, outgoing, desk, interrupted=interrupted)
+        outgoing = _composed(row, desk)
+        posted = _found_again(row, outgoing, desk) if interrupted else None
+        if posted is None:
+            # Looking took a while, in which the question may have been deleted or somebody may have claimed it.
+            posted = _call(row, _composed(row, desk) if interrupted else outgoing, desk)
     except Overtaken:
         _finish(row, None, desk, outcome="overtaken")
         return
@@ -55,7 +57,30 @@ def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:
     return row, interrupted
 
 
-def _call(row: Say, outgoing: Outgoing, desk: Desk, *, interrupted: bool) -> Posted | None:
+def _composed(row: Say, desk: Desk) -> Outgoing:
+    with desk.database.reading() as session:
+        return compose(session, row, desk, desk.clock())
+
+
+def _found_again(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
+    """The message, if it was posted before a crash or a lost connection kept us from writing that down."""
+    if outgoing.how is not How.POST:
+        return None
+    # Slack stamps messages with its own clock: a day of slack costs nothing and survives any skew.
+    oldest = (row.created_at - timedelta(days=1)).timestamp()
+    found = desk.gateway.find_own_message(
+        _channel(row, desk), row.id, thread_ts=outgoing.thread_ts, oldest=oldest
+    )
+    if found is not None:
+        log.info("say.found_again", say_id=row.id)
+    return found
+
+
+def _channel(row: Say, desk: Desk) -> str:
+    return desk.gateway.open_direct(row.address) if row.address[:1] in "UW" else row.address
+
+
+def _call(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
     gateway = desk.gateway
     match outgoing.how:
         case How.UPDATE:
@@ -69,16 +94,8 @@ def _call(row: Say, outgoing: Outgoing, desk: Desk, *, interrupted: bool) -> Pos
         case How.WHISPER:
             _whisper(row, outgoing, desk)
             return None
-    channel = gateway.open_direct(row.address) if row.address[:1] in "UW" else row.address
-    if interrupted:
-        # Slack stamps messages with its own clock: a day of slack costs nothing and survives any skew.
-        oldest = (row.created_at - timedelta(days=1)).timestamp()
-        found = gateway.find_own_message(channel, row.id, thread_ts=outgoing.thread_ts, oldest=oldest)
-        if found is not None:
-            log.info("say.found_again", say_id=row.id)
-            return found
     return gateway.post(
-        channel,
+        _channel(row, desk),
         outgoing.text,
         outgoing.blocks,
         say_id=row.id,
