@@ -65,6 +65,12 @@ class Say(Base):
     sent_channel: Mapped[str | None] = mapped_column(String(32))
     sent_ts: Mapped[str | None] = mapped_column(String(32))
 
+    @property
+    def lane(self) -> str:
+        """What is in one lane goes out in order, one at a time. Changes share one: Slack counts them for the whole
+        workspace, and a message that somebody waits for must not stand behind them."""
+        return f"changes:{self.team_id}" if self.occasion.endswith("_refresh") else self.address
+
 
 def say(
     session: Session,
@@ -91,7 +97,7 @@ def say(
     )
     session.add(row)
     session.flush()
-    enqueue(session, Deliver(row.id, row.address))
+    enqueue(session, Deliver(row.id, row.lane))
     return row
 
 
@@ -140,11 +146,8 @@ def say_to_desk(
 
 
 def unsent(session: Session, *, limit: int = 1000) -> list[tuple[int, str]]:
-    """Ids and addresses of what was not sent yet, oldest first."""
-    rows = session.execute(
-        select(Say.id, Say.address)
-        .where(Say.state.in_((SayState.PENDING, SayState.SENDING)))
-        .order_by(Say.id)
-        .limit(limit)
+    """Ids and lanes of what was not sent yet, oldest first."""
+    rows = session.scalars(
+        select(Say).where(Say.state.in_((SayState.PENDING, SayState.SENDING))).order_by(Say.id).limit(limit)
     )
-    return [(row.id, row.address) for row in rows]
+    return [(row.id, row.lane) for row in rows]

@@ -34,7 +34,7 @@ def retry(session: Session, say_id: int, *, by: Person, now: datetime) -> Say:
     if row.state == SayState.FAILED:
         _put_back(session, row)
     # A delivery that ended keeps its id for ever, so this one is numbered.
-    enqueue(session, Deliver(row.id, row.address, attempt=row.attempts))
+    enqueue(session, Deliver(row.id, row.lane, attempt=row.attempts))
     record(session, "work.retried", by=by, team_id=by.team_id, now=now, say_id=row.id, attempts=row.attempts)
     session.flush()
     return row

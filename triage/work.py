@@ -44,12 +44,12 @@ class HandleEvent:
 
 @dataclass(frozen=True)
 class Deliver:
-    """Say something in Slack: one row of the outbox, in order within its channel."""
+    """Say something in Slack: one row of the outbox, in order within its lane."""
 
     workflow: ClassVar[str] = "deliver"
     queue: ClassVar[str] = SLACK
     say_id: int
-    channel: str
+    lane: str
     attempt: int = 0
 
     @property
@@ -133,7 +133,7 @@ def enqueue(session: Session, work: Work) -> None:
         "app_version": APPLICATION_VERSION,
     }
     if isinstance(work, Deliver):
-        options["queue_partition_key"] = work.channel
+        options["queue_partition_key"] = work.lane
         # The engine's clock is too coarse on SQLite to keep messages of one second in order.
         options["priority"] = work.say_id % 2_000_000_000 + 1
     if isinstance(work, FireTimer) and work.delay_seconds > 0:

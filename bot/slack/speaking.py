@@ -79,7 +79,7 @@ def _answer(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 def _answer_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
-    target = _sent(session, row, Occasion.ANSWER)
+    target = _to_change(_newest(session, row, Occasion.ANSWER))
     known = _facts(session, row, desk, now)
     text, blocks = answer(known)
     return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
@@ -99,14 +99,14 @@ def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
-    target = _sent(session, row, Occasion.CARD)
+    target = _to_change(_newest(session, row, Occasion.CARD))
     known = _facts(session, row, desk, now)
     text, blocks = card(known)
     return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    target = _sent(session, row, Occasion.CARD)
+    target = _sent(_newest(session, row, Occasion.CARD))
     text = notices.desk_notice(row.params["notice"], row.params)
     return Outgoing(How.POST, text, thread_ts=target.ts)
 
@@ -130,12 +130,9 @@ def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 def _page_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     page = session.get_one(Say, row.params["page_id"])
-    if page.state == SayState.FAILED:
-        raise Overtaken("the page never arrived")
-    if page.state != SayState.SENT or page.sent_channel is None or page.sent_ts is None:
-        raise NotYet("the page is still on its way")
+    target = _to_change(page)
     text, blocks = notices.page_over(_facts(session, row, desk, now))
-    return Outgoing(How.UPDATE, text, blocks, target=Posted(page.sent_channel, page.sent_ts))
+    return Outgoing(How.UPDATE, text, blocks, target=target)
 
 
 def _private(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
@@ -185,7 +182,7 @@ def _rating(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     given = session.get(Satisfaction, ticket.id)
     text, blocks = notices.rating(ticket.id, given.rating if given else None)
     if row.occasion is Occasion.RATING_REFRESH:
-        return Outgoing(How.UPDATE, text, blocks, target=_sent(session, row, Occasion.RATING))
+        return Outgoing(How.UPDATE, text, blocks, target=_to_change(_newest(session, row, Occasion.RATING)))
     return Outgoing(How.POST, text, blocks, thread_ts=ticket.thread_ts)
 
 
@@ -213,19 +210,26 @@ def _thread(known: Facts) -> str:
     return known.ticket.thread_ts
 
 
-def _sent(session: Session, row: Say, occasion: Occasion) -> Posted:
-    """Where the message that is to be changed stands."""
-    first = session.scalars(
-        select(Say)
-        .where(Say.ticket_id == row.ticket_id, Say.occasion == occasion)
-        .order_by(Say.id.desc())
-        .limit(1)
-    ).first()
-    if first is not None and first.state in (SayState.PENDING, SayState.SENDING):
-        raise NotYet("the message to change is still on its way")
-    if first is None or first.sent_channel is None or first.sent_ts is None:
-        raise Overtaken("there is no message to change")  # refused, or overtaken itself
-    return Posted(first.sent_channel, first.sent_ts)
+def _newest(session: Session, row: Say, occasion: Occasion) -> Say | None:
+    """The newest message of that kind about the same ticket."""
+    of_kind = select(Say).where(Say.ticket_id == row.ticket_id, Say.occasion == occasion)
+    return session.scalars(of_kind.order_by(Say.id.desc()).limit(1)).first()
+
+
+def _sent(message: Say | None) -> Posted:
+    """Where it stands."""
+    if message is not None and message.state in (SayState.PENDING, SayState.SENDING):
+        raise NotYet("the message is still on its way")
+    if message is None or message.sent_channel is None or message.sent_ts is None:
+        raise Overtaken("there is no such message")  # refused, or overtaken itself
+    return Posted(message.sent_channel, message.sent_ts)
+
+
+def _to_change(message: Say | None) -> Posted:
+    """Where it stands; one that was not begun yet finds its words when it is, and they will be the newest."""
+    if message is not None and message.state == SayState.PENDING:
+        raise Overtaken(f"message {message.id} will say it itself")
+    return _sent(message)
 
 
 def _give_way(session: Session, row: Say) -> None:

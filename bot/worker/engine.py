@@ -70,7 +70,7 @@ def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
     client.register_queue(
         SLACK,
         worker_concurrency=_WORKERS[SLACK],
-        partition_concurrency=1,  # messages of one channel stay in order
+        partition_concurrency=1,  # messages of one channel stay in order, changes wait for each other
         polling_interval_sec=poll_seconds,
     )
     client.register_queue(TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=poll_seconds * 5)

@@ -48,6 +48,6 @@ def reconcile(desk: Desk) -> int:
     with desk.database.transaction() as session:
         for event_id in unhandled(session):
             enqueue(session, HandleEvent(event_id))
-        for say_id, address in unsent(session):
-            enqueue(session, Deliver(say_id, address))
+        for say_id, lane in unsent(session):
+            enqueue(session, Deliver(say_id, lane))
     return wake_overdue(desk)

@@ -46,7 +46,7 @@ class Plan:
     workers: int = 2
     # A card is claimed after so many seconds at most. Whoever is paged has two thirds of it, then comes the next.
     hesitate: float = 45.0
-    patience: float = 420.0
+    patience: float = 600.0
 
 
 @dataclass

@@ -88,7 +88,7 @@ def questions(count: int, rng: random.Random, *, local: LocalSlack) -> list[Aske
         channel = local.dm(user) if where < 0.1 else rng.choice(HELP)
         mention = f"<@{cast.BOT_USER}> " if where > 0.9 else ""
         question = Asked(number, user, channel, f"{mention}({number:04d}) {text}")
-        question.wants_person = rng.random() < 0.2
+        question.wants_person = rng.random() < 0.15
         asked.append(question)
     return asked
 
@@ -130,6 +130,7 @@ class Crowd:
                     question.wants_person = False
                     return
             time.sleep(_LOOK_EVERY)
+        question.wants_person = False  # no answer, no button: the reckoning tells whether it came at all
 
     def _press(self, user: str, channel: str, ts: str, action_id: str) -> bool:
         """Until the desk takes it. An error that Slack shows makes a person press again."""

@@ -52,7 +52,7 @@ class Tally:
 
 def open_work(session: Session) -> list[str]:
     """What is not done yet: messages on their way, events not acted on, timers that are due."""
-    left = [f"message {say_id} to {address} is not sent" for say_id, address in unsent(session)]
+    left = [f"message {say_id} in {lane} is not sent" for say_id, lane in unsent(session)]
     left += [f"event {event_id} was not acted on" for event_id in unhandled(session)]
     return left + [f"timer {timer_id} is overdue" for timer_id in overdue(session, now=datetime.now(UTC))]
 
