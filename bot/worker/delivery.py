@@ -86,7 +86,13 @@ def _call(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
         case How.UPDATE:
             if outgoing.target is None:
                 raise Overtaken("there is no message to change")
-            gateway.update(outgoing.target, outgoing.text, outgoing.blocks, more=outgoing.more)
+            try:
+                gateway.update(outgoing.target, outgoing.text, outgoing.blocks, more=outgoing.more)
+            except SlackRefused as refused:
+                if refused.error != "message_not_found":
+                    raise
+                # Somebody deleted it in Slack: there is nothing left to bring up to date.
+                raise Overtaken("the message is gone") from refused
             return outgoing.target
         case How.HOME:
             gateway.publish_home(row.address, outgoing.view or {})

@@ -153,3 +153,11 @@ def test_messages_of_another_workspace_are_not_ours_to_send(desk: Desk, ada: Act
     stranger.team_id = f"{TEAM}2"
     with pytest.raises(NothingToRetry), desk.database.transaction() as session:
         retry(session, row.id, by=stranger, now=desk.slack.now())
+
+
+def test_an_answer_that_somebody_deleted_is_not_brought_up_to_date(desk: Desk, ada: Actor) -> None:
+    question = ada.says(VPN)
+    desk.slack.fail_next("chat.update", error="message_not_found", times=5)
+    question.clicks(copy.BUTTON_PERSON)
+    assert question.status is TicketStatus.WAITING
+    assert not [m for m in desk.messages if m.state is SayState.FAILED]
