@@ -94,7 +94,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
         local.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         _wait(lambda: answers(port or 0), 60)
         say("The desk is up; people begin to ask.")
-        crowd, agents = _play(plan, local, processes)
+        crowd, agents = _play(plan, local, processes, stack)
         say("All have asked; waiting for quiet.")
         desk = stack.enter_context(_looking(url))
         _wait(lambda: agents.idle and not local.delivery.undelivered() and _quiet(desk), plan.patience)
@@ -111,7 +111,9 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
     return report
 
 
-def _play(plan: Plan, local: LocalSlack, processes: list[DeskProcess]) -> tuple[Crowd, Agents]:
+def _play(
+    plan: Plan, local: LocalSlack, processes: list[DeskProcess], stack: ExitStack
+) -> tuple[Crowd, Agents]:
     rng = random.Random(plan.seed)
     asked = questions(plan.questions, rng, local=local)
     crowd = Crowd(local, asked, random.Random(rng.random()), pace=plan.pace)
@@ -120,6 +122,7 @@ def _play(plan: Plan, local: LocalSlack, processes: list[DeskProcess]) -> tuple[
     every = 0.6 * plan.questions / plan.pace / max(1, plan.kills)
     killer = Killer(processes, kills=plan.kills, every_seconds=every, rng=random.Random(rng.random()))
     agents.start()
+    stack.callback(agents.stop)
     killer.start()
     try:
         crowd.run()
