@@ -53,7 +53,7 @@ def draft(
 ) -> Article:
     """A new article that nobody is shown yet. Without a slug one is made from the title."""
     _check(content)
-    _count_write(session, team_id)  # its lock makes two drafts at once see each other's slug
+    version = _count_write(session, team_id)  # its lock makes two drafts at once see each other's slug
     if slug is None:
         slug = _free_slug(session, team_id, slug_of(content.title))
     elif not SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG:
@@ -72,6 +72,7 @@ def draft(
         owner=placement.owner,
         review_on=placement.review_on,
         revision=1,
+        changed_in=version,
         created_at=now,
         updated_at=now,
     )
@@ -94,11 +95,11 @@ def edit(
 ) -> Article:
     """Saves a new revision, unless somebody saved one after `based_on`. A published article changes at once."""
     _check(content)
-    _count_write(session, team_id)
+    version = _count_write(session, team_id)
     moved = session.execute(
         update(Article)
         .where(Article.team_id == team_id, Article.id == article_id, Article.revision == based_on)
-        .values(revision=based_on + 1, updated_at=now)
+        .values(revision=based_on + 1, changed_in=version, updated_at=now)
         .returning(Article.id)
     ).first()
     article = _article(session, team_id, article_id)
@@ -145,28 +146,29 @@ def _check(content: Content) -> None:
         raise InvalidArticle(f"the body has {len(content.body):,} characters, at most {MAX_BODY:,} fit")
 
 
-def _count_write(session: Session, team_id: str) -> None:
+def _count_write(session: Session, team_id: str) -> int:
+    """Raises the workspace's version and returns it: the stamp of what is written in this transaction."""
     # The lock on this row is held until commit, so the order of versions is the order of commits;
     # a database sequence would not promise that, and a reader could miss an edit for good.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
+    return session.execute(
         insert(KbVersion)
         .values(team_id=team_id, version=1)
         .on_conflict_do_update(index_elements=[KbVersion.team_id], set_={"version": KbVersion.version + 1})
-    )
+        .returning(KbVersion.version)
+    ).scalar_one()
 
 
 def _move(session: Session, team_id: str, article_id: int, *, to: ArticleStatus, now: datetime) -> Article:
     article = _article(session, team_id, article_id)
     if article.status == to:
         return article
-    _count_write(
-        session, team_id
-    )  # before the article's own row, as everywhere, so that no two writers deadlock
+    # Before the article's own row, as everywhere, so that no two writers deadlock.
+    version = _count_write(session, team_id)
     session.execute(
         update(Article)
         .where(Article.team_id == team_id, Article.id == article_id, Article.status != to)
-        .values(status=to, updated_at=now)
+        .values(status=to, changed_in=version, updated_at=now)
     )
     return _article(session, team_id, article_id)
 

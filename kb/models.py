@@ -25,7 +25,11 @@ class Article(Base):
     """An article's lasting part; what it says stands in its revisions."""
 
     __tablename__ = "article"
-    __table_args__ = (UniqueConstraint("team_id", "slug"), Index(None, "team_id", "status"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "slug"),
+        Index(None, "team_id", "status"),
+        Index(None, "team_id", "changed_in"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     team_id: Mapped[str] = mapped_column(String(32))
@@ -37,6 +41,8 @@ class Article(Base):
     owner: Mapped[str] = mapped_column(String(120))
     review_on: Mapped[date | None] = mapped_column(Date)
     revision: Mapped[int]  # the current one
+    # The workspace's version as of the last write to this article: readers ask for what changed since theirs.
+    changed_in: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
