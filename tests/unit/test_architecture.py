@@ -40,7 +40,7 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
     ("courtesies", "models"),
     ("text", "articles", "render"),
-    ("queries", "passages", "typos"),
+    ("queries", "passages", "typos", "likeness", "memory"),
     ("index", "importers"),
     ("question", "current", "starter", "judged"),
     ("features",),
