@@ -38,15 +38,15 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
-    ("courtesies", "models"),
+    ("courtesies", "models", "meaning"),
     ("text", "articles", "render"),
     ("queries", "passages", "typos", "likeness", "memory"),
     ("index", "importers"),
-    ("question", "current", "starter", "judged"),
+    ("question", "current", "starter", "judged", "judged_files"),
     ("features",),
     ("ranker", "reasons"),
     ("search", "gaps"),
-    ("fit_ranker",),
+    ("fit_ranker", "evaluation"),
 )
 ROWS = {"triage": TRIAGE_ROWS, "bot": BOT_ROWS, "kb": KB_ROWS}
 
