@@ -1,0 +1,16 @@
+"""A bar for what takes a while: on standard error, only where somebody watches, and gone when done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress
+
+from bot.cli.program import err
+
+
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yields what to call after each of `total` steps."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bars:
+        bar = bars.add_task(what, total=total)
+        yield lambda: bars.advance(bar)
