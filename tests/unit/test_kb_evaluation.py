@@ -178,7 +178,7 @@ def test_people_get_a_table(folder: Path) -> None:
         ("articles.jsonl", '{"id": "a", "examples": "one"}', "line 1: 'examples' is not a list"),
         ("queries.jsonl", '\n[1, 2]\n', "line 2: is not a JSON object"),
         ("queries.jsonl", "", "holds no questions"),
-        ("queries.jsonl", '{"id": "q9", "text": "x", "answerable": true}', "line 1: question 'q9' is answerable"),
+        ("queries.jsonl", '{"id": "q1", "text": "x"}\n{"id": "q9", "text": "x", "answerable": true}', "line 2: question"),
         ("qrels.tsv", "query_id\tarticle_id\tscore\nq1\tgone\t1\n", "line 2: the article 'gone' is not among"),
         ("qrels.tsv", "q1\tvpn\t1\nq1 vpn 1\n", "line 2: is not “question, article, score”"),
         ("qrels.tsv", "elsewhere\tvpn\t1\n", "judges none of the questions"),
