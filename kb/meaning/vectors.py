@@ -1,0 +1,286 @@
+"""The vectors of many articles, and how near a question is to each of them: in a few milliseconds, in little memory.
+
+Vectors are kept as one signed byte a dimension. Where they are many, the question is first compared with nothing but
+their signs, and only the nearest few hundred are scored in full.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Codes = NDArray[np.int8]
+
+# As plain numbers these many vectors of 384 dimensions are 15 MB, and comparing with all of them takes 3 ms.
+EXACT_UP_TO = 10_000
+_SCORED_IN_FULL, _BEFORE_ESTIMATES = 1_000, 200
+_SAMPLE = 1_000  # vectors from all over, to learn what is usual
+
+
+class Kind(IntEnum):
+    """Which part of an article a vector stands for."""
+
+    TITLE = 0  # with the summary
+    ALIAS = 1  # or a symptom
+    BODY = 2
+
+
+class Questions(Protocol):
+    """The part of the encoder that searching needs."""
+
+    def encode_question(self, text: str) -> Vectors: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """One article's vectors, as they are stored."""
+
+    article_id: int
+    kinds: NDArray[np.uint8]
+    codes: Codes  # a row a part
+
+    @classmethod
+    def of(cls, article_id: int, kinds: Sequence[Kind], vectors: Vectors) -> "Coded":
+        return cls(article_id, np.asarray(kinds, dtype=np.uint8), to_codes(vectors))
+
+
+def to_codes(vectors: Vectors) -> Codes:
+    """Each row stretched to the range of a byte: its direction is kept to three digits, its length is not."""
+    widest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9)
+    codes: Codes = np.rint(vectors * (127 / widest)).astype(np.int8)
+    return codes
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """Vectors laid side by side, those of one article next to each other."""
+
+    article_ids: NDArray[np.int64]
+    starts: NDArray[np.int64]  # article → its first vector; the last number is how many there are
+    kinds: NDArray[np.uint8]
+    codes: Codes
+
+    @classmethod
+    def of(cls, articles: Iterable[Coded], dims: int) -> "Shelf":
+        held = [article for article in articles if len(article.codes)]
+        starts = np.zeros(len(held) + 1, dtype=np.int64)
+        np.cumsum([len(article.codes) for article in held], out=starts[1:])
+        return cls(
+            np.fromiter((article.article_id for article in held), np.int64, len(held)),
+            starts,
+            np.concatenate([np.empty(0, dtype=np.uint8), *(article.kinds for article in held)]),
+            np.concatenate([np.empty((0, dims), dtype=np.int8), *(article.codes for article in held)]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.article_ids)
+
+    @property
+    def megabytes(self) -> float:
+        parts = (self.codes, self.kinds, self.article_ids, self.starts, self._shrink, self._owners)
+        signs = () if self._is_small else self._signs
+        full = (self._full,) if self._is_small else ()
+        return float(sum(part.nbytes for part in (*parts, *signs, *full))) / 1e6
+
+    def best(self, question: Vectors) -> Vectors:
+        """Each article's nearest vector, as a cosine. Beyond the nearest few hundred vectors it is an estimate."""
+        if not len(self):
+            return np.empty(0, dtype=np.float32)
+        if self._is_small:
+            return self._by_article(self._full @ question)
+        apart = self._signs_apart(question)
+        near = _nearest(apart, _SCORED_IN_FULL)
+        scored = np.union1d(near, self._sample)
+        cosines = self._cosines(question, scored)
+        best = self._by_article(_estimates(apart, scored, cosines))
+        self._put(best, scored, cosines)
+        return best
+
+    def exactly(self, question: Vectors, articles: NDArray[np.int64]) -> Vectors:
+        """The same for some articles, by their places here, and never an estimate."""
+        counts = self.starts[articles + 1] - self.starts[articles]
+        vectors = np.repeat(self.starts[articles], counts) + _count_up(counts)
+        best = self._cosines(question, vectors)
+        if not len(best):
+            return best
+        first = np.cumsum(counts) - counts
+        nearest: Vectors = np.maximum.reduceat(best, first)
+        return nearest
+
+    @property
+    def _is_small(self) -> bool:
+        return len(self.codes) <= EXACT_UP_TO
+
+    @cached_property
+    def _shrink(self) -> Vectors:
+        """What brings each row of codes to length 1."""
+        squares = np.einsum("vd,vd->v", self.codes, self.codes, dtype=np.float32)
+        shrink: Vectors = (1 / np.sqrt(np.maximum(squares, 1))).astype(np.float32)
+        return shrink
+
+    @cached_property
+    def _full(self) -> Vectors:
+        full: Vectors = self.codes * self._shrink[:, None]
+        return full
+
+    @cached_property
+    def _owners(self) -> NDArray[np.int32]:
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+
+    @cached_property
+    def _signs(self) -> tuple[NDArray[np.uint64], ...]:
+        middle = np.rint(self._middle[None, :] / self._shrink.mean()).astype(np.int8)
+        return _sign_words(self.codes > middle)
+
+    @cached_property
+    def _middle(self) -> Vectors:
+        """What all texts have in common would otherwise decide most of the signs."""
+        some = self._sample
+        middle: Vectors = (self.codes[some] * self._shrink[some, None]).mean(axis=0, dtype=np.float32)
+        return middle
+
+    @cached_property
+    def _sample(self) -> NDArray[np.int64]:
+        return np.arange(0, len(self.codes), max(1, len(self.codes) // _SAMPLE))
+
+    def _signs_apart(self, question: Vectors) -> NDArray[np.int16]:
+        asked = _sign_words(question[None, :] > self._middle)
+        apart = np.zeros(len(self.codes), dtype=np.int16)
+        for word, wanted in zip(self._signs, asked, strict=True):
+            apart += np.bitwise_count(word ^ wanted[0])
+        return apart
+
+    def _cosines(self, question: Vectors, vectors: NDArray[np.int64]) -> Vectors:
+        cosines: Vectors = (self.codes[vectors].astype(np.float32) @ question) * self._shrink[vectors]
+        return cosines
+
+    def _by_article(self, cosines: Vectors) -> Vectors:
+        best: Vectors = np.maximum.reduceat(cosines, self.starts[:-1])
+        return best
+
+    def _put(self, best: Vectors, vectors: NDArray[np.int64], cosines: Vectors) -> None:
+        """What was scored in full stands instead of every estimate of the same article."""
+        owners = self._owners[vectors]
+        best[owners] = -1
+        np.maximum.at(best, owners, cosines)
+
+
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """What the articles of an index mean. A few that changed lie on a shelf of their own, over the large one.
+
+    `places` tells for each shelf in which row of the index its articles stand now; -1 for those that do not.
+    """
+
+    shelves: tuple[Shelf, ...]
+    places: tuple[NDArray[np.int64], ...]
+    rows: int
+    encoder: Questions | None = None
+
+    @classmethod
+    def of(cls, shelves: Sequence[Shelf], article_ids: NDArray[np.int64]) -> "Meaning":
+        """`article_ids` names the article of each row of the index. A later shelf outdoes an earlier one, and where
+        an article has two rows, the later row is its own.
+        """
+        return cls(tuple(shelves), _places(shelves, article_ids), len(article_ids))
+
+    def over(self, article_ids: NDArray[np.int64]) -> "Meaning":
+        """The same vectors for an index whose rows have changed."""
+        return replace(self, places=_places(self.shelves, article_ids), rows=len(article_ids))
+
+    def with_encoder(self, encoder: Questions) -> "Meaning":
+        return replace(self, encoder=encoder)
+
+    def encode(self, text: str) -> Vectors:
+        if self.encoder is None:
+            raise ValueError("nothing here can read a question: the meaning was made without an encoder")
+        return self.encoder.encode_question(text)
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """Which rows have vectors at all; the others score 0."""
+        known = np.zeros(self.rows, dtype=np.bool_)
+        for places in self.places:
+            known[places[places >= 0]] = True
+        return known
+
+    def scores(self, question: Vectors) -> Vectors:
+        """The cosine of each row's nearest part. Exact for the nearest few hundred, elsewhere perhaps an estimate."""
+        scores = np.zeros(self.rows, dtype=np.float32)
+        for shelf, places in zip(self.shelves, self.places, strict=True):
+            here = places >= 0
+            scores[places[here]] = shelf.best(question)[here]
+        return scores
+
+    def exactly(self, question: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The same for these rows alone, and never an estimate."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        for shelf, place_of in zip(self.shelves, self._place_of_row, strict=True):
+            on_shelf = place_of[rows]
+            here = on_shelf >= 0
+            scores[here] = shelf.exactly(question, on_shelf[here])
+        return scores
+
+    @cached_property
+    def _place_of_row(self) -> tuple[NDArray[np.int64], ...]:
+        found = []
+        for places in self.places:
+            of_row = np.full(self.rows, -1, dtype=np.int64)
+            here = np.flatnonzero(places >= 0)
+            of_row[places[here]] = here
+            found.append(of_row)
+        return tuple(found)
+
+
+def _places(shelves: Sequence[Shelf], article_ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    by_id = np.argsort(article_ids, kind="stable")
+    ordered = article_ids[by_id]
+    places: list[NDArray[np.int64]] = []
+    taken = np.zeros(len(article_ids), dtype=np.bool_)
+    for shelf in reversed(shelves):
+        if not len(article_ids):
+            places.append(np.full(len(shelf), -1, dtype=np.int64))
+            continue
+        last = np.searchsorted(ordered, shelf.article_ids, side="right") - 1
+        rows = by_id[np.maximum(last, 0)]
+        rows = np.where((last >= 0) & (article_ids[rows] == shelf.article_ids) & ~taken[rows], rows, -1)
+        taken[rows[rows >= 0]] = True
+        places.append(rows)
+    return tuple(reversed(places))
+
+
+def _sign_words(above: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], ...]:
+    """One bit a dimension, in words of 64; column by column, since they are compared that way."""
+    bits = np.packbits(above, axis=1)
+    padded = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
+    padded[:, : bits.shape[1]] = bits
+    return tuple(np.ascontiguousarray(column) for column in padded.view(np.uint64).T)
+
+
+def _nearest(apart: NDArray[np.int16], wanted: int) -> NDArray[np.int64]:
+    """The places of at least so many smallest numbers: counting is quicker than sorting, and these are small."""
+    enough = int(np.searchsorted(np.cumsum(np.bincount(apart)), min(wanted, len(apart))))
+    return np.flatnonzero(apart <= enough)
+
+
+def _estimates(apart: NDArray[np.int16], scored: NDArray[np.int64], cosines: Vectors) -> Vectors:
+    """What cosine so many differing signs mean for this question, judged by those that were scored in full."""
+    known = apart[scored].astype(np.float64)
+    slope = np.cov(known, cosines)[0, 1] / max(float(known.var(ddof=1)), 1e-9) if len(scored) > 1 else 0.0
+    line = cosines.mean() + slope * (np.arange(int(apart.max()) + 1) - known.mean())
+    # However likely an estimate is, it comes after what was seen to be near.
+    place = max(0, len(cosines) - _BEFORE_ESTIMATES)
+    ceiling = np.partition(cosines, place)[place]
+    estimates: Vectors = np.minimum(line, ceiling).astype(np.float32)[apart]
+    return estimates
+
+
+def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0, 1, … for each count, one after the other."""
+    ends = np.cumsum(counts)
+    return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(ends - counts, counts)
