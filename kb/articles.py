@@ -123,6 +123,11 @@ def archive(session: Session, team_id: str, article_id: int, *, now: datetime) -
     return _move(session, team_id, article_id, to=ArticleStatus.ARCHIVED, now=now)
 
 
+def back_to_draft(session: Session, team_id: str, article_id: int, *, now: datetime) -> Article:
+    """Takes it out of search to be worked on; it can be published again."""
+    return _move(session, team_id, article_id, to=ArticleStatus.DRAFT, now=now)
+
+
 def slug_of(title: str) -> str:
     """A readable name for addresses and files: “VPN drops!” → vpn-drops."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()

@@ -16,6 +16,14 @@ class NoSuchArticle(KbError):
         self.team_id, self.article = team_id, article
 
 
+class NoSuchRevision(NoSuchArticle):
+    """The article never had this revision."""
+
+    def __init__(self, team_id: str, article: int | str, number: int) -> None:
+        super().__init__(team_id, article)
+        self.number = number
+
+
 class SlugTaken(KbError):
     """Another article of the workspace already has this lasting name."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.articles import Content, Placement
-from kb.errors import NoSuchArticle
+from kb.errors import NoSuchArticle, NoSuchRevision
 from kb.models import Article, ArticleRevision, ArticleStatus, Audience
 
 
@@ -110,6 +110,18 @@ def get_revisions(session: Session, team_id: str, article_id: int) -> list[Revis
     if not rows:
         raise NoSuchArticle(team_id, article_id)
     return [RevisionView(row.number, _content(row), row.author, row.created_at) for row in rows]
+
+
+def get_revision(session: Session, team_id: str, article_id: int, number: int) -> RevisionView:
+    """What the article said then; raises NoSuchRevision."""
+    row = session.scalars(
+        select(ArticleRevision)
+        .join(Article, Article.id == ArticleRevision.article_id)
+        .where(Article.team_id == team_id, Article.id == article_id, ArticleRevision.number == number)
+    ).first()
+    if row is None:
+        raise NoSuchRevision(team_id, article_id, number)
+    return RevisionView(row.number, _content(row), row.author, row.created_at)
 
 
 def count_by_category(

@@ -6,7 +6,11 @@ from functools import cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from markdown_it.utils import EnvType, OptionsDict
 
 SECTION_LIMIT = 3_000  # characters of a Slack section block
 _MAX_READ = 1_000_000
@@ -15,7 +19,7 @@ _INDENT = "    "
 _FENCE = "```"
 _SAID_FENCE = "'''"
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _AROUND = {"strong": "*", "em": "_", "s": "~"}
@@ -34,11 +38,11 @@ def to_mrkdwn(markdown: str, *, limit: int = SECTION_LIMIT) -> str:
 
 
 def to_html(markdown: str) -> str:
-    """HTML with known tags only; raw HTML in the article is shown as text, never run."""
+    """HTML with known tags only; raw HTML in the article is shown as text, never run, and pictures are links."""
     return nh3.clean(
         _parser().render(markdown[:_MAX_READ]),
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
@@ -46,7 +50,18 @@ def to_html(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.add_render_rule("image", _picture)
+    return parser
+
+
+def _picture(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A link to it: a page that showed it would tell another site who reads what."""
+    picture = tokens[at]
+    label = renderer.renderInlineAsText(picture.children, options, env) or "image"
+    return f'<a href="{escapeHtml(str(picture.attrs.get("src", "")))}">{escapeHtml(label)}</a>'
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], between: str) -> str:

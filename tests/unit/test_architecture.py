@@ -40,7 +40,7 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
     ("courtesies", "models", "meaning"),
     ("text", "articles", "render"),
-    ("queries", "passages", "typos", "likeness", "memory"),
+    ("queries", "passages", "typos", "diff", "likeness", "memory"),
     ("index", "importers"),
     ("question", "current", "starter", "judged", "judged_files"),
     ("features",),

@@ -18,6 +18,9 @@ class Permission(StrEnum):
     SEE_QUEUE = "see_queue"
     SEE_TICKET = "see_ticket"
     SEE_ARTICLES = "see_articles"
+    EDIT_ARTICLES = "edit_articles"
+    PUBLISH_ARTICLES = "publish_articles"
+    ROLL_BACK_MEMORY = "roll_back_memory"
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     SET_ONCALL = "set_oncall"
@@ -36,10 +39,18 @@ _AGENT = frozenset(
         Permission.SEE_QUEUE,
         Permission.SEE_TICKET,
         Permission.SEE_ARTICLES,
+        # Whoever answers knows best what an article gets wrong. What everybody is shown at all, admins decide.
+        Permission.EDIT_ARTICLES,
         Permission.SIGN_IN,
     }
 )
-_ADMIN = _AGENT | {Permission.SEE_WORK, Permission.RETRY_WORK, Permission.SET_ONCALL}
+_ADMIN = _AGENT | {
+    Permission.PUBLISH_ARTICLES,
+    Permission.ROLL_BACK_MEMORY,
+    Permission.SEE_WORK,
+    Permission.RETRY_WORK,
+    Permission.SET_ONCALL,
+}
 
 # On top of the role: what anybody may do with a ticket that they asked themselves.
 _OWN_TICKET = frozenset(

@@ -7,19 +7,14 @@ from sqlalchemy.orm import Session
 from bot.slack import copy, ids
 from bot.slack.desk import Desk
 from bot.slack.listening import Press, Reply, Unreadable, listener, number
-from bot.slack.views import forms
-from bot.slack.views.blocks import in_parts
+from bot.slack.views import reading
 from kb.errors import NoSuchArticle
 from kb.models import ArticleStatus
 from kb.queries import get_article
-from kb.render import to_mrkdwn
 from triage.judge import readable_by
 from triage.outbox import Occasion, say
 from triage.tickets import closing, handover
 from triage.tickets.transition import find
-
-# A window holds a hundred blocks; nobody reads an article of that length in one.
-_LONGEST_ARTICLE = 20_000
 
 
 @listener("action", ids.SOLVED)
@@ -53,11 +48,10 @@ def read_it_all(session: Session, press: Press, desk: Desk, now: datetime) -> Re
     try:
         article = get_article(session, press.person.team_id, number(press.value))
     except NoSuchArticle:
-        return Reply(open_view=forms.article(copy.ARTICLE_GONE, []))
+        return Reply(open_view=reading.gone())
     if article.status is not ArticleStatus.PUBLISHED or article.audience not in readable_by(press.person):
-        return Reply(open_view=forms.article(copy.ARTICLE_GONE, []))
-    text = to_mrkdwn(article.body, limit=_LONGEST_ARTICLE)
-    return Reply(open_view=forms.article(article.title, in_parts(text)))
+        return Reply(open_view=reading.gone())
+    return Reply(open_view=reading.window(article.title, article.body))
 
 
 @listener("action", ids.WHICH_HELPED)

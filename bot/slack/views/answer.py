@@ -29,7 +29,7 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
     understood = _understood(facts)
     blocks = [section(understood)]
     if facts.shown:
-        blocks += [section(_introduction(facts)), *(_article_block(row) for row in facts.shown)]
+        blocks += [section(_introduction(facts)), *(article_block(row) for row in facts.shown)]
     elif facts.status in _OPEN_TO_ANSWERS:
         wait = copy.USUAL_WAIT.format(time=span(facts.wait))
         blocks.append(section(copy.NOTHING_FITS.format(wait=wait)))
@@ -69,7 +69,8 @@ def _introduction(facts: Facts) -> str:
     return copy.FIXED_IT_FOR_ONE if count == 1 else copy.FIXED_IT_FOR.format(count=count)
 
 
-def _article_block(row: Suggestion) -> Block:
+def article_block(row: Suggestion) -> Block:
+    """One article as it is suggested."""
     # The way to the whole article stands beside it, apart from the three answers below.
     read = button(copy.BUTTON_READ, f"{ids.READ}.{row.rank}", row.article_id)
     return section(_article(row), accessory=read)

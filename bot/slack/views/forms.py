@@ -7,11 +7,9 @@ from bot.slack.views.blocks import (
     Block,
     context,
     field,
-    header,
     option,
     plain,
     quote,
-    section,
     select,
 )
 from triage.suggestions.models import Suggestion
@@ -36,16 +34,6 @@ def _text(action_id: str, *, multiline: bool = True, initial: str = "") -> Block
     if initial:
         element["initial_value"] = initial
     return element
-
-
-def article(title: str, parts: Sequence[str]) -> Block:
-    """A whole article to read; `parts` are Slack text, each within a section's limit."""
-    return {
-        "type": "modal",
-        "title": plain(copy.ARTICLE_TITLE),
-        "close": plain(copy.CLOSE),
-        "blocks": [header(title), *(section(part) for part in parts)],
-    }
 
 
 def ask(initial: str = "") -> Block:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.slack.desk import Desk
-from bot.web.console import articles, entering, queue, safety, ticket, work
+from bot.web.console import article_editor, article_moves, articles, entering, queue, safety, ticket, work
 from bot.web.console.shell import Console
 from bot.worker.failed import FailedWork
 
@@ -33,5 +33,7 @@ def console_blueprint(
     queue.add_to(console)
     ticket.add_to(console)
     articles.add_to(console)
+    article_editor.add_to(console)
+    article_moves.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
     return console.blueprint

@@ -34,6 +34,7 @@ def add_to(console: Console) -> None:
             last=last,
             wanted=wanted,
             query={key: value for key, value in request.args.items() if key != "page" and value},
+            may_edit=visit.may(Permission.EDIT_ARTICLES),
             statuses=list(ArticleStatus),
             categories=queries.categories(visit.session, team_id),
             named=_named(visit.session, team_id),
@@ -49,6 +50,8 @@ def add_to(console: Console) -> None:
             body=Markup(to_html(found.body)),
             named=_named(visit.session, team_id),
             revisions=get_revisions(visit.session, team_id, article_id),
+            may_edit=visit.may(Permission.EDIT_ARTICLES),
+            may_publish=visit.may(Permission.PUBLISH_ARTICLES),
             solved=offers.times_solved(visit.session, article_id),
         )
 

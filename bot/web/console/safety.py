@@ -5,11 +5,12 @@ from datetime import timedelta
 import structlog
 from flask import Blueprint, Response, abort, request
 from flask.sansio.app import App
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bot.slack.desk import Desk
 from bot.web.console import entering, typed, visits, words
 from bot.web.console.shell import Console, message
+from kb.articles import MAX_BODY
 from kb.errors import NoSuchArticle
 from triage.errors import NotAllowed, TicketNotFound
 
@@ -22,6 +23,7 @@ _POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -57,6 +59,8 @@ def _cookie(app: App, desk: Desk, secret_key: str) -> None:
         SESSION_COOKIE_SECURE=desk.public_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=visits.LASTS + timedelta(minutes=1),
         SESSION_REFRESH_EACH_REQUEST=False,
+        # An article may be long; what is longer than a whole request may be never gets here.
+        MAX_FORM_MEMORY_SIZE=app.config.get("MAX_CONTENT_LENGTH"),
     )
 
 
@@ -103,6 +107,11 @@ def _explain_errors(blueprint: Blueprint, console: Console) -> None:
     def expired(_error: visits.FormExpired) -> Response:
         text = "This form was open for too long, or came from another place. Nothing was changed. Load the page again."
         return message("That form has expired", text, 400)
+
+    @blueprint.errorhandler(RequestEntityTooLarge)
+    def too_long(_error: RequestEntityTooLarge) -> Response:
+        text = f"An article holds {MAX_BODY:,} characters. Nothing was changed; go back, and your text is still there."
+        return message("That is too long", text, 413)
 
     @blueprint.errorhandler(HTTPException)
     def refused(error: HTTPException) -> HTTPException:

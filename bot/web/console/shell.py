@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.web.console import times, visits, words
+from kb.errors import KbError, NoSuchArticle
 from triage.errors import TriageError
 from triage.people.access import Permission, may, require
 from triage.people.models import Person
@@ -87,8 +88,8 @@ class Console:
 
         return register
 
-    def page(self, rule: str, *, permission: Permission) -> Callable[[Page], Page]:
-        """Only reads; runs on a consistent view of the database."""
+    def page(self, rule: str, *, permission: Permission, method: str = "GET") -> Callable[[Page], Page]:
+        """Only reads, whatever the method; runs on a consistent view of the database."""
 
         def register(view: Page) -> Page:
             @wraps(view)
@@ -96,7 +97,7 @@ class Console:
                 with self.desk.database.reading() as session:
                     return view(self._visit(session, permission), **parts)
 
-            self.blueprint.add_url_rule(rule, view.__name__, answer)
+            self.blueprint.add_url_rule(rule, view.__name__, answer, methods=[method])
             return view
 
         return register
@@ -119,7 +120,13 @@ class Console:
                     for step in visit.afterwards:
                         step()
                     return answered
-                except TriageError as error:
+                except NoSuchArticle:
+                    # There is no page to say it on but the one for what is missing, and the rollback let go of
+                    # the person whom that page names.
+                    with self.desk.database.reading() as session:
+                        self._visit(session, permission)
+                    raise
+                except (TriageError, KbError) as error:
                     return self._refuse(error, permission, refused, parts)
 
             self.blueprint.add_url_rule(rule, act.__name__, answer, methods=["POST"])
@@ -135,7 +142,7 @@ class Console:
         return visit
 
     def _refuse(
-        self, error: TriageError, permission: Permission, page: Page | None, parts: dict[str, Any]
+        self, error: TriageError | KbError, permission: Permission, page: Page | None, parts: dict[str, Any]
     ) -> Any:
         with self.desk.database.reading() as session:
             visit = self._visit(session, permission)
@@ -166,7 +173,7 @@ class Console:
         return at_hand
 
 
-def _who_was_quicker(error: TriageError) -> str:
+def _who_was_quicker(error: TriageError | KbError) -> str:
     slack_id = getattr(error, "claimed_by", None) or getattr(error, "slack_id", None)
     return f"<@{slack_id}>" if slack_id else ""
 

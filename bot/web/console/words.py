@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.slack import refusals
+from kb.errors import KbError, StaleRevision
+from kb.models import ArticleStatus, Audience
 from kb.text import from_slack
-from triage.errors import TriageError
+from triage.errors import NotAllowed, TriageError
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.models import Person
@@ -77,7 +79,56 @@ BECAME: Final = {
     Outcome.IGNORED: "no answer",
 }
 FIELDS: Final = {LabelField.CATEGORY: "Category", LabelField.URGENCY: "Urgency"}
+STATUS_OF_ARTICLE: Final = {
+    ArticleStatus.DRAFT: "Draft",
+    ArticleStatus.PUBLISHED: "Published",
+    ArticleStatus.ARCHIVED: "Archived",
+}
+READERS: Final = {
+    Audience.PUBLIC: "Everybody, guests too",
+    Audience.EVERYONE: "Everybody at work",
+    Audience.AGENTS: "The desk only",
+}
+LANGUAGES: Final = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+}
+FIELD_OF_ARTICLE: Final = {
+    "title": "Title",
+    "summary": "Summary",
+    "aliases": "Other wordings",
+    "symptoms": "Symptoms",
+    "codes": "Error codes",
+    "body": "Text",
+    "category": "Category",
+    "audience": "Who may read it",
+    "language": "Language",
+    "owner": "Owner",
+    "review_on": "Look at it again on",
+}
+DRAFTED: Final = "The draft is saved. Nobody is shown it until it is published."
+SAVED: Final = "Revision {number} is saved."
+SAVED_LIVE: Final = "Revision {number} is saved, and people see it from now on."
+NOTHING_CHANGED: Final = "Nothing was changed, so nothing was saved."
+PUBLISHED: Final = "Published. Search finds it from now on."
+ARCHIVED: Final = "Archived. Search no longer suggests it; its history stays."
+MADE_A_DRAFT: Final = "It is a draft again. Search no longer suggests it."
+RESTORED: Final = "Revision {old} is back, as revision {number}."
+_STALE: Final = (
+    "Somebody saved this article while you were writing. Nothing is lost: both versions are below."
+)
+_NOT_AN_ARTICLE: Final = "This cannot be saved yet. The fields below say what is missing."
+
 _FORBIDDEN: Final = {
+    Permission.EDIT_ARTICLES: "Only the desk can write articles.",
+    Permission.PUBLISH_ARTICLES: "Only admins publish and archive articles. Save a draft, and ask one of them.",
+    Permission.ROLL_BACK_MEMORY: "Only admins can make search forget what it learned.",
     Permission.SEE_WORK: "Only admins can see the desk's work.",
     Permission.RETRY_WORK: "Only admins can retry work.",
 }
@@ -109,10 +160,14 @@ def confirmed(label: Label) -> str:
     return "as predicted" if label.predicted == label.value else "corrected from"
 
 
-def refused(error: TriageError, names: Mapping[str, str]) -> str:
+def refused(error: TriageError | KbError, names: Mapping[str, str]) -> str:
     """What the desk refuses, in the words that Slack shows, with names instead of mentions."""
+    if isinstance(error, KbError):
+        return _STALE if isinstance(error, StaleRevision) else _NOT_AN_ARTICLE
     if isinstance(error, NothingToRetry):
         return NOTHING_TO_RETRY
+    if isinstance(error, NotAllowed) and error.action in _FORBIDDEN:
+        return forbidden(error.action)
     return plain(refusals.words_for(error), names)
 
 
