@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 
 import snowballstemmer
 
 from kb.courtesies import is_greeting, is_greeting_or_thanks, is_thanks, without_courtesies
+from kb.function_words import ASKING, STOP_WORDS
 from kb.mrkdwn import from_slack
 from kb.redaction import EMAIL, LONG_HEX, UUID, redact
 
 __all__ = [
     "MAX_LENGTH",
     "clean",
+    "fold_accents",
     "from_slack",
     "is_greeting",
     "is_greeting_or_thanks",
@@ -71,7 +73,26 @@ _STOP_WORDS = """
     if, then, than, there, here, have, has, had, do, does, did, will, would, should, could, may, might, shall,
     can, just, please, also, very, really, some, any, im, ive, s, m, re, ve, ll, d, t
 """
-_STOP = frozenset(word.strip() for word in _STOP_WORDS.split(","))
+ENGLISH_STOP_WORDS = frozenset(word.strip() for word in _STOP_WORDS.split(","))
+_ELIDED = re.compile(  # l'imprimante, qu'il, dell'ufficio: what stands before is no word of its own
+    r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|dell|all|nell|sull|dall|quest|quell)'(?=[^\W_])"
+)
+_ELIDING = frozenset({"fr", "it"})
+_FOLDED = str.maketrans(
+    {
+        chr(code): "".join(
+            sign for sign in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(sign)
+        )
+        for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    }
+    | dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))
+    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss"}
+)
+# The stemmers know these endings by their accents only, which are not there any more when they are asked.
+_ACCENTED_ENDINGS = {
+    "fr": ((re.compile(r"ee(?=s?$)"), "ée"),),
+    "pt": ((re.compile(r"oes$"), "ao"), (re.compile(r"cao$"), "ção")),
+}
 _SNOWBALL = {
     "en": "english",
     "de": "german",
@@ -153,11 +174,16 @@ def _cut(text: str) -> str:
     return _fold(cut[: cut.rfind(" ")] if " " in cut else cut)
 
 
-def tokens(text: str) -> list[str]:
-    """Lower-case words in order, contractions spelt out (“can't” → can, not); nothing is dropped."""
+def tokens(text: str, language: str = "en") -> list[str]:
+    """Lower-case words in order, contractions spelt out (“can't” → can, not); nothing that tells is dropped."""
     words: list[str] = []
+    language = language[:2]
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()):
-        if word == "cannot":
+        if language in _ELIDING:
+            words += _ELIDED.sub("", word).split("'")
+        elif language != "en":
+            words += word.split("'")
+        elif word == "cannot":
             words += ["can", "not"]
         elif negated := _NEGATED.match(word):
             words += [_WHOLE.get(negated[1], negated[1]), "not"]
@@ -168,22 +194,43 @@ def tokens(text: str) -> list[str]:
 
 def stems(text: str, language: str = "en") -> list[str]:
     """The stems of the words that tell something: stop words go, question and negation words stay."""
-    return [stem(word, language) for word in tokens(text) if not is_stop_word(word)]
+    return [stem(word, language) for word in tokens(text, language) if not is_stop_word(word, language)]
 
 
-def is_stop_word(word: str) -> bool:
+def fold_accents(text: str) -> str:
+    """Latin letters without their accents; other scripts stay, where such marks are letters of their own."""
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
+
+
+def is_stop_word(word: str, language: str = "en") -> bool:
     """Words that tell nothing alone, lone digits among them (the numbers of steps and lists)."""
-    return word in _STOP or (len(word) == 1 and word.isdigit())
+    return word in _stop_words(language[:2]) or (len(word) == 1 and word.isdigit())
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    if language == "en":
+        return ENGLISH_STOP_WORDS
+    listed = STOP_WORDS.get(language, frozenset())
+    # Typed without accents they are still small words, unless that spells one that asks (où, ou).
+    return listed | {fold_accents(word) for word in listed} - ASKING.get(language, frozenset())
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str = "en") -> str:
-    """A lower-case word's stem; words of a language without a stemmer stay as they are."""
-    name = _SNOWBALL.get(language[:2])
+    """A lower-case word's stem without accents, so that who types none finds the word all the same.
+
+    Words of a language without a stemmer stay as they are.
+    """
+    language = language[:2]
+    name = _SNOWBALL.get(language)
     if name is None or len(word) < 3 or not word.isalpha():
         return word
+    plain = fold_accents(word)
+    for ending, accented in _ACCENTED_ENDINGS.get(language, ()):
+        plain = ending.sub(accented, plain)
     with _stemming:
-        return str(_stemmer(name).stemWord(word))
+        return fold_accents(_stemmer(name).stemWord(plain))
 
 
 @lru_cache(maxsize=16)

@@ -38,9 +38,9 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
-    ("courtesies", "models", "meaning"),
+    ("courtesies", "function_words", "models", "meaning"),
     ("text", "articles", "render"),
-    ("queries", "passages", "typos", "diff", "likeness", "memory"),
+    ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
     ("index", "importers"),
     ("question", "current", "starter", "judged", "judged_files"),
     ("features",),
