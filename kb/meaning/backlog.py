@@ -1,0 +1,61 @@
+"""What still has to be read into vectors: articles as they stand now, and questions that the desk remembers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from kb import memory
+from kb.entries import Entry
+from kb.meaning import store
+from kb.meaning.encoder import Encoder
+from kb.meaning.parts import parts_of
+from kb.meaning.vectors import Coded
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Some of what has no vectors yet, taken out of the database."""
+
+    entries: tuple[Entry, ...]
+    questions: tuple[tuple[int, str], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.questions)
+
+
+def waiting(session: Session, team_id: str, model: str, *, most: int) -> Waiting:
+    """Questions first: they are short, and each of them is something a person has confirmed."""
+    questions = memory.without_meaning(session, team_id, model, limit=most)
+    articles = store.missing(session, team_id, model, limit=most - len(questions))
+    return Waiting(
+        tuple(store.entries_of(session, team_id, articles)),
+        tuple((question.id, question.text) for question in questions),
+    )
+
+
+def read_article(encoder: Encoder, entry: Entry) -> Coded:
+    parts = parts_of(entry)
+    return Coded.of(
+        entry.article_id, [part.kind for part in parts], encoder.encode([part.text for part in parts])
+    )
+
+
+def read_questions(encoder: Encoder, questions: Sequence[tuple[int, str]]) -> dict[int, bytes]:
+    vectors = encoder.encode([text for _, text in questions]).astype(np.float16)
+    return {key: vector.tobytes() for (key, _), vector in zip(questions, vectors, strict=True)}
+
+
+def keep(
+    session: Session,
+    team_id: str,
+    model: str,
+    *,
+    articles: Sequence[tuple[Coded, int]],
+    questions: dict[int, bytes],
+) -> None:
+    """Each article comes with the revision that was read: one edited since then is found missing again."""
+    store.save(session, team_id, model, articles)
+    if questions:
+        memory.save_meaning(session, team_id, model, questions)
