@@ -13,7 +13,10 @@ import triage.people.models
 import triage.people.signin
 import triage.suggestions.models
 import triage.tickets.models
+import triage.reports.models
 import triage.timers
+import triage.tickets.alike
 from kb.base import Base
+import triage.tickets.writing_up
 
 metadata = Base.metadata

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from kb.models import Article, ArticleRevision, ArticleStatus, Audience, KbVersi
 
 MAX_TITLE = 300
 MAX_BODY = 1_000_000
-_MAX_SLUG = 100
+MAX_SLUG = 100
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -56,9 +56,9 @@ def draft(
     version = _count_write(session, team_id)  # its lock makes two drafts at once see each other's slug
     if slug is None:
         slug = _free_slug(session, team_id, slug_of(content.title))
-    elif not SLUG.fullmatch(slug) or len(slug) > _MAX_SLUG:
+    elif not SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
         raise InvalidArticle(
-            f"the name {slug!r} may hold small letters, digits and hyphens, at most {_MAX_SLUG}"
+            f"the name {slug!r} may hold small letters, digits and hyphens, at most {MAX_SLUG}"
         )
     if _slug_exists(session, team_id, slug):
         raise SlugTaken(slug)
@@ -132,7 +132,7 @@ def slug_of(title: str) -> str:
     """A readable name for addresses and files: “VPN drops!” → vpn-drops."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
-    return words[:_MAX_SLUG].strip("-") or "article"
+    return words[:MAX_SLUG].strip("-") or "article"
 
 
 def kb_version(session: Session, team_id: str) -> int:
@@ -170,10 +170,16 @@ def _move(session: Session, team_id: str, article_id: int, *, to: ArticleStatus,
         return article
     # Before the article's own row, as everywhere, so that no two writers deadlock.
     version = _count_write(session, team_id)
+    first = {"published_at": func.coalesce(Article.published_at, now)}
     session.execute(
         update(Article)
         .where(Article.team_id == team_id, Article.id == article_id, Article.status != to)
-        .values(status=to, changed_in=version, updated_at=now)
+        .values(
+            status=to,
+            changed_in=version,
+            updated_at=now,
+            **(first if to is ArticleStatus.PUBLISHED else {}),
+        )
     )
     return _article(session, team_id, article_id)
 
@@ -218,5 +224,5 @@ def _free_slug(session: Session, team_id: str, wanted: str) -> str:
     slug, number = wanted, 1
     while _slug_exists(session, team_id, slug):
         number += 1
-        slug = f"{wanted[: _MAX_SLUG - 5]}-{number}"
+        slug = f"{wanted[: MAX_SLUG - 5]}-{number}"
     return slug

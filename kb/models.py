@@ -44,6 +44,8 @@ class Article(Base):
     # The workspace's version as of the last write to this article: readers ask for what changed since theirs.
     changed_in: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The first time: what it changed is counted from then on.
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

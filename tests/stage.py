@@ -111,6 +111,7 @@ class Stage:
         self.desk.policy = self._policy
         vars(self.desk).pop("judge", None)  # a test may have said what the search finds
         self.desk.indexes.forget(cast.TEAM["id"])
+        self.desk.asked.forget(cast.TEAM["id"])
         introduce(self.desk, self.settings)
         self.slack.deliver_to(f"{self.server.url}/slack/events")
         self.work_off()

@@ -9,6 +9,7 @@ from seen import Message
 from sqlalchemy import delete, select
 from stage import Stage
 
+from kb.likeness import Likeness
 from kb.search import Match
 from triage.judge import Judge, Judgement
 from triage.oncall.models import OncallMember
@@ -26,6 +27,10 @@ class _Finds:
     def judge(self, text: str, *, guest: bool = False) -> Judgement:
         judged = self.really.judge(text, guest=guest)
         return replace(judged, matches=tuple(self._match(*given) for given in self.chances), below=())
+
+    @property
+    def asked(self) -> Likeness:
+        return self.really.asked
 
     def _match(self, slug: str, chance: float) -> Match:
         row = next(row for row in self.really.index.entries if row.slug == slug)

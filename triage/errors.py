@@ -51,6 +51,24 @@ class UnknownCategory(TriageError):
         self.key = key
 
 
+class NothingToWriteUp(TriageError):
+    """No article can come of this ticket: nobody wrote how it was solved, or it is nobody else's business."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"ticket {ticket_id} holds nothing for an article")
+        self.ticket_id = ticket_id
+
+
+class UnknownArticle(TriageError):
+    """An article was named that is not among the published ones."""
+
+    field = "article"
+
+    def __init__(self, named: str) -> None:
+        super().__init__(f"no published article {named!r}")
+        self.named = named
+
+
 class NotAnAgent(TriageError):
     """A person who does not answer tickets was named where an agent is needed."""
 

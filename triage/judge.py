@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.index import Index
+from kb.likeness import Likeness
 from kb.models import Audience
 from kb.search import DESK, EVERYBODY, GUESTS, Match, consider
 from triage.classifier.verdict import Verdict
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # One more than is shown at first, so that "Not quite" has something left to offer.
 _CONSIDERED = 4
+NOTHING = Likeness.of(())
 
 
 def readable_by(person: Person) -> frozenset[Audience]:
@@ -36,10 +38,12 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Judge:
-    """The classifier and the index that serve at this moment. Who asks is no input, but for what guests may read."""
+    """What serves at this moment. Who asks is no input, but for what guests may read."""
 
     classifier: "Classifier"
     index: Index
+    # The questions so far, by ticket number.
+    asked: Likeness = NOTHING
 
     def judge(self, text: str, *, guest: bool = False) -> Judgement:
         started = time.perf_counter()

@@ -5,6 +5,7 @@ Calm, short, concrete; it says what was understood, what happens next and when, 
 
 from typing import Final
 
+from kb.models import ArticleStatus
 from triage.vocabulary import TicketStatus, Urgency
 
 URGENCY_NAME: Final = {
@@ -122,6 +123,12 @@ CARD_RESOLVED: Final = "Resolved by {person}: {how}"
 CARD_SOLVED: Final = "Solved, says {person}"
 CARD_CLOSED: Final = "Closed"
 CARD_WITHDRAWN: Final = "The question was deleted before a person wrote back."
+CARD_ONE_OPEN_LIKE: Final = "One open ticket like this since {when}: ticket {id}"
+CARD_OPEN_LIKES: Final = "{count} open tickets like this since {when}"
+CARD_SIMILAR: Final = "Like this, and solved:"
+CARD_SIMILAR_ARTICLE: Final = "Solved by an article"
+CARD_SIMILAR_BY: Final = "“{title}” helped"
+CARD_WRITTEN_UP: Final = "Article from this: “{title}”"
 CARD_REOPENED: Final = "Reopened {count} times"
 CARD_REOPENED_ONCE: Final = "Reopened once"
 EXHAUSTED: Final = (
@@ -149,6 +156,8 @@ BUTTON_RESUME: Final = "Go on"
 BUTTON_RELEASE: Final = "Release to the queue"
 BUTTON_TRANSFER: Final = "Pass to somebody"
 BUTTON_REOPEN: Final = "Reopen"
+BUTTON_SAVE_AS_ARTICLE: Final = "Save as article"
+BUTTON_OPEN_ARTICLE: Final = "Open the article"
 BUTTON_THREAD: Final = "Open the thread"
 REST_IN_THREAD: Final = "<{link}|read the rest in the thread>"
 
@@ -166,6 +175,10 @@ NOT_AN_AGENT: Final = "{person} does not answer tickets yet. An admin can add th
 EMPTY_QUESTION: Final = "Tell me in a few words what is wrong, for example “my VPN drops on the train”."
 EMPTY_RESOLUTION: Final = "Write in a sentence what it was and how it was solved."
 UNKNOWN_CATEGORY: Final = "That category is gone. Pick another one."
+NO_TITLE: Final = "Give it a title."
+NO_BODY: Final = "Write what to do."
+NOTHING_TO_WRITE_UP: Final = "Nobody wrote how this was solved, so there is nothing to make an article of."
+UNKNOWN_ARTICLE: Final = "I can't find that among the published articles."
 NOTHING_TO_RETRY: Final = "That was sent in the meantime, so there is nothing left to try again."
 SIGN_IN_TOO_OFTEN: Final = "You asked for many links just now. Use the newest one, or try again in {time}."
 WENT_WRONG: Final = "Something went wrong on our side, and nothing was changed. Please try once more."
@@ -189,6 +202,21 @@ TRANSFER_SUBMIT: Final = "Pass on"
 HOLD_TITLE: Final = "Hold"
 HOLD_WHY: Final = "What are you waiting for? The requester reads this."
 HOLD_SUBMIT: Final = "Hold"
+SAVE_TITLE: Final = "Save as article"
+SAVE_INTRO: Final = "Names, numbers and keys are taken out as far as I know them. Read it over before you save."
+SAVE_ARTICLE_TITLE: Final = "Title, in the words of somebody who asks"
+SAVE_ALIASES: Final = "Other ways to ask it, one a line"
+SAVE_BODY: Final = "What to do"
+SAVE_SUBMIT: Final = "Save as draft"
+SAVED_TITLE: Final = "The article"
+SAVED: Final = "Saved as a draft: “{title}”. Nobody is shown it until it is published."
+SAVED_BEFORE: Final = "There is an article from this ticket already: “{title}”. It is {state}."
+SAVED_WHERE: Final = "You find it in the console, under Articles."
+ARTICLE_STATE: Final = {
+    ArticleStatus.DRAFT: "a draft",
+    ArticleStatus.PUBLISHED: "published",
+    ArticleStatus.ARCHIVED: "in the archive",
+}
 CANCEL: Final = "Cancel"
 
 # --- Commands and App Home --------------------------------------------------------------------------

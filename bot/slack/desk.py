@@ -14,6 +14,7 @@ from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
 from triage.judge import Judge
 from triage.policy import Policy
+from triage.tickets.asked import AskedQuestions
 
 _ASK_AGAIN_SECONDS = 30.0
 
@@ -38,6 +39,7 @@ class Desk:
     gateway: Gateway
     classifiers: CurrentClassifier = field(default_factory=CurrentClassifier)
     indexes: CurrentIndex = field(default_factory=CurrentIndex)
+    asked: AskedQuestions = field(default_factory=AskedQuestions)
     public_url: str = ""
     secret_key: str = ""
     _identity: Identity | None = None
@@ -45,10 +47,16 @@ class Desk:
     _not_before: float = 0.0
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
-        """The classifier and the index that serve the workspace now."""
+        """The classifier and the index that serve the workspace now, and what was asked before this question."""
         return Judge(
-            self.classifiers.for_team(session, team_id, now), self.indexes.for_team(session, team_id, now)
+            self.classifiers.for_team(session, team_id, now),
+            self.indexes.for_team(session, team_id, now),
+            self.asked.for_team(session, team_id),
         )
+
+    def article_link(self, article_id: int) -> str:
+        """Where an article stands in the console; empty without a public address."""
+        return f"{self.public_url.rstrip('/')}/console/articles/{article_id}" if self.public_url else ""
 
     def identity(self) -> Identity:
         """Asked of Slack once, and kept. Raises a `SlackProblem` while Slack does not answer."""

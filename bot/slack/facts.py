@@ -1,19 +1,22 @@
 """What a message about a ticket needs to know, read once from the database for the views."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.likeness import Likeness
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
 from triage.suggestions.models import Suggestion
-from triage.tickets import queries
+from triage.tickets import alike, queries, writing_up
+from triage.tickets.alike import OpenLike
 from triage.tickets.models import Prediction, Ticket
-from triage.vocabulary import Outcome, TicketStatus, Urgency
+from triage.tickets.solved_before import SolvedBefore, solved_before
+from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Facts:
     handover_after_nothing: timedelta
     page_next_after: timedelta
     link: str | None
+    # For the desk's eyes alone.
+    open_likes: tuple[OpenLike, ...] = ()
+    similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
+    written_up: str | None = None
+    can_be_written_up: bool = False
 
     @property
     def status(self) -> TicketStatus:
@@ -83,7 +91,30 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
     )
 
 
-def thread_link(team_url: str | None, ticket: Ticket) -> str | None:
+def for_the_desk(
+    session: Session, known: Facts, asked: Likeness, *, policy: Policy, team_url: str | None
+) -> Facts:
+    """The same with what only agents see: open tickets like it, solved ones with what worked, its article."""
+    ticket = known.ticket
+    if ticket.status not in OPEN_STATUSES:
+        article = writing_up.written_up(session, ticket)
+        return replace(
+            known,
+            written_up=article.title if article else None,
+            can_be_written_up=article is not None
+            or (known.helped is None and writing_up.can_be_written_up(session, ticket)),
+        )
+    if known.needs_person:
+        return known
+    similar = solved_before(session, ticket, asked, help_channels=policy.help_channels)
+    return replace(
+        known,
+        open_likes=tuple(alike.open_likes(session, ticket.id)),
+        similar=tuple((one, thread_link(team_url, one)) for one in similar),
+    )
+
+
+def thread_link(team_url: str | None, ticket: Ticket | SolvedBefore) -> str | None:
     if not team_url or not ticket.channel_id or not ticket.thread_ts:
         return None
     return f"{team_url.rstrip('/')}/archives/{ticket.channel_id}/p{ticket.thread_ts.replace('.', '')}"

@@ -20,6 +20,8 @@ RESOLVE: Final = "card.resolve"
 REOPEN: Final = "card.reopen"
 MORE: Final = "card.more"
 OPEN_THREAD: Final = "card.open_thread"
+SAVE_AS_ARTICLE: Final = "card.save_as_article"
+OPEN_ARTICLE: Final = "card.open_article"
 
 # After resolution
 RATE: Final = "rating.rate"
@@ -33,6 +35,7 @@ RESOLVE_FORM: Final = "form.resolve"
 TRANSFER_FORM: Final = "form.transfer"
 HOLD_FORM: Final = "form.hold"
 ASK_FORM: Final = "form.ask"
+ARTICLE_FORM: Final = "form.article"
 
 # Shortcuts and commands, as the manifest declares them
 SHORTCUT_ASK: Final = "shortcut.ask"

@@ -17,6 +17,7 @@ from bot.metrics import ACK_SECONDS, CLICKS
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackProblem
 from bot.slack.incoming import storable
+from bot.slack.limits import fit_view
 from bot.slack.refusals import words_for
 from triage.desk import ensure_desk
 from triage.errors import TicketNotFound, TriageError
@@ -73,10 +74,12 @@ class Press:
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back with the receipt. `open_view` and `push_view` are opened after the commit."""
+    """What goes back with the receipt. `open_view` is opened after the commit."""
 
     text: str = ""
     open_view: dict[str, Any] | None = None
+    # What a form becomes once it was taken.
+    update_view: dict[str, Any] | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -220,6 +223,8 @@ def _open(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> bool:
 
 def _acknowledge(kind: str, ack: Ack, reply: Reply) -> BoltResponse:
     if kind == "view":
+        if reply.update_view is not None and not reply.errors:
+            return ack(response_action="update", view=fit_view(reply.update_view))
         return ack(response_action="errors", errors=reply.errors) if reply.errors else ack()
     if kind == "command" and reply.text:
         return ack(text=reply.text, response_type="ephemeral")

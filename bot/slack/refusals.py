@@ -30,10 +30,18 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.NOT_AN_AGENT.format(person=mention(slack_id))
         case errors.EmptyText(field="question"):
             return copy.EMPTY_QUESTION
+        case errors.EmptyText(field="title"):
+            return copy.NO_TITLE
+        case errors.EmptyText(field="body"):
+            return copy.NO_BODY
         case errors.EmptyText():
             return copy.EMPTY_RESOLUTION
         case errors.UnknownCategory():
             return copy.UNKNOWN_CATEGORY
+        case errors.NothingToWriteUp():
+            return copy.NOTHING_TO_WRITE_UP
+        case errors.UnknownArticle():
+            return copy.UNKNOWN_ARTICLE
         case NothingToRetry():
             return copy.NOTHING_TO_RETRY
         case TooManyLinks():

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack import copy
 from bot.slack.desk import Desk
-from bot.slack.facts import Facts, facts, thread_link
+from bot.slack.facts import Facts, facts, for_the_desk, thread_link
 from bot.slack.gateway import Posted
 from bot.slack.views import home, notices
 from bot.slack.views.answer import answer
@@ -92,7 +92,7 @@ def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    known = _linked(session, row, desk, now)
+    known = _for_the_desk(session, _linked(session, row, desk, now), desk)
     text, blocks = card(known)
     return Outgoing(How.POST, text, blocks, more=_rest(known))
 
@@ -100,9 +100,14 @@ def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
     target = _to_change(_newest(session, row, Occasion.CARD))
-    known = _facts(session, row, desk, now)
+    known = _for_the_desk(session, _facts(session, row, desk, now), desk)
     text, blocks = card(known)
     return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
+
+
+def _for_the_desk(session: Session, known: Facts, desk: Desk) -> Facts:
+    asked = desk.asked.for_team(session, known.ticket.team_id)
+    return for_the_desk(session, known, asked, policy=desk.policy, team_url=desk.team_url())
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:

@@ -179,7 +179,7 @@ def test_resolving_confirms_labels_credits_the_article_and_asks_for_a_rating(
     assert (story.ticket.category, story.ticket.urgency) == ("hardware", Urgency.HIGH)
     assert [s.outcome for s in story.suggestions if s.article_id == shown.article_id] == ["solved"]
     assert question.was_told(copy.RATING)
-    assert [b.label for b in buttons(question.card)] == [copy.BUTTON_REOPEN]
+    assert [b.label for b in buttons(question.card)] == [copy.BUTTON_REOPEN], "an article solved it"
 
 
 def test_the_form_refuses_an_empty_account(desk: Desk, question: Question, ben: Actor) -> None:

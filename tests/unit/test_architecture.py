@@ -19,7 +19,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("audit", "classifier", "sla"),
     ("policy", "oncall", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
-    ("tickets.models", "tickets.lifecycle"),
+    ("tickets.models", "tickets.lifecycle", "tickets.human_first"),
     ("tickets.transition", "outbox", "timers", "suggestions"),
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),

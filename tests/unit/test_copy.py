@@ -30,6 +30,7 @@ SAMPLES = {
     "rating": "Good",
     "reason": "It says VPN.",
     "reasons": "It says VPN.",
+    "state": "a draft",
     "status": "On hold",
     "time": "20 minutes",
     "title": "Reset your VPN",

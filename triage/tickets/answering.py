@@ -11,6 +11,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
+from triage.tickets import alike
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
@@ -22,6 +23,7 @@ def answer(
 ) -> None:
     """Judges a new question, and answers it in one message."""
     verdict = _judge(session, ticket, requester, judge=judge, now=now)
+    _link(session, ticket, verdict, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER, ticket, requester=requester, now=now)
     if reason := _needs_a_person(verdict):
         _escalate(session, ticket, requester, reason=reason, policy=policy, now=now)
@@ -35,6 +37,7 @@ def answer_again(
 ) -> None:
     """The question changed after it was answered: the same message is brought up to date."""
     verdict = _judge(session, ticket, requester, judge=judge, now=now)
+    _link(session, ticket, verdict, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     if ticket.status not in (TicketStatus.SUGGESTED, TicketStatus.DEFERRED):
         engine.refresh_card(session, ticket, policy=policy, now=now)
@@ -72,6 +75,17 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
     matches = () if verdict.needs_person else judgement.matches
     offers.offer(session, ticket, matches, below=judgement.below)
     return verdict
+
+
+def _link(
+    session: Session, ticket: Ticket, verdict: Verdict, *, judge: Judge, policy: Policy, now: datetime
+) -> None:
+    """To the open questions like it. The card of the first one tells how many there are by now; the cards of all the
+    others would be hundreds of changes in a spike."""
+    if verdict.needs_person is not None:
+        return
+    if others := alike.link(session, ticket, judge.asked, now=now):
+        engine.refresh_card(session, session.get_one(Ticket, min(others)), policy=policy, now=now)
 
 
 def _escalate(

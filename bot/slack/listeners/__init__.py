@@ -1,5 +1,25 @@
 """What the desk does when something happens in Slack. Importing this package registers all of it."""
 
-from bot.slack.listeners import answers, asking, cards, home, oncall, questions, reactions, workspace
+from bot.slack.listeners import (
+    answers,
+    articles,
+    asking,
+    cards,
+    home,
+    oncall,
+    questions,
+    reactions,
+    workspace,
+)
 
-__all__ = ["answers", "asking", "cards", "home", "oncall", "questions", "reactions", "workspace"]
+__all__ = [
+    "answers",
+    "articles",
+    "asking",
+    "cards",
+    "home",
+    "oncall",
+    "questions",
+    "reactions",
+    "workspace",
+]

@@ -1,5 +1,7 @@
 """The card in the agents' channel: one look tells what it is, how urgent, what was tried and who has it."""
 
+from collections.abc import Sequence
+
 from bot.slack import copy, ids
 from bot.slack.facts import Facts
 from bot.slack.views.blocks import (
@@ -14,8 +16,11 @@ from bot.slack.views.blocks import (
     overflow,
     quote,
     section,
+    time_of_day,
 )
 from kb.text import from_slack
+from triage.tickets.alike import OpenLike
+from triage.tickets.solved_before import SolvedBefore
 from triage.vocabulary import TicketStatus
 
 _HELD = (TicketStatus.CLAIMED, TicketStatus.ON_HOLD)
@@ -27,7 +32,11 @@ def card(facts: Facts) -> tuple[str, list[Block]]:
     about = [_asked(facts), _tried(facts)]
     if facts.reasons and facts.status is not TicketStatus.RESOLVED:
         about.append(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3]))))
+    if facts.open_likes:
+        about.append(_open_likes(facts.open_likes))
     blocks = [section(title), section(_quoted(ticket.question)), context("\n".join(about))]
+    if facts.similar:
+        blocks.append(context("\n".join([copy.CARD_SIMILAR, *(_similar(*one) for one in facts.similar)])))
     blocks.append(section(_standing(facts)))
     if buttons := _buttons(facts):
         blocks.append(actions(*buttons))
@@ -64,6 +73,24 @@ def _tried(facts: Facts) -> str:
     return copy.CARD_TRIED.format(articles=", ".join(f"“{escape(row.title)}”" for row in facts.tried))
 
 
+def _open_likes(likes: Sequence[OpenLike]) -> str:
+    """By their oldest: since when this has been going on."""
+    since = time_of_day(likes[0].asked_at)
+    if len(likes) == 1:
+        return copy.CARD_ONE_OPEN_LIKE.format(when=since, id=likes[0].ticket_id)
+    return copy.CARD_OPEN_LIKES.format(count=len(likes), when=since)
+
+
+def _similar(solved: SolvedBefore, link: str | None) -> str:
+    """What worked comes first: it is what one looks for."""
+    worked = quote(solved.worked, 160) if solved.worked else copy.CARD_SIMILAR_ARTICLE
+    if solved.article:
+        worked += f" · {copy.CARD_SIMILAR_BY.format(title=escape(solved.article))}"
+    about = [f"“{quote(solved.gist, 90)}”"] if solved.gist else []
+    about += [copy.THREAD_LINK.format(link=link)] if link else []
+    return f"• {worked}" + (f" ({', '.join(about)})" if about else "")
+
+
 def _standing(facts: Facts) -> str:
     ticket = facts.ticket
     who = mention(facts.claimed_by.slack_id) if facts.claimed_by else ""
@@ -83,6 +110,8 @@ def _standing(facts: Facts) -> str:
             text = copy.CARD_CLOSED if ticket.resolved_at else copy.CARD_WITHDRAWN
         case _:
             text = copy.CARD_WAITING.format(when=moment(ticket.escalated_at or ticket.asked_at))
+    if facts.written_up:
+        text += f"\n{copy.CARD_WRITTEN_UP.format(title=escape(facts.written_up))}"
     if ticket.reopened:
         again = (
             copy.CARD_REOPENED_ONCE
@@ -109,7 +138,10 @@ def _buttons(facts: Facts) -> list[Block]:
             ),
         ]
     if facts.status is TicketStatus.RESOLVED:
-        return [button(copy.BUTTON_REOPEN, ids.REOPEN, ticket_id)]
+        reopen = button(copy.BUTTON_REOPEN, ids.REOPEN, ticket_id)
+        if not facts.can_be_written_up:
+            return [reopen]
+        return [reopen, button(copy.BUTTON_SAVE_AS_ARTICLE, ids.SAVE_AS_ARTICLE, ticket_id)]
     if facts.status is TicketStatus.CLOSED:
         return []
     return [button(copy.BUTTON_CLAIM, ids.CLAIM, ticket_id, primary=True)]

@@ -1,19 +1,26 @@
-"""The forms (modals): ask, resolve, pass on, hold."""
+"""The forms (modals): ask, resolve, pass on, hold, save as article."""
 
 from collections.abc import Sequence
 
 from bot.slack import copy, ids
 from bot.slack.views.blocks import (
     Block,
+    actions,
+    button,
     context,
+    escape,
     field,
     option,
     plain,
     quote,
+    section,
     select,
 )
+from kb.articles import MAX_TITLE
+from kb.queries import ArticleView
 from triage.suggestions.models import Suggestion
 from triage.tickets.models import Category, Ticket
+from triage.tickets.writing_up import Proposal
 from triage.vocabulary import Urgency
 
 
@@ -29,8 +36,10 @@ def _form(callback_id: str, title: str, submit: str, blocks: list[Block], *, met
     }
 
 
-def _text(action_id: str, *, multiline: bool = True, initial: str = "") -> Block:
+def _text(action_id: str, *, multiline: bool = True, initial: str = "", longest: int = 0) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline}
+    if longest:
+        element["max_length"], initial = longest, initial[:longest]
     if initial:
         element["initial_value"] = initial
     return element
@@ -77,3 +86,38 @@ def hold(ticket: Ticket) -> Block:
         field(copy.HOLD_WHY, "why", _text("text", multiline=False), optional=True),
     ]
     return _form(ids.HOLD_FORM, copy.HOLD_TITLE, copy.HOLD_SUBMIT, blocks, metadata=str(ticket.id))
+
+
+def save_as_article(ticket_id: int, said: Proposal) -> Block:
+    blocks = [
+        context(copy.SAVE_INTRO),
+        field(
+            copy.SAVE_ARTICLE_TITLE,
+            "title",
+            _text("title", multiline=False, initial=said.title, longest=MAX_TITLE),
+        ),
+        field(copy.SAVE_BODY, "body", _text("body", initial=said.body)),
+        field(copy.SAVE_ALIASES, "aliases", _text("aliases", initial="\n".join(said.aliases)), optional=True),
+    ]
+    return _form(ids.ARTICLE_FORM, copy.SAVE_TITLE, copy.SAVE_SUBMIT, blocks, metadata=str(ticket_id))
+
+
+def saved(article: ArticleView, *, fresh: bool, link: str) -> Block:
+    """What there is now, and the way to it; without a console's address only where to look."""
+    title = escape(article.title)
+    text = (
+        copy.SAVED.format(title=title)
+        if fresh
+        else copy.SAVED_BEFORE.format(title=title, state=copy.ARTICLE_STATE[article.status])
+    )
+    way = (
+        actions(button(copy.BUTTON_OPEN_ARTICLE, ids.OPEN_ARTICLE, article.id, url=link))
+        if link
+        else context(copy.SAVED_WHERE)
+    )
+    return {
+        "type": "modal",
+        "title": plain(copy.SAVED_TITLE),
+        "close": plain(copy.CLOSE),
+        "blocks": [section(text), way],
+    }

@@ -1,0 +1,1 @@
+"""What the desk can say about itself: honest figures, never a ranking of people."""
