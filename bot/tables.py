@@ -2,6 +2,7 @@
 
 import bot.slack.inbox
 import bot.worker.pulse
+import kb.importers.models
 import kb.memory
 import kb.models
 import triage.audit

@@ -10,13 +10,14 @@ import yaml
 
 from kb.articles import MAX_BODY, MAX_TITLE, SLUG, Content, Placement, slug_of
 from kb.errors import FileProblem
+from kb.importers.tidy import MAX_CATEGORY, MAX_OWNER, MAX_SLUG, each_once, language_of, one_line, tidy
 from kb.models import ArticleStatus, Audience
 
 KEYS = (
     "title", "summary", "category", "language", "audience", "owner", "review", "aliases", "symptoms", "codes",
     "status", "slug",
 )  # fmt: skip
-_LISTS = frozenset({"aliases", "symptoms", "codes"})
+LISTS = frozenset({"aliases", "symptoms", "codes"})
 _FENCE = "---"
 _Choice = TypeVar("_Choice", Audience, ArticleStatus)
 
@@ -33,8 +34,8 @@ class ArticleFile:
 
 
 @dataclass
-class _Reading:
-    """A file while it is read; problems are collected, so that one run names them all."""
+class Reading:
+    """An article while it is read; problems are collected, so that one run names them all."""
 
     file: Path
     values: dict[str, str]
@@ -49,9 +50,11 @@ class _Reading:
         return self.lines.get(key, 1)
 
 
-def read_article(path: Path, *, shown_as: Path) -> ArticleFile | list[FileProblem]:
+def read_article(
+    path: Path, *, shown_as: Path, usual_language: str = "en"
+) -> ArticleFile | list[FileProblem]:
     """The article in a file, or everything that has to be mended before it is one."""
-    reading = _Reading(shown_as, {}, {}, {}, [])
+    reading = Reading(shown_as, {}, {}, {}, [])
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -62,11 +65,11 @@ def read_article(path: Path, *, shown_as: Path) -> ArticleFile | list[FileProble
         _read_head(head, reading)
     if reading.problems:
         return reading.problems
-    article = _understand(body, starts, reading)
+    article = understand(tidy(body), starts, reading, usual_language=usual_language)
     return reading.problems or article
 
 
-def _split(text: str, reading: _Reading) -> tuple[str, str, int]:
+def _split(text: str, reading: Reading) -> tuple[str, str, int]:
     """Front matter, body, and the line on which the body starts."""
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != _FENCE:
@@ -81,7 +84,7 @@ def _split(text: str, reading: _Reading) -> tuple[str, str, int]:
     return "", "", 1
 
 
-def _read_head(head: str, reading: _Reading) -> None:
+def _read_head(head: str, reading: Reading) -> None:
     try:
         # BaseLoader leaves every value as it was typed: 0x80070005 and 809 stay text.
         node = yaml.compose(head, Loader=yaml.BaseLoader)
@@ -101,7 +104,7 @@ def _read_head(head: str, reading: _Reading) -> None:
         _read_key(str(key_node.value), value, key_node.start_mark.line + 2, reading)
 
 
-def _read_key(key: str, value: yaml.Node, line: int, reading: _Reading) -> None:
+def _read_key(key: str, value: yaml.Node, line: int, reading: Reading) -> None:
     if key not in KEYS:
         close = get_close_matches(key, KEYS, n=1)
         meant = f"Did you mean {close[0]}?" if close else f"Known keys: {', '.join(KEYS)}"
@@ -111,9 +114,9 @@ def _read_key(key: str, value: yaml.Node, line: int, reading: _Reading) -> None:
         reading.refuse(line, f"{key} stands twice (first on line {reading.lines[key]})", "Keep one of them")
         return
     reading.lines[key] = line
-    if key not in _LISTS:
+    if key not in LISTS:
         if isinstance(value, yaml.ScalarNode):
-            reading.values[key] = " ".join(value.value.split())
+            reading.values[key] = one_line(value.value)
         else:
             reading.refuse(line, f"{key} must be one value", f"Write {key}: and the text on one line")
         return
@@ -125,10 +128,11 @@ def _read_key(key: str, value: yaml.Node, line: int, reading: _Reading) -> None:
             line, f"{key} must be a list of texts", "Write each on its own line after “  - ”, in quotes"
         )
         return
-    reading.lists[key] = tuple(folded for item in items if (folded := " ".join(item.value.split())))
+    reading.lists[key] = each_once(item.value for item in items)
 
 
-def _understand(body: str, starts: int, reading: _Reading) -> ArticleFile:
+def understand(body: str, starts: int, reading: Reading, *, usual_language: str = "en") -> ArticleFile:
+    """Checks every value; `starts` is the line to name for the body. What is wrong stands in the reading."""
     values = reading.values
     title = values.get("title", "")
     if not title:
@@ -144,13 +148,20 @@ def _understand(body: str, starts: int, reading: _Reading) -> ArticleFile:
     elif len(body) > MAX_BODY:
         reading.refuse(starts, f"the text is over {MAX_BODY:,} characters", "Split it into several articles")
     slug = values.get("slug") or slug_of(reading.file.stem)
-    if not SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
+        remedy = f"Use small letters, digits and hyphens, at most {MAX_SLUG}"
+        reading.refuse(reading.line_of("slug"), f"{slug[:MAX_SLUG]!r} is no slug", remedy)
+    for key, most in (("category", MAX_CATEGORY), ("owner", MAX_OWNER)):
+        if len(values.get(key, "")) > most:
+            reading.refuse(reading.line_of(key), f"the {key} is over {most} characters", "Shorten it")
+    language = values.get("language") or usual_language
+    if language_of(language) is None:
         reading.refuse(
-            reading.line_of("slug"), f"{slug!r} is no slug", "Use small letters, digits and hyphens"
+            reading.line_of("language"), f"{language[:40]!r} is no language", "Write it as en or pt-BR"
         )
     placement = Placement(
         category=values.get("category", ""),
-        language=values.get("language") or "en",
+        language=language,
         audience=_one_of(Audience, "audience", reading) or Audience.EVERYONE,
         owner=values.get("owner", ""),
         review_on=_review_on(reading),
@@ -166,7 +177,7 @@ def _understand(body: str, starts: int, reading: _Reading) -> ArticleFile:
     return ArticleFile(reading.file, slug, content, placement, _one_of(ArticleStatus, "status", reading))
 
 
-def _one_of(kind: type[_Choice], key: str, reading: _Reading) -> _Choice | None:
+def _one_of(kind: type[_Choice], key: str, reading: Reading) -> _Choice | None:
     value = reading.values.get(key)
     if not value:
         return None
@@ -178,7 +189,7 @@ def _one_of(kind: type[_Choice], key: str, reading: _Reading) -> _Choice | None:
         return None
 
 
-def _review_on(reading: _Reading) -> date | None:
+def _review_on(reading: Reading) -> date | None:
     value = reading.values.get("review")
     if not value:
         return None

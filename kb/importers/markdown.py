@@ -1,18 +1,21 @@
 """Imports a folder of Markdown files with front matter, all of them or none, as often as wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from kb.articles import archive, draft, edit, publish
+from kb.articles import draft, edit
 from kb.errors import FileProblem, ImportRefused, NoSuchArticle
 from kb.importers.frontmatter import ArticleFile, read_article
+from kb.importers.placing import settle
+from kb.importers.source import Page, Remote, Start, short_key, stamped
 from kb.models import ArticleStatus
 from kb.queries import ArticleView, get_article
 
+_AT_ONCE = 100
 _NOT_ARTICLES = frozenset({"readme.md", "contributing.md", "license.md", "changelog.md"})
 
 
@@ -26,6 +29,27 @@ class ImportReport:
 
     def __str__(self) -> str:
         return f"{len(self.created)} created, {len(self.updated)} updated, {len(self.unchanged)} unchanged"
+
+
+@dataclass(frozen=True)
+class MarkdownFolder:
+    """The folder as a source for imports of any size; `name` tells it from others that were imported."""
+
+    folder: Path
+    language: str = "en"
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return short_key(f"markdown:{self.name or self.folder.resolve().name}")
+
+    def pages(self, start: Start) -> Iterator[Page]:
+        """Every file is checked before the first page. All are compared, so a cursor is of no use."""
+        files = read_folder(self.folder, usual_language=self.language)
+        for at in range(0, len(files), _AT_ONCE):
+            articles = tuple(_remote(file) for file in files[at : at + _AT_ONCE])
+            done = at + len(articles)
+            yield Page(articles, cursor=str(done) if done < len(files) else None, total=len(files))
 
 
 def import_folder(
@@ -55,7 +79,7 @@ def import_folder(
     return ImportReport(tuple(created), tuple(updated), tuple(unchanged))
 
 
-def read_folder(folder: Path) -> list[ArticleFile]:
+def read_folder(folder: Path, *, usual_language: str = "en") -> list[ArticleFile]:
     """Every article below the folder; raises ImportRefused with all problems of all files at once."""
     if not folder.is_dir():
         remedy = "Give the path of a folder that holds .md files"
@@ -71,7 +95,7 @@ def read_folder(folder: Path) -> list[ArticleFile]:
     articles: list[ArticleFile] = []
     problems: list[FileProblem] = []
     for path in paths:
-        read = read_article(path, shown_as=path.relative_to(folder))
+        read = read_article(path, shown_as=path.relative_to(folder), usual_language=usual_language)
         if isinstance(read, ArticleFile):
             articles.append(read)
         else:
@@ -80,6 +104,10 @@ def read_folder(folder: Path) -> list[ArticleFile]:
     if problems:
         raise ImportRefused(tuple(problems))
     return articles
+
+
+def _remote(file: ArticleFile) -> Remote:
+    return stamped(Remote(file.slug, "", file.content, file.placement, slug=file.slug, status=file.status))
 
 
 def _twice(articles: Sequence[ArticleFile]) -> list[FileProblem]:
@@ -111,7 +139,7 @@ def _create(
     article = draft(
         session, team_id, file.content, placement=file.placement, author=author, now=now, slug=file.slug
     )
-    _settle(session, team_id, article.id, article.status, wanted=status, now=now)
+    settle(session, team_id, article.id, article.status, wanted=status, now=now)
 
 
 def _update(
@@ -130,23 +158,4 @@ def _update(
             placement=file.placement,
         )
     wanted = file.status or existing.status
-    return _settle(session, team_id, existing.id, existing.status, wanted=wanted, now=now) or changed
-
-
-def _settle(
-    session: Session,
-    team_id: str,
-    article_id: int,
-    current: ArticleStatus,
-    *,
-    wanted: ArticleStatus,
-    now: datetime,
-) -> bool:
-    """Gives the article the wanted status; a published one does not become a draft again."""
-    if wanted == current or wanted is ArticleStatus.DRAFT:
-        return False
-    if wanted is ArticleStatus.PUBLISHED:
-        publish(session, team_id, article_id, now=now)
-    else:
-        archive(session, team_id, article_id, now=now)
-    return True
+    return settle(session, team_id, existing.id, existing.status, wanted=wanted, now=now) or changed

@@ -1,0 +1,58 @@
+"""Decides what becomes of one remote article, from what it is there, what it was, and what stands here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.importers.source import Remote
+from kb.models import ArticleStatus
+from kb.queries import ArticleView
+
+
+class Step(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    KEEP = "keep"  # nothing to do
+    AGREE = "agree"  # both sides say the same, by whatever way
+    CONFLICT = "conflict"  # changed here and there: what stands here stays
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What we know of an article's origin since it last came."""
+
+    stamp: str
+    digest: str
+    revision: int
+    status: ArticleStatus | None
+    gone: bool
+
+
+def decide(remote: Remote, origin: Origin | None, here: ArticleView | None, *, overwrite: bool) -> Step:
+    if here is None:
+        return Step.CREATE
+    if here.content == remote.content and here.placement == remote.placement:
+        return Step.AGREE
+    if origin is None or overwrite:
+        return Step.UPDATE
+    if origin.digest == remote.digest:
+        return Step.KEEP  # the source did not change; what differs was written here
+    if origin.revision != here.revision:
+        return Step.CONFLICT
+    return Step.UPDATE
+
+
+def wanted_status(
+    remote: Remote, origin: Origin | None, current: ArticleStatus, *, usual: ArticleStatus
+) -> ArticleStatus:
+    """The source's word counts when it is new; otherwise agents here decide.
+
+    What it withdraws, by making it a draft again, is archived here.
+    """
+    if origin is not None and origin.gone:
+        return remote.status or usual
+    if remote.status is None or (origin is not None and remote.status == origin.status):
+        return current
+    withdrawn = origin is not None and remote.status is ArticleStatus.DRAFT
+    if withdrawn and current is ArticleStatus.PUBLISHED:
+        return ArticleStatus.ARCHIVED
+    return remote.status

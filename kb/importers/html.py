@@ -1,0 +1,152 @@
+"""Turns HTML from elsewhere into plain Markdown: what would run or track is gone, pictures become links."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from markdownify import ATX, MarkdownConverter
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "strong", "sub", "sup", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+# These end a paragraph where they stand, although they are not kept themselves.
+_BLOCKS = re.compile(
+    r"</?(?:div|section|article|aside|header|footer|main|figure|figcaption|details|summary)\b[^>]*>", re.I
+)
+_WITH_THEIR_CONTENT = {"script", "style", "noscript", "template", "object", "svg", "math", "title", "head"}
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "code": {"class"}, "pre": {"class"}}
+_LINKED = ("http", "https", "mailto")
+_HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|table|span|strong)>", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+_CODE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
+_LOST_BREAK = re.compile(r"\\(?=\n[ >]*(?:\n|\Z)|\Z)")
+_DEEPEST = 80
+_INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "s", "span", "strong", "sub", "sup"}
+_CLOSED_BY_THEMSELVES = {
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
+    "source", "td", "th", "tr", "track", "wbr",
+}  # fmt: skip
+
+
+class _Converter(MarkdownConverter):
+    """Markdownify with our wishes: no picture is loaded when an article is read, and a code block keeps its name."""
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        address = str(el.get("src") or "")
+        name = " ".join(str(el.get("alt") or "").split()) or address.rsplit("/", 1)[-1].partition("?")[0]
+        name = re.sub(r"[\[\]]", "", name) or "picture"
+        inside_link = "a" in parent_tags
+        return name if inside_link or not address else f"[{name}]({_quoted(address)})"
+
+
+def to_markdown(html: str, *, base: str = "") -> str:
+    """`base` is the page's own address, to complete links that are relative to it."""
+    reading = _Reading()
+    reading.feed(html)
+    reading.close()
+    if reading.deepest > _DEEPEST:
+        # Nobody writes that many lists inside each other, and the cleaner takes minutes: keep the words.
+        return _squeezed("".join(reading.words))
+    safe = nh3.clean(
+        _BLOCKS.sub("<p>", html),
+        tags=_TAGS,
+        clean_content_tags=_WITH_THEIR_CONTENT,
+        attributes=_ATTRIBUTES,
+        url_schemes=set(_LINKED),
+        link_rel=None,
+        strip_comments=True,
+    )
+    soup = BeautifulSoup(safe, "html.parser")
+    for tag in soup.find_all(["a", "img"]):
+        _complete(tag, base)
+    for words in soup.find_all(string=lambda text: "|" in (text or "")):
+        if words.find_parent(["td", "th"]) is not None:
+            words.replace_with(words.replace("|", "\\|"))  # it would end the cell
+    converter = _Converter(
+        heading_style=ATX,
+        bullets="-",
+        strong_em_symbol="*",
+        code_language_callback=_language,
+        table_infer_header=True,
+        escape_misc=False,
+        escape_underscores=False,
+        newline_style="BACKSLASH",
+    )
+    return _squeezed(str(converter.convert_soup(soup)))
+
+
+def looks_like_html(text: str) -> bool:
+    return text.startswith("<") and bool(_HTML.search(text))
+
+
+def _complete(tag: Tag, base: str) -> None:
+    name = "href" if tag.name == "a" else "src"
+    address = str(tag.get(name) or "").strip()
+    if base and address and not address.startswith("#"):
+        address = urljoin(base, address)
+    if urlsplit(address).scheme not in _LINKED:
+        if tag.name == "a":
+            tag.unwrap()  # an anchor within the page, or nowhere
+            return
+        address = ""
+    tag[name] = _quoted(address)
+
+
+def _quoted(address: str) -> str:
+    return (
+        address.replace(" ", "%20")
+        .replace("(", "%28")
+        .replace(")", "%29")
+        .replace("<", "%3C")
+        .replace(">", "%3E")
+    )
+
+
+def _language(element: Tag) -> str | None:
+    for tag in (element, element.code):
+        for name in (tag.get("class") or []) if tag is not None else []:
+            if re.fullmatch(r"language-[\w+#-]{1,20}", name):
+                return str(name).removeprefix("language-")
+    return None
+
+
+def _squeezed(markdown: str) -> str:
+    """At most one blank line in a row, and none of the blanks at the ends of lines; code stays as it is."""
+    parts = _CODE.split(markdown)
+    for at in range(0, len(parts), 2):
+        lines = "\n".join(line.rstrip() for line in parts[at].split("\n"))
+        parts[at] = _BLANK_LINES.sub("\n\n", _LOST_BREAK.sub("", lines))
+    return "".join(parts).strip()
+
+
+class _Reading(HTMLParser):
+    """How deep the tags are nested, and the bare words for the worst case."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.deepest = self._depth = self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.words.append("" if tag in _INLINE else "\n")
+        if tag in _WITH_THEIR_CONTENT:
+            self._silent += 1
+        if tag not in _CLOSED_BY_THEMSELVES:
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.words.append("" if tag in _INLINE else "\n")
+        if tag in _WITH_THEIR_CONTENT:
+            self._silent = max(0, self._silent - 1)
+        if tag not in _CLOSED_BY_THEMSELVES:
+            self._depth = max(0, self._depth - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
