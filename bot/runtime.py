@@ -14,6 +14,7 @@ from flask import Flask
 from bot.assembly import Assembly, introduce
 from bot.slack.gateway import SlackProblem
 from bot.worker.lease import ExecutorLease
+from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.timers import reconcile
 
@@ -71,6 +72,10 @@ def working(assembly: Assembly) -> Iterator[None]:
         pulse = Pulse(assembly.desk, engine.executor_id)
         pulse.start()
         stack.callback(pulse.stop)
+        if assembly.encoder is not None:
+            meaning = MeaningReader(assembly.desk, assembly.encoder)
+            meaning.start()
+            stack.callback(meaning.stop)
         yield
 
 

@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         20, description="The wait that is promised until there are claims to measure."
     )
     reopen_days: Days = Field(7, description="How long a resolved ticket can be reopened by writing again.")
+    embedding_model: Path | None = Field(
+        None,
+        description="Folder with model.onnx and tokenizer.json of a sentence model. "
+        "Default: the one that the extra semantic brings.",
+    )
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."
     )

@@ -3,6 +3,7 @@
 import bot.slack.inbox
 import bot.worker.pulse
 import kb.importers.models
+import kb.meaning.models
 import kb.memory
 import kb.models
 import triage.audit
@@ -12,12 +13,12 @@ import triage.oncall.models
 import triage.outbox
 import triage.people.models
 import triage.people.signin
-import triage.suggestions.models
-import triage.tickets.models
 import triage.reports.models
-import triage.timers
+import triage.suggestions.models
 import triage.tickets.alike
-from kb.base import Base
+import triage.tickets.models
 import triage.tickets.writing_up
+import triage.timers
+from kb.base import Base
 
 metadata = Base.metadata

@@ -1,31 +1,46 @@
-"""Holds the index that searches use now, and exchanges it soon after an edit."""
+"""Holds what searches use now, one picture a workspace, and follows the database soon after each edit."""
 
+import logging
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from sqlalchemy.orm import Session
 
-from kb.articles import kb_version
-from kb.index import Index, load_index
+from kb.index import Index
+from kb.snapshot import Reader, Snapshot, load_snapshot
 
 _LOOK_AGAIN = timedelta(seconds=1)
+_TRY_AGAIN = timedelta(seconds=30)
+log = logging.getLogger(__name__)
+
+Reading = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass
 class _Held:
-    index: Index | None = None
+    snapshot: Snapshot | None = None
     looked_at: datetime | None = None
-    building: Lock = field(default_factory=Lock)
+    looking: Lock = field(default_factory=Lock)
+    builder: Thread | None = None
+    failed_at: datetime | None = None
 
 
 class CurrentIndex:
-    """One per process, shared by its threads. While a thread rebuilds, the others search the old picture."""
+    """One per process, shared by its threads. While one follows the database, the others search the old picture.
 
-    def __init__(self) -> None:
+    With `reading`, which opens sessions, the base is laid out anew in a thread of its own; without it, in the
+    thread that finds it has to be.
+    """
+
+    def __init__(self, reader: Reader | None = None, reading: Reading | None = None) -> None:
+        self._reader, self._reading = reader, reading
         self._held: defaultdict[str, _Held] = defaultdict(_Held)
         self._adding = Lock()
+        self._stopping = Event()
 
     def for_team(self, session: Session, team_id: str, now: datetime) -> Index:
         """The workspace's index, at most a second behind the database.
@@ -34,25 +49,74 @@ class CurrentIndex:
         """
         with self._adding:
             held = self._held[team_id]
-        if held.index is not None and held.looked_at is not None and abs(now - held.looked_at) < _LOOK_AGAIN:
-            return held.index
-        if held.index is None:
-            with held.building:  # the first searchers wait; there is nothing older to serve
-                return held.index or self._refresh(held, session, team_id, now)
-        if not held.building.acquire(blocking=False):
-            return held.index
+        if (
+            held.snapshot is not None
+            and held.looked_at is not None
+            and abs(now - held.looked_at) < _LOOK_AGAIN
+        ):
+            return held.snapshot.index
+        if held.snapshot is None:
+            with held.looking:  # the first searchers wait; there is nothing older to serve
+                if held.snapshot is None:
+                    held.snapshot = load_snapshot(session, team_id, self._reader)
+                    held.looked_at = now
+                return held.snapshot.index
+        if not held.looking.acquire(blocking=False):
+            return held.snapshot.index
         try:
-            return self._refresh(held, session, team_id, now)
+            return self._follow(held, held.snapshot, session, now)
         finally:
-            held.building.release()
+            held.looking.release()
 
     def forget(self, team_id: str) -> None:
-        """The next search reads the database again, whatever the clock says."""
+        """The next search looks at the database again, whatever the clock says."""
         with self._adding:
             self._held[team_id].looked_at = None
 
-    def _refresh(self, held: _Held, session: Session, team_id: str, now: datetime) -> Index:
-        if held.index is None or held.index.version != kb_version(session, team_id):
-            held.index = load_index(session, team_id)
+    def stop(self) -> None:
+        """Waits for a base that is being laid out; none is begun any more."""
+        self._stopping.set()
+        with self._adding:
+            builders = [held.builder for held in self._held.values() if held.builder is not None]
+        for builder in builders:
+            builder.join(timeout=30)
+
+    def _follow(self, held: _Held, snapshot: Snapshot, session: Session, now: datetime) -> Index:
+        later = snapshot.follow(session)
         held.looked_at = now
-        return held.index
+        if later is None and self._reading is None:
+            later = load_snapshot(session, snapshot.index.team_id, self._reader)
+        if later is not None:
+            held.snapshot = snapshot = later
+        if later is None or snapshot.wants_building:
+            self._build(held, snapshot.index.team_id, session, now)
+        return (held.snapshot or snapshot).index
+
+    def _build(self, held: _Held, team_id: str, session: Session, now: datetime) -> None:
+        if self._reading is None:
+            held.snapshot = load_snapshot(session, team_id, self._reader)
+            return
+        waits = held.failed_at is not None and abs(now - held.failed_at) < _TRY_AGAIN
+        if waits or self._stopping.is_set() or (held.builder is not None and held.builder.is_alive()):
+            return
+        held.builder = Thread(
+            target=self._build_aside,
+            args=(held, team_id, self._reading, now),
+            daemon=True,
+            name=f"index {team_id}",
+        )
+        held.builder.start()
+
+    def _build_aside(self, held: _Held, team_id: str, reading: Reading, now: datetime) -> None:
+        try:
+            with reading() as session:
+                built = load_snapshot(session, team_id, self._reader)
+            # What was edited meanwhile is known already, and must not go missing again.
+            with held.looking, reading() as session:
+                held.snapshot = built.follow(session) or built
+        except Exception:
+            # Searches go on with what there is; the next ones ask for it again.
+            log.exception("The index of %s could not be laid out anew", team_id)
+            held.failed_at = now
+        else:
+            held.failed_at = None

@@ -81,7 +81,17 @@ _WORK = (
     "workflow_status",
 )
 # The workspace and its starter content, written down once: they cost more than a whole test.
-CONTENT = frozenset({"team", "category", "article", "article_revision", "kb_version"})
+CONTENT = frozenset(
+    {
+        "team",
+        "category",
+        "article",
+        "article_revision",
+        "kb_version",
+        "article_meaning",
+        "meaning_version",
+    }
+)
 
 
 def engine_table(engine: sa.Engine, name: str) -> str:

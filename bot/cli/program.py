@@ -13,6 +13,7 @@ from bot.lock import AlreadyRunning
 from bot.playground.errors import NotLoopback, RealTokenRefused
 from bot.schema import OldSchema
 from bot.settings import SettingsRefused
+from kb.meaning.model_files import EmbeddingModelRefused
 
 app = typer.Typer(
     name="evenhand",
@@ -51,6 +52,9 @@ def errors_in_words() -> Iterator[None]:
     except (AlreadyRunning, RealTokenRefused, NotLoopback) as refused:
         _say(str(refused), "")
         raise typer.Exit(1) from None
+    except EmbeddingModelRefused as refused:
+        _say(f"The embedding model cannot be used. {refused}.", refused.remedy)
+        raise typer.Exit(2) from None
     except CommandError as refused:
         _say(f"{refused}.", "Where the database stands: evenhand db current")
         raise typer.Exit(2) from None

@@ -80,6 +80,10 @@ class Shelf:
     def __len__(self) -> int:
         return len(self.article_ids)
 
+    def prepare(self) -> None:
+        """Computes now what the first question would otherwise wait for."""
+        self.best(np.zeros(self.codes.shape[1], dtype=np.float32))
+
     @property
     def megabytes(self) -> float:
         parts = (self.codes, self.kinds, self.article_ids, self.starts, self._shrink, self._owners)

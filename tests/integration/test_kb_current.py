@@ -1,5 +1,6 @@
 """The index follows the database: published articles only, soon after each edit, for all threads."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -7,21 +8,34 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine, Table, create_engine
+from sqlalchemy import Engine, Table, create_engine, delete
 from sqlalchemy.orm import Session
 
 import kb.current
+import kb.snapshot
 from kb.articles import Content, Placement, archive, draft, edit, publish
 from kb.base import Base
-from kb.current import CurrentIndex
+from kb.current import CurrentIndex, Reading
 from kb.index import Index, load_index
+from kb.meaning.models import ArticleMeaning, MeaningVersion
+from kb.memory import MemoryVersion, RememberedQuestion
 from kb.models import Article, ArticleRevision, KbVersion
 from kb.search import search
+from kb.snapshot import Reader, Snapshot, load_snapshot
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=2)
 VPN = Content("VPN drops on the train", "Keep it up.", "Turn off power saving.", ("tunnel keeps dropping",))
-TABLES: list[Table] = [model.__table__ for model in (Article, ArticleRevision, KbVersion)]  # type: ignore[misc]
+MODELS = (
+    Article,
+    ArticleRevision,
+    KbVersion,
+    ArticleMeaning,
+    MeaningVersion,
+    RememberedQuestion,
+    MemoryVersion,
+)
+TABLES: list[Table] = [model.__table__ for model in MODELS]  # type: ignore[misc]
 
 
 @pytest.fixture
@@ -97,48 +111,157 @@ def test_forget_makes_the_next_search_look(engine: Engine) -> None:
         assert len(current.for_team(session, "T1", NOW)) == 1
 
 
-def test_while_one_thread_rebuilds_the_others_search_the_old_index(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def reading_of(engine: Engine) -> Reading:
+    return lambda: Session(engine)
+
+
+def test_a_few_edits_stand_beside_the_base_and_many_are_laid_out_anew(engine: Engine) -> None:
+    first, current = written(engine), CurrentIndex()
+    with Session(engine) as session:
+        base = current.for_team(session, "T1", NOW)
+    with Session(engine) as session, session.begin():
+        edit(session, "T1", first, Content("VPN", "", "New."), based_on=1, author="ben", now=NOW)
+    with Session(engine) as session:
+        small = current.for_team(session, "T1", LATER)
+    assert (titles(small), small.changes_waiting) == (["VPN"], 2)
+    assert small.segments[0] is base.segments[0]
+
+    for number in range(25):
+        written(engine, Content(f"Printer {number}", "", "Paper."))
+    current.forget("T1")
+    with Session(engine) as session:
+        large = current.for_team(session, "T1", LATER)
+    assert (len(large), large.changes_waiting) == (26, 0)
+
+
+def test_an_article_that_is_archived_is_found_no_more(engine: Engine) -> None:
+    gone, current = written(engine), CurrentIndex()
+    written(engine, Content("Printer", "", "Paper."))
+    with Session(engine) as session:
+        current.for_team(session, "T1", NOW)
+    with Session(engine) as session, session.begin():
+        archive(session, "T1", gone, now=NOW)
+    with Session(engine) as session:
+        assert titles(current.for_team(session, "T1", LATER)) == ["Printer"]
+
+
+def test_a_database_that_was_set_back_is_read_whole(engine: Engine) -> None:
+    written(engine)
+    written(engine, Content("Printer", "", "Paper."))
     current = CurrentIndex()
     with Session(engine) as session:
-        old = current.for_team(session, "T1", NOW)
-    written(engine)
-    building, finish = Event(), Event()
+        assert len(current.for_team(session, "T1", NOW)) == 2
+    with Session(engine) as session, session.begin():
+        for model in (ArticleRevision, Article, KbVersion):
+            session.execute(delete(model))
+    written(engine, Content("Restored", "", "From a backup."))
+    with Session(engine) as session:
+        assert titles(current.for_team(session, "T1", LATER)) == ["Restored"]
 
-    def slowly(session: Session, team_id: str) -> Index:
-        building.set()
-        assert finish.wait(10)
-        return load_index(session, team_id)
 
-    monkeypatch.setattr(kb.current, "load_index", slowly)
+class Builds:
+    """Stands in for laying out the base: waits until it is told, and counts."""
 
-    def ask() -> Index:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.finish, self.count = Event(), Event(), 0
+        self.fault: Exception | None = None
+        monkeypatch.setattr(kb.current, "load_snapshot", self)
+
+    def __call__(self, session: Session, team_id: str, reader: Reader | None) -> Snapshot:
+        self.count += 1
+        self.begun.set()
+        assert self.finish.wait(10)
+        if self.fault:
+            raise self.fault
+        return load_snapshot(session, team_id, reader)
+
+
+def test_while_the_base_is_laid_out_anew_searches_and_edits_go_on(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = CurrentIndex(reading=reading_of(engine))
+    with Session(engine) as session:
+        current.for_team(session, "T1", NOW)
+    for number in range(25):
+        written(engine, Content(f"Printer {number}", "", "Paper."))
+    builds = Builds(monkeypatch)
+
+    def seen() -> Index:
+        current.forget("T1")
         with Session(engine) as session:
             return current.for_team(session, "T1", LATER)
 
-    with ThreadPoolExecutor(2) as threads:
-        rebuilt = threads.submit(ask)
-        assert building.wait(10)
-        assert threads.submit(ask).result(10) is old
-        finish.set()
-        assert len(rebuilt.result(10)) == 1
+    assert (len(seen()), seen().changes_waiting) == (25, 25)
+    assert builds.begun.wait(10)
+    written(engine, Content("Edited meanwhile", "", "New."))
+    assert "Edited meanwhile" in titles(seen())
+
+    builds.finish.set()
+    current.stop()
+    with Session(engine) as session:
+        done = current.for_team(session, "T1", LATER)
+    assert (len(done), builds.count) == (26, 1)
+    assert "Edited meanwhile" in titles(done)
+    assert done.changes_waiting <= 1
 
 
-def test_a_rebuild_that_fails_leaves_the_old_index_serving(
+def test_too_many_changes_at_once_do_not_hold_up_a_search(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    current = CurrentIndex()
+    current = CurrentIndex(reading=reading_of(engine))
+    with Session(engine) as session:
+        old = current.for_team(session, "T1", NOW)
+    written(engine)
+    written(engine, Content("Printer", "", "Paper."))
+    monkeypatch.setattr(kb.snapshot, "_MOST_AT_ONCE", 1)
+    with Session(engine) as session:
+        assert current.for_team(session, "T1", LATER) is old
+    current.stop()
+    with Session(engine) as session:
+        assert len(current.for_team(session, "T1", LATER)) == 2
+
+
+def test_a_base_that_cannot_be_laid_out_leaves_the_old_one_serving_and_is_tried_again_later(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    current = CurrentIndex(reading=reading_of(engine))
     with Session(engine) as session:
         current.for_team(session, "T1", NOW)
+    for number in range(25):
+        written(engine, Content(f"Printer {number}", "", "Paper."))
+    builds = Builds(monkeypatch)
+    builds.finish.set()
+    builds.fault = OSError("disk gone")
+
+    def seen(after: timedelta) -> Index:
+        current.forget("T1")
+        with Session(engine) as session:
+            index = current.for_team(session, "T1", NOW + after)
+        for thread in threading.enumerate():
+            if thread.name == "index T1":
+                thread.join(10)
+        return index
+
+    assert len(seen(timedelta(seconds=2))) == 25
+    assert "disk gone" in caplog.text
+    seen(timedelta(seconds=10))
+    assert builds.count == 1, "not again at once"
+    builds.fault = None
+    seen(timedelta(minutes=1))
+    assert (builds.count, seen(timedelta(minutes=1)).changes_waiting) == (2, 0)
+
+
+def test_the_first_searchers_wait_for_one_load(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     written(engine)
+    current, builds = CurrentIndex(), Builds(monkeypatch)
 
-    def broken(session: Session, team_id: str) -> Index:
-        raise OSError("disk gone")
+    def ask() -> Index:
+        with Session(engine) as session:
+            return current.for_team(session, "T1", NOW)
 
-    with monkeypatch.context() as patched, Session(engine) as session:
-        patched.setattr(kb.current, "load_index", broken)
-        with pytest.raises(OSError, match="disk gone"):
-            current.for_team(session, "T1", LATER)
-    with Session(engine) as session:
-        assert len(current.for_team(session, "T1", LATER)) == 1
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(ask), threads.submit(ask)]
+        assert builds.begun.wait(10)
+        builds.finish.set()
+        assert both[0].result(10) is both[1].result(10)
+    assert builds.count == 1

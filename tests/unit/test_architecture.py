@@ -26,7 +26,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("desk", "learning", "reports", "crisis", "care"),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
-    ("clock", "metrics", "logs", "settings", "database", "playground"),
+    ("bench", "clock", "metrics", "logs", "settings", "database", "playground"),
     ("lock", "slack", "outbound"),
     ("worker",),
     ("schema", "tables", "web"),
@@ -41,9 +41,11 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("courtesies", "function_words", "models", "meaning"),
     ("text", "articles", "render"),
     ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
-    ("index", "importers"),
-    ("question", "current", "starter", "judged", "judged_files"),
-    ("features",),
+    ("entries", "reading", "lexicon"),
+    ("segment",),
+    ("index", "importers", "meaning.parts", "meaning.store"),
+    ("question", "meaning.backlog", "snapshot", "starter", "judged", "judged_files"),
+    ("features", "current"),
     ("ranker", "reasons"),
     ("search", "gaps"),
     ("fit_ranker", "evaluation"),

@@ -1,0 +1,117 @@
+"""Everything that searching one workspace needs, as the database had it at one moment; and the step to a later one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.articles import kb_version
+from kb.index import Index, load_index
+from kb.meaning import store
+from kb.meaning.vectors import Coded, Meaning, Questions, Shelf
+from kb.models import Article, ArticleStatus
+
+# So many changes may stand beside the base; then it is laid out anew.
+_MOST_BESIDE, _FEWEST_BESIDE, _SHARE_BESIDE = 500, 20, 0.05
+# More than this at once would hold up the question that comes upon them.
+_MOST_AT_ONCE = 1_000
+
+
+class Reader(Questions, Protocol):
+    """The part of the encoder that a snapshot needs."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def dims(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """How often articles and vectors were written to."""
+
+    articles: int
+    meaning: int
+
+    @classmethod
+    def read(cls, session: Session, team_id: str) -> "Stamps":
+        return cls(kb_version(session, team_id), store.meaning_version(session, team_id))
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    index: Index
+    stamps: Stamps
+    reader: Reader | None
+    shelf: Shelf | None = None
+    # Vectors that were stored since the shelf was filled.
+    beside: Mapping[int, Coded] = field(default_factory=dict)
+
+    @property
+    def wants_building(self) -> bool:
+        articles = _room(len(self.index)) < self.index.changes_waiting
+        return articles or _room(len(self.shelf or ())) < len(self.beside)
+
+    def follow(self, session: Session) -> "Snapshot | None":
+        """The picture of now. None if too much has changed, or the database was set back: load it whole."""
+        stamps = Stamps.read(session, self.index.team_id)
+        if stamps == self.stamps:
+            return self
+        if stamps.articles < self.stamps.articles or stamps.meaning < self.stamps.meaning:
+            return None
+        index = self._index_of(session, stamps)
+        beside = self._beside_of(session, stamps)
+        if index is None or beside is None:
+            return None
+        return _with_meaning(replace(self, index=index, stamps=stamps, beside=beside))
+
+    def _index_of(self, session: Session, stamps: Stamps) -> Index | None:
+        if stamps.articles == self.stamps.articles:
+            return self.index
+        ids = session.execute(
+            select(Article.id, Article.status)
+            .where(Article.team_id == self.index.team_id, Article.changed_in > self.stamps.articles)
+            .limit(_MOST_AT_ONCE + 1)
+        ).all()
+        if len(ids) > _MOST_AT_ONCE:
+            return None
+        published = [key for key, status in ids if status == ArticleStatus.PUBLISHED]
+        gone = [key for key, status in ids if status != ArticleStatus.PUBLISHED]
+        changed = store.entries_of(session, self.index.team_id, published)
+        return self.index.with_changes(changed, gone, version=stamps.articles)
+
+    def _beside_of(self, session: Session, stamps: Stamps) -> Mapping[int, Coded] | None:
+        if self.reader is None or stamps.meaning == self.stamps.meaning:
+            return self.beside
+        beside = dict(self.beside)
+        for coded in store.load(session, self.index.team_id, self.reader.id, since=self.stamps.meaning):
+            beside[coded.article_id] = coded
+            if len(beside) > len(self.beside) + _MOST_AT_ONCE:
+                return None
+        return beside
+
+
+def load_snapshot(session: Session, team_id: str, reader: Reader | None) -> Snapshot:
+    """The picture as the database has it now; the stamps are read first, so what lands in between is read twice."""
+    stamps = Stamps.read(session, team_id)
+    index = load_index(session, team_id)
+    if reader is None:
+        return Snapshot(index, stamps, reader)
+    shelf = Shelf.of(store.load(session, team_id, reader.id), reader.dims)
+    shelf.prepare()
+    return _with_meaning(Snapshot(index, stamps, reader, shelf))
+
+
+def _with_meaning(snapshot: Snapshot) -> Snapshot:
+    if snapshot.reader is None or snapshot.shelf is None or not hasattr(snapshot.index, "with_meaning"):
+        return snapshot
+    later = Shelf.of(snapshot.beside.values(), snapshot.reader.dims)
+    meaning = Meaning.of([snapshot.shelf, later], snapshot.index.article_ids)
+    return replace(snapshot, index=snapshot.index.with_meaning(meaning.with_encoder(snapshot.reader)))
+
+
+def _room(base: int) -> float:
+    return min(_MOST_BESIDE, max(_FEWEST_BESIDE, _SHARE_BESIDE * base))
