@@ -31,6 +31,7 @@ class JudgedQuestion:
     name: str
     text: str
     grades: Mapping[int, int]
+    split: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -78,7 +79,8 @@ def _questions(path: Path, names: Mapping[str, int], qrels: Path | None) -> tupl
         if answerable is True and not grades:
             raise BadFile(path, f"question {name!r} is answerable, but no article is named for it", line)
         text = _words(path, line, row, "text", "title")
-        questions.append(JudgedQuestion(name, text, {} if answerable is False else grades))
+        split = str(row.get("split") or "")
+        questions.append(JudgedQuestion(name, text, {} if answerable is False else grades, split))
     return tuple(questions)
 
 

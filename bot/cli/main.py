@@ -2,11 +2,11 @@
 
 import sys
 
-from bot.cli import ask, check, database, demo, kb, kb_evaluate, kb_import, serve, slack
+from bot.cli import ask, bench, check, database, demo, kb, kb_evaluate, kb_import, serve, slack
 from bot.cli.program import app
 from bot.runtime import leave_in_time
 
-__all__ = ["ask", "check", "database", "demo", "kb", "kb_evaluate", "kb_import", "main", "serve", "slack"]
+__all__ = ["ask", "bench", "check", "database", "demo", "kb", "kb_evaluate", "kb_import", "main", "serve", "slack"]
 
 
 def main() -> None:

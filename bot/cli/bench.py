@@ -1,0 +1,135 @@
+"""`evenhand bench`: figures on this machine, the product beside others and at sizes that no example has."""
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from time import process_time
+from typing import Annotated, Any
+
+import typer
+
+from bot.bench.beside import TYPOS, BenchSet, Contender, Row, compare, timed
+from bot.bench.peers import PEERS
+from bot.bench.sets import folder_sets, starter_set
+from bot.bench.synthetic import synthetic
+from bot.cli.bench_tables import as_markdown, as_objects, show, show_size
+from bot.cli.footprint import megabytes_now, peak_megabytes
+from bot.cli.program import Stop, app, command, err
+from bot.cli.waiting import counting
+from kb.evaluation import Answer, answers_of, evaluate
+from kb.index import Entry, build_index
+from kb.judged_files import BadFile
+
+group = typer.Typer(help="Measure on this machine.", no_args_is_help=True)
+app.add_typer(group, name="bench")
+_ASKED_BY_SIZE = 1_000
+
+
+@group.callback()
+def bench() -> None:
+    """Measure on this machine."""
+
+
+@command(group, "kb")
+def bench_kb(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with one folder for each judged set; else the starter articles."),
+    ] = None,
+    sets: Annotated[str, typer.Option(help="Only these sets of the folder, with commas.")] = "",
+    size: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="Instead: so many made-up short articles.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The table as the README shows it.")] = False,
+) -> None:
+    """Compare the search with other ways to search, or measure it at a size."""
+    with one_core():
+        if size is not None:
+            measured = _at_size(size)
+            if as_json:
+                sys.stdout.write(json.dumps(measured) + "\n")
+            else:
+                show_size(measured)
+            return
+        rows = list(_rows(_sets(data, sets)))
+    if as_json:
+        for row in as_objects(rows):
+            sys.stdout.write(json.dumps(row) + "\n")
+    elif markdown:
+        sys.stdout.write(as_markdown(rows))
+    else:
+        show(rows)
+
+
+def _sets(data: Path | None, names: str) -> list[BenchSet]:
+    if data is None:
+        return [starter_set()]
+    try:
+        return folder_sets(data, [name.strip() for name in names.split(",") if name.strip()])
+    except BadFile as bad:
+        raise Stop(f"{bad}.", "The files' form: evenhand kb evaluate --help", code=2) from None
+
+
+def _rows(sets: Sequence[BenchSet]) -> Iterator[Row]:
+    contenders = [*_ours(), *_peers()]
+    questions = 2 * sum(judged.count for judged in sets) * len(contenders)
+    with counting("Asking", questions) as one_more:
+        yield from compare(sets, contenders, one_more)
+
+
+def _ours() -> Iterator[Contender]:
+    def lexical(entries: Sequence[Entry]) -> Callable[[str], Answer]:
+        return answers_of(build_index(entries))
+
+    yield Contender("Evenhand, lexical", version("evenhand"), lexical)
+
+
+def _peers() -> Iterator[Contender]:
+    for peer in PEERS:
+        if peer.version is None:
+            err.print(peer.why_not, markup=False)
+        else:
+            yield Contender(peer.name, peer.version, timed(peer.build))
+
+
+def _at_size(size: int) -> dict[str, Any]:
+    made = synthetic(size, questions=_ASKED_BY_SIZE)
+    gc.collect()
+    before, started = megabytes_now(), process_time()
+    index = build_index(made.entries)
+    spent = process_time() - started
+    gc.collect()
+    grown = megabytes_now() - before
+    with counting("Asking", len(made.questions)) as one_more:
+        found = evaluate(answers_of(index), made.questions, noise=TYPOS, progress=one_more)
+    return {
+        "articles": size,
+        "build_cpu_s": round(spent, 2),
+        "index_mb": round(grown, 1),
+        "rss_mb": round(megabytes_now(), 1),
+        "peak_mb": round(peak_megabytes(), 1),
+        "questions": found.questions,
+        "noise": TYPOS,
+        "mrr10": found.as_object()["mrr10"],
+        "ms": found.as_object()["ms"],
+    }
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Figures of one core can be compared, whatever machine they come from."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
