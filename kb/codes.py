@@ -19,7 +19,11 @@ _HINT = re.compile(
 class Codes:
     """Never changed once built. Articles are named by the rows they have in the index."""
 
-    def __init__(self, codes_by_article: Iterable[tuple[int, Iterable[str]]]) -> None:
+    def __init__(
+        self, codes_by_article: Iterable[tuple[int, Iterable[str]]], *, base: "Codes | None" = None
+    ) -> None:
+        """`base` holds the codes of further articles, whose rows are others."""
+        self._base = base
         self._articles: dict[str, set[int]] = {}
         for article, codes in codes_by_article:
             for code in codes:
@@ -32,27 +36,37 @@ class Codes:
         found: dict[int, tuple[str, float]] = {}
         for named in self.named(text).values():
             for code, likeness in named:
-                for article in self._articles[code]:
+                for article in self._holding(code):
                     if likeness > found.get(article, ("", 0.0))[1]:
                         found[article] = (code, likeness)
         return found
 
     def named(self, text: str) -> dict[str, list[tuple[str, float]]]:
         """Each code as written → the articles' codes it may be, with their likeness."""
-        if not self._articles:
+        if not self:
             return {}
         numbers_count = bool(_HINT.search(text))
         named = {written: self._alike(written, numbers_count) for written in code_pieces(text)}
         return {written: codes for written, codes in named.items() if codes}
 
+    def __bool__(self) -> bool:
+        return bool(self._articles) or bool(self._base)
+
+    def _holding(self, code: str) -> set[int]:
+        below = self._base._holding(code) if self._base is not None else set()
+        return below | self._articles.get(code, set())
+
+    def _all_fuzzy(self) -> list[str]:
+        return self._fuzzy if self._base is None else [*self._base._all_fuzzy(), *self._fuzzy]
+
     def _alike(self, written: str, numbers_count: bool) -> list[tuple[str, float]]:
         if written.isdigit() and not numbers_count:
             return []
-        if written in self._articles:
+        if self._holding(written):
             return [(written, 1.0)]
         if len(written) < _SHORTEST_FUZZY or not any(sign.isdigit() for sign in written) or written.isdigit():
             return []
-        near = process.extract(written, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=5)
+        near = process.extract(written, self._all_fuzzy(), scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=5)
         return [(code, (ratio / 100) ** 2) for code, ratio, _ in near if _is_slip(written, code)]
 
 

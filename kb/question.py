@@ -1,10 +1,13 @@
 """A question as the index understands it: its telling words, repaired where they were misspelt."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kb.codes import code_term
 from kb.index import Index
+from kb.language import detect
+from kb.lexicon import Lexicon
 from kb.text import clean, is_stop_word, stem, tokens
 from kb.typos import Repair
 
@@ -20,6 +23,7 @@ class Word:
     written: str
     meant: tuple[str, ...]  # empty if taken as written
     terms: dict[int, float]
+    stems: tuple[str, ...]  # beside `terms`
     idf: float
     is_code: bool = False
 
@@ -33,6 +37,7 @@ class Question:
     text: str
     words: tuple[Word, ...]
     repaired: str  # lower-case, for comparing letters
+    language: str | None  # None if it cannot be told
 
     @property
     def repairs(self) -> tuple[tuple[str, str], ...]:
@@ -43,26 +48,29 @@ class Question:
 def read_question(index: Index, text: str) -> Question:
     """Cleans, splits and repairs the text against the index's vocabulary."""
     cleaned = clean(text)
-    written = _join(tokens(cleaned), index)
-    words = _codes(cleaned, index)
+    lexicon = index.lexicon
+    language = detect(cleaned)
+    reads_as = language if language in lexicon.languages else lexicon.languages[0]
+    written = _join(tokens(cleaned, reads_as), lexicon)
+    words = _codes(cleaned, lexicon)
     repairs_left = _MAX_REPAIRS
     for word, joined in written:
         key = joined or word
-        if key in words or is_stop_word(key):
+        if key in words or is_stop_word(key, reads_as):
             continue
         if len(words) == _MAX_WORDS:
             break
-        understood = _as_written(key, index)
-        if understood is None and repairs_left and key not in index.vocabulary:
+        understood = _as_written(key, lexicon)
+        if understood is None and repairs_left and key not in lexicon.vocabulary:
             repairs_left -= 1
-            understood = _repaired(word, index)
+            understood = _repaired(word, lexicon)
         elif joined and understood is not None:
-            understood = Word(word, (joined,), understood.terms, understood.idf)
-        words[key] = understood or Word(word, (), {}, index.unknown_idf)
-    return Question(cleaned, tuple(words.values()), _letters(written, words))
+            understood = replace(understood, written=word, meant=(joined,))
+        words[key] = understood or Word(word, (), {}, (), lexicon.unknown_idf)
+    return Question(cleaned, tuple(words.values()), _letters(written, words), language)
 
 
-def _join(written: list[str], index: Index) -> list[tuple[str, str | None]]:
+def _join(written: list[str], lexicon: Lexicon) -> list[tuple[str, str | None]]:
     """Puts together what was typed as two words but is one in the articles (“pass word”)."""
     joined: list[tuple[str, str | None]] = []
     taken = False
@@ -71,47 +79,56 @@ def _join(written: list[str], index: Index) -> list[tuple[str, str | None]]:
             taken = False
             continue
         whole = None
-        if second and (first not in index.vocabulary or second not in index.vocabulary):
-            whole = index.vocabulary.joined(first, second)
+        if second and (first not in lexicon.vocabulary or second not in lexicon.vocabulary):
+            whole = lexicon.vocabulary.joined(first, second)
         joined.append((f"{first} {second}" if whole else first, whole))
         taken = whole is not None
     return joined
 
 
-def _codes(text: str, index: Index) -> dict[str, Word]:
+def _codes(text: str, lexicon: Lexicon) -> dict[str, Word]:
     words: dict[str, Word] = {}
-    for written, codes in index.codes.named(text).items():
-        terms = {index.terms[code_term(code)]: likeness for code, likeness in codes}
+    for written, codes in lexicon.codes.named(text).items():
+        terms = {
+            term: likeness
+            for code, likeness in codes
+            if (term := lexicon.terms.get(code_term(code))) is not None
+        }
         meant = () if written in (code for code, _ in codes) else (codes[0][0],)
-        words[code_term(written)] = Word(
-            written, meant, terms, max(float(index.idf[term]) for term in terms), True
-        )
+        stems = tuple(code for code, _ in codes)
+        words[code_term(written)] = Word(written, meant, terms, stems, _idf(terms, lexicon), True)
     return words
 
 
-def _stems_of(word: str, index: Index) -> list[int]:
-    stemmed = dict.fromkeys(stem(word, language) for language in index.languages)
-    return [index.terms[term] for term in stemmed if term in index.terms]
+def _stems_of(word: str, lexicon: Lexicon) -> dict[int, str]:
+    stems = dict.fromkeys(stem(word, language) for language in lexicon.languages)
+    numbered = ((lexicon.terms.get(stemmed), stemmed) for stemmed in stems)
+    return {number: stemmed for number, stemmed in numbered if number is not None}
 
 
-def _as_written(word: str, index: Index) -> Word | None:
-    terms = _stems_of(word, index)
-    if not terms:
+def _idf(terms: Iterable[int], lexicon: Lexicon) -> float:
+    return max(float(lexicon.idf[term]) for term in terms)
+
+
+def _as_written(word: str, lexicon: Lexicon) -> Word | None:
+    stems = _stems_of(word, lexicon)
+    if not stems:
         return None
-    return Word(word, (), dict.fromkeys(terms, 1.0), max(float(index.idf[term]) for term in terms))
+    return Word(word, (), dict.fromkeys(stems, 1.0), tuple(stems.values()), _idf(stems, lexicon))
 
 
-def _repaired(word: str, index: Index) -> Word | None:
-    found: list[Repair] = index.vocabulary.repairs(word)
+def _repaired(word: str, lexicon: Lexicon) -> Word | None:
+    found: list[Repair] = lexicon.vocabulary.repairs(word)
     terms: dict[int, float] = {}
+    stems: dict[int, str] = {}
     for repair in found:
         for meant in repair.meant:
-            for term in _stems_of(meant, index):
+            for term, stemmed in _stems_of(meant, lexicon).items():
                 terms[term] = max(terms.get(term, 0.0), repair.weight)
+                stems[term] = stemmed
     if not terms:
         return None
-    idf = max(float(index.idf[term]) for term in terms)
-    return Word(word, found[0].meant, terms, idf)
+    return Word(word, found[0].meant, terms, tuple(stems[term] for term in terms), _idf(terms, lexicon))
 
 
 def _letters(written: list[tuple[str, str | None]], words: dict[str, Word]) -> str:

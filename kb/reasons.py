@@ -1,7 +1,8 @@
 """Says in plain words why an article was found. Plain text: whoever shows it escapes it for its place."""
 
+from kb.entries import Entry
 from kb.features import Candidates
-from kb.index import Entry, Index
+from kb.index import Index
 from kb.question import Question, Word
 
 _WEAK = 0.3  # a repair or a code less alike than this is no reason
@@ -15,7 +16,7 @@ _DULL = frozenset(
 def reasons(index: Index, question: Question, found: Candidates, at: int) -> tuple[str, ...]:
     """Up to three reasons, the strongest first."""
     row = int(found.rows[at])
-    entry = index.entries[row]
+    entry = index.entry(row)
     said = [_code(found.codes.get(row)), *_phrasing(index, question, entry, row, found.phrasings[at])]
     given = [reason for reason in said if reason]
     if len(given) < 2 and (elsewhere := _elsewhere(index, question, row, found.phrasings[at])):
@@ -35,7 +36,7 @@ def _code(code: tuple[str, float] | None) -> str:
 
 def _phrasing(index: Index, question: Question, entry: Entry, row: int, phrasing: int) -> list[str]:
     """What the best title, alias or symptom says beside what was written."""
-    held = set(index.phrasing_terms[int(index.phrasing_starts[row]) + phrasing])
+    held = _phrasing_terms(index, row, phrasing)
     shared = _shared(question, held)
     if not shared:
         return []
@@ -54,13 +55,23 @@ def _phrasing(index: Index, question: Question, entry: Entry, row: int, phrasing
 
 
 def _elsewhere(index: Index, question: Question, row: int, phrasing: int) -> str:
-    told = set(index.phrasing_terms[int(index.phrasing_starts[row]) + phrasing])
-    rest = [word for word in _shared(question, set(index.article_terms[row]) - told) if not word.is_code]
+    told = _phrasing_terms(index, row, phrasing)
+    rest = [word for word in _shared(question, _article_terms(index, row) - told) if not word.is_code]
     telling = max((word.idf for word in question.words), default=0.0) / 2
     named = sorted((word for word in rest if word.idf >= telling), key=lambda word: -word.idf)[:_MOST_WORDS]
     if not named:
         return ""
     return "the article mentions " + ", ".join(f"“{' '.join(word.meant) or word.written}”" for word in named)
+
+
+def _phrasing_terms(index: Index, row: int, phrasing: int) -> set[int]:
+    segment, own = index.place(row)
+    return set(segment.phrasing_terms[int(segment.phrasing_starts[own]) + phrasing])
+
+
+def _article_terms(index: Index, row: int) -> set[int]:
+    segment, own = index.place(row)
+    return set(segment.article_terms[own])
 
 
 def _shared(question: Question, held: set[int]) -> list[Word]:

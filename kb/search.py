@@ -78,21 +78,23 @@ def consider(
 
 
 def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, cutoff: float) -> Match:
-    entry = index.entries[int(found.rows[at])]
+    entry = index.entry(int(found.rows[at]))
     return Match(
         article_id=entry.article_id,
         slug=entry.slug,
         title=entry.title,
         chance=round(chance, 4),
-        passage=best_passage(entry.body, entry.summary, _wanted(index, asked), entry.language),
+        passage=best_passage(entry.body, entry.summary, _wanted(asked), entry.language),
         reasons=reasons(index, asked, found, at),
         revision=entry.revision,
         shown=chance >= cutoff,
     )
 
 
-def _wanted(index: Index, asked: Question) -> dict[str, float]:
+def _wanted(asked: Question) -> dict[str, float]:
     """Stem → weight, to tell which lines of an article answer."""
     return {
-        index.term_names[term]: word.idf * sure for word in asked.words for term, sure in word.terms.items()
+        stem: word.idf * sure
+        for word in asked.words
+        for stem, sure in zip(word.stems, word.terms.values(), strict=True)
     }

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from kb.postings import Groups, Ints, Postings, largest
 
 _SHORTEST = 3  # letters; shorter words are too easily taken for each other
 _SHORTEST_PART = 2
@@ -14,6 +17,7 @@ _RARE_FROM = (
     50_000  # in larger vocabularies, words seen once or twice are typos themselves more often than not
 )
 _SEEN_AT_LEAST = 3
+_LOOKED_AT = 80  # words that share most pairs of letters; the right one is hardly ever further down
 
 
 @dataclass(frozen=True)
@@ -25,21 +29,29 @@ class Repair:
 
 
 class Vocabulary:
-    """The words of an index, laid out by length for quick repair. Never changed once built."""
+    """The words of an index and how many articles hold each. Never changed once built; `base` holds further words."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
+    def __init__(self, frequencies: Mapping[str, int], *, base: "Vocabulary | None" = None) -> None:
         self._frequencies = dict(frequencies)
+        self._base = base
         rare = _SEEN_AT_LEAST if len(frequencies) > _RARE_FROM else 1
-        self._by_length: dict[int, list[str]] = {}
-        for word, count in frequencies.items():
-            if len(word) >= _SHORTEST and count >= rare and word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
+        self._targets = _Targets(
+            [
+                word
+                for word, count in frequencies.items()
+                if len(word) >= _SHORTEST and count >= rare and word.isalpha()
+            ]
+        )
 
     def __contains__(self, word: str) -> bool:
-        return word in self._frequencies
+        return self.frequency(word) > 0
 
     def __len__(self) -> int:
-        return len(self._frequencies)
+        return len(self._frequencies) + (len(self._base) if self._base is not None else 0)
+
+    def frequency(self, word: str) -> int:
+        below = self._base.frequency(word) if self._base is not None else 0
+        return self._frequencies.get(word, 0) + below
 
     def repairs(self, word: str) -> list[Repair]:
         """The likeliest words behind an unknown one, best first; none if nothing is near."""
@@ -53,40 +65,79 @@ class Vocabulary:
     def joined(self, first: str, second: str) -> str | None:
         """The one word that was typed as two (“pass word”), if the articles use it."""
         whole = first + second
-        return whole if len(whole) >= 5 and whole in self._frequencies else None
+        return whole if len(whole) >= 5 and whole in self else None
 
     def _near(self, word: str) -> list[Repair]:
-        allowed = _allowed_edits(len(word))
         found: list[tuple[float, int, str]] = []
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            choices = self._by_length.get(length)
-            if not choices:
-                continue
-            for choice, edits, _ in process.extract(
-                word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=8
-            ):
-                cost = float(edits)
-                if not _same_start(word, choice):
-                    if len(word) <= 5:
-                        continue
-                    cost += 0.5
-                found.append((cost, -self._frequencies[choice], choice))
+        for choice, edits in self._within(word, _allowed_edits(len(word))).items():
+            cost = float(edits)
+            if not _same_start(word, choice):
+                if len(word) <= 5:
+                    continue
+                cost += 0.5
+            found.append((cost, -self.frequency(choice), choice))
         found.sort()
         return [
             Repair((choice,), _TRUST * (1 - cost / max(len(word), len(choice))) ** 2)
             for cost, _, choice in found[:_ALTERNATIVES]
         ]
 
+    def _within(self, word: str, allowed: int) -> dict[str, int]:
+        below = self._base._within(word, allowed) if self._base is not None else {}
+        return below | self._targets.within(word, allowed)
+
     def _split(self, word: str) -> Repair | None:
         """Two known words written as one (“vpndrops”); the split whose rarer word is most common wins."""
         best: tuple[int, tuple[str, str]] | None = None
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             parts = word[:at], word[at:]
-            seen = min(self._frequencies.get(part, 0) for part in parts)
+            seen = min(self.frequency(part) for part in parts)
             longest = max(len(part) for part in parts)
             if seen and longest >= _SHORTEST and (best is None or seen > best[0]):
                 best = seen, parts
         return Repair(best[1], _TRUST) if best else None
+
+
+class _Targets:
+    """Words that a misspelling may mean, found by the pairs of letters they share: comparing with all of them
+    would take milliseconds a word.
+    """
+
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+        self._pairs: dict[str, int] = {}
+        held = Groups.of(
+            [self._pairs.setdefault(pair, len(self._pairs)) for pair in _pairs(word)] for word in words
+        )
+        owners = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(held.starts))
+        self._postings = Postings.of_pairs(
+            held.ids,
+            owners,
+            lambda counts, _, __: np.ones_like(counts),
+            term_count=len(self._pairs),
+            units=len(words),
+        )
+        self._lengths = np.fromiter(map(len, words), np.float32, len(words))
+
+    def within(self, word: str, allowed: int) -> dict[str, int]:
+        """Word → edits, for those at most that many edits away."""
+        pairs = {self._pairs[pair] for pair in _pairs(word) if pair in self._pairs}
+        if not pairs:
+            return {}
+        terms: Ints = np.fromiter(pairs, np.int32, len(pairs))
+        shared = self._postings.scores(terms, np.ones(len(pairs), dtype=np.float32))
+        # An edit breaks two pairs of letters, a swap three.
+        close = np.flatnonzero(shared >= max(1, len(word) + 1 - 3 * allowed))
+        close = close[np.abs(self._lengths[close] - len(word)) <= allowed]
+        alike = shared[close] / (self._lengths[close] + len(word) + 2)
+        near = [self._words[at] for at in close[largest(alike, _LOOKED_AT)].tolist()]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        return {choice: int(edits) for choice, edits, _ in found}
+
+
+def _pairs(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
 
 
 def _allowed_edits(length: int) -> int:
