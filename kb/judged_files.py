@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.index import Entry
+from kb.entries import Entry
 
 _GZIP = b"\x1f\x8b"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from time import perf_counter, process_time
 
 from bot.bench.peers import Find
+from kb.entries import Entry
 from kb.evaluation import Answer, Figures, Outcome, asked, figures, hold_against
-from kb.index import Entry
 from kb.judged_files import JudgedQuestion
 
 TYPOS = 0.1

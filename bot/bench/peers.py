@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
+from kb.entries import Entry
 from kb.evaluation import DEPTH
-from kb.index import Entry
 from kb.text import stem
 
 Ranked = tuple[tuple[int, float], ...]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from kb.entries import Entry
 from kb.importers.markdown import read_folder
-from kb.index import Entry
 from kb.judged_files import JudgedQuestion
 from kb.starter import starter_folder
 from kb.text import tokens

@@ -21,8 +21,9 @@ from bot.cli.bench_tables import as_markdown, as_objects, show, show_size
 from bot.cli.footprint import megabytes_now, peak_megabytes
 from bot.cli.program import Stop, app, command, err
 from bot.cli.waiting import counting
+from kb.entries import Entry
 from kb.evaluation import Answer, answers_of, evaluate
-from kb.index import Entry, build_index
+from kb.index import build_index
 from kb.judged_files import BadFile
 
 group = typer.Typer(help="Measure on this machine.", no_args_is_help=True)

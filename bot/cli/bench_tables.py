@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.table import Table
 
-from bot.cli.program import out
 from bot.bench.beside import Row
+from bot.cli.program import out
 
 
 def as_objects(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from bot.bench.synthetic import synthetic
 from bot.cli import main  # noqa: F401  (importing it registers every command)
 from bot.cli.bench_tables import as_markdown
 from bot.cli.program import app
-from kb.index import Entry
+from kb.entries import Entry
 from kb.judged_files import JudgedQuestion
 
 ENTRIES = (
