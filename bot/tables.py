@@ -6,6 +6,8 @@ import kb.importers.models
 import kb.meaning.models
 import kb.memory
 import kb.models
+import kb.review
+import kb.votes
 import triage.audit
 import triage.classifier.models
 import triage.effects
