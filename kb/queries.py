@@ -59,13 +59,16 @@ def list_articles(
     *,
     status: ArticleStatus | None = None,
     category: str | None = None,
+    language: str | None = None,
+    audience: Audience | None = None,
     text: str | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[ArticleView]:
     """One page of articles by title. `text` is looked for in title, summary and slug, not ranked."""
     rows = session.execute(
-        _filtered(_current(team_id), status, category, text)
+        _current(team_id)
+        .where(*_that_are(status, category, language, audience), *_saying(text))
         .order_by(func.lower(ArticleRevision.title), Article.id)
         .limit(limit)
         .offset(offset)
@@ -79,10 +82,17 @@ def count_articles(
     *,
     status: ArticleStatus | None = None,
     category: str | None = None,
+    language: str | None = None,
+    audience: Audience | None = None,
     text: str | None = None,
 ) -> int:
-    matching = _filtered(_current(team_id), status, category, text)
-    return session.scalar(matching.with_only_columns(func.count()).order_by(None)) or 0
+    matching = _current(team_id).where(*_that_are(status, category, language, audience), *_saying(text))
+    return session.scalar(matching.with_only_columns(func.count())) or 0
+
+
+def languages_used(session: Session, team_id: str) -> list[str]:
+    rows = session.scalars(select(Article.language).where(Article.team_id == team_id).distinct())
+    return sorted(rows)
 
 
 def articles_where(
@@ -94,7 +104,7 @@ def articles_where(
 
 
 def all_articles(session: Session, team_id: str, *, status: ArticleStatus) -> list[ArticleView]:
-    rows = session.execute(_filtered(_current(team_id), status, None, None).order_by(Article.id))
+    rows = session.execute(_current(team_id).where(Article.status == status).order_by(Article.id))
     return [_view(article, revision) for article, revision in rows]
 
 
@@ -118,6 +128,26 @@ def get_revisions(session: Session, team_id: str, article_id: int) -> list[Revis
     if not rows:
         raise NoSuchArticle(team_id, article_id)
     return [RevisionView(row.number, _content(row), row.author, row.created_at) for row in rows]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """That somebody saved a revision, without what it says."""
+
+    number: int
+    author: str
+    created_at: datetime
+
+
+def get_history(session: Session, team_id: str, article_id: int) -> list[Saved]:
+    """Who saved when, newest first."""
+    rows = session.execute(
+        select(ArticleRevision.number, ArticleRevision.author, ArticleRevision.created_at)
+        .join(Article, Article.id == ArticleRevision.article_id)
+        .where(Article.team_id == team_id, Article.id == article_id)
+        .order_by(ArticleRevision.number.desc())
+    )
+    return [Saved(*row) for row in rows]
 
 
 def get_revision(session: Session, team_id: str, article_id: int, number: int) -> RevisionView:
@@ -149,25 +179,27 @@ def _current(team_id: str) -> Select[Article, ArticleRevision]:
     )
 
 
-def _filtered(
-    query: Select[Article, ArticleRevision],
-    status: ArticleStatus | None,
-    category: str | None,
-    text: str | None,
-) -> Select[Article, ArticleRevision]:
-    if status is not None:
-        query = query.where(Article.status == status)
-    if category is not None:
-        query = query.where(Article.category == category)
-    for word in (text or "").split()[:8]:
-        query = query.where(
-            or_(
-                ArticleRevision.title.icontains(word, autoescape=True),
-                ArticleRevision.summary.icontains(word, autoescape=True),
-                Article.slug.icontains(word, autoescape=True),
-            )
+def _that_are(
+    status: ArticleStatus | None, category: str | None, language: str | None, audience: Audience | None
+) -> list[ColumnElement[bool]]:
+    wanted = (
+        (Article.status, status),
+        (Article.category, category),
+        (Article.language, language),
+        (Article.audience, audience),
+    )
+    return [column == value for column, value in wanted if value is not None]
+
+
+def _saying(text: str | None) -> list[ColumnElement[bool]]:
+    return [
+        or_(
+            ArticleRevision.title.icontains(word, autoescape=True),
+            ArticleRevision.summary.icontains(word, autoescape=True),
+            Article.slug.icontains(word, autoescape=True),
         )
-    return query
+        for word in (text or "").split()[:8]
+    ]
 
 
 def _content(revision: ArticleRevision) -> Content:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import nh3
@@ -46,6 +47,33 @@ def to_html(markdown: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that an article points to; `is_picture` where it is meant to be seen in its place."""
+
+    label: str
+    target: str
+    is_picture: bool = False
+
+
+def links(markdown: str) -> tuple[Link, ...]:
+    """The pages, files and pictures outside that the article points to, each once, in their order."""
+    found: dict[str, Link] = {}
+    for node in SyntaxTreeNode(_parser().parse(markdown[:_MAX_READ])).walk():
+        if node.type not in ("link", "image"):
+            continue
+        is_picture = node.type == "image"
+        target = str(node.attrs.get("src" if is_picture else "href", ""))
+        label = node.content if is_picture else _words(node)
+        if target.lower().startswith(_LINKED):
+            found.setdefault(target, Link(" ".join(label.split()) or target, target, is_picture))
+    return tuple(found.values())
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    return "".join(part.content for part in node.walk() if part.type in ("text", "code_inline"))
 
 
 @cache

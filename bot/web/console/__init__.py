@@ -5,7 +5,19 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from bot.slack.desk import Desk
-from bot.web.console import article_editor, article_moves, articles, entering, queue, safety, ticket, work
+from bot.web.console import (
+    article_editor,
+    article_moves,
+    article_page,
+    article_review,
+    article_search,
+    articles,
+    entering,
+    queue,
+    safety,
+    ticket,
+    work,
+)
 from bot.web.console.shell import Console
 from bot.worker.failed import FailedWork
 
@@ -33,7 +45,10 @@ def console_blueprint(
     queue.add_to(console)
     ticket.add_to(console)
     articles.add_to(console)
+    article_page.add_to(console)
     article_editor.add_to(console)
     article_moves.add_to(console)
+    article_review.add_to(console)
+    article_search.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
     return console.blueprint

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.slack import refusals
 from kb.errors import KbError, StaleRevision
+from kb.memory import SaidBy
 from kb.models import ArticleStatus, Audience
+from kb.review import FlagReason
 from kb.text import from_slack
 from triage.errors import NotAllowed, TriageError
 from triage.outbox_retry import NothingToRetry
@@ -120,6 +122,29 @@ PUBLISHED: Final = "Published. Search finds it from now on."
 ARCHIVED: Final = "Archived. Search no longer suggests it; its history stays."
 MADE_A_DRAFT: Final = "It is a draft again. Search no longer suggests it."
 RESTORED: Final = "Revision {old} is back, as revision {number}."
+VOTED: Final = "Thanks. Your vote counts, and you can change it."
+FORGOTTEN: Final = "Forgotten. Search no longer learns from this question."
+LOOK_AGAIN: Final = "Good. It comes up again on {day}."
+SETTLED: Final = "Settled."
+SETTLED_BEFORE: Final = "Somebody else settled this a moment ago."
+FLAGGED: Final = {
+    FlagReason.STOPPED_HELPING: "Helps less than it should",
+    FlagReason.NEAR_DUPLICATE: "Says much the same as another",
+    FlagReason.FROM_TICKET: "Written from a ticket",
+    FlagReason.SOURCE_GONE: "Gone where it came from",
+    FlagReason.CONFLICT: "Changed here and at its source",
+}
+TOLD_BY: Final = {
+    SaidBy.REQUESTER: "the person who asked",
+    SaidBy.AGENT: "an agent",
+    SaidBy.IMPORT: "an earlier desk",
+}
+NOTHING_PUBLISHED: Final = "No article is published yet, so there is nothing to find."
+NOTHING_SHARED: Final = "No article for these readers shares a word with the question, so nothing comes near."
+NOTHING_SURE: Final = (
+    "The nearest is “{title}”, with a chance of {chance}. Articles are shown from {cutoff} on, "
+    "so the bot says that it has none."
+)
 _STALE: Final = (
     "Somebody saved this article while you were writing. Nothing is lost: both versions are below."
 )
