@@ -167,10 +167,18 @@ class Actor:
         category: str | None = None,
         urgency: Urgency | None = None,
         article: int | None = None,
+        article_typed: str = "",
     ) -> dict[str, str]:
-        """Opens the form on the card, fills it in and sends it; what the form complains about."""
+        """Opens the form on the card, fills it in and sends it; what the form complains about.
+
+        `article_typed` takes the first article that is offered for it.
+        """
         self.clicks_card(question, copy.BUTTON_RESOLVE)
-        values = {"how": how, "category": category, "urgency": urgency, "article": article and str(article)}
+        chosen = None
+        if article or article_typed:
+            options = self.slack.options(self.id, ids.ARTICLE_CHOICE, article_typed)
+            chosen = next(option for option in options if article in (None, int(option["value"])))
+        values = {"how": how, "category": category, "urgency": urgency, "article": chosen}
         return self.submits(**{name: value for name, value in values.items() if value is not None})
 
     # What this person sees

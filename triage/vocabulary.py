@@ -87,6 +87,7 @@ class Outcome(StrEnum):
     SOLVED = "solved"
     NOT_HELPFUL = "not_helpful"
     IGNORED = "ignored"
+    CAME_BACK = "came_back"  # said to solve it, and then the ticket was reopened
 
 
 class LabelField(StrEnum):

@@ -123,6 +123,13 @@ def _options(check: Check, kind: str, element: dict[str, Any], kept: dict[str, A
             check.fail("initial option is not one of the options", at)
 
 
+def check_options(check: Check, options: list[Any]) -> list[dict[str, Any]]:
+    """What an app offers in a menu that it looks up: at most a hundred, else Slack shows none."""
+    if len(options) > 100:
+        check.fail("no more than 100 items allowed", "/options")
+    return _each_option(check, "external_select", options, "/options")
+
+
 def _each_option(check: Check, kind: str, options: list[Any], at: str) -> list[dict[str, Any]]:
     kept = []
     types = ANY_TEXT if kind in ("checkboxes", "radio_buttons") else PLAIN

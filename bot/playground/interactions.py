@@ -16,6 +16,7 @@ FAILED = {
     "dispatch_failed": "it could not be reached or reported a problem",
 }
 SHOWN_AGAIN: tuple[str, ...] = ("text", "value", "style", "placeholder")
+LOOKED_UP = ("external_select", "multi_external_select")
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -84,6 +85,28 @@ class Interactions:
                 kind = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
                 return {**kept, **said, **kind, "action_ts": self.workspace.stamp()}
         raise PlaygroundError("no_such_element", f"There is no {action.get('action_id')!r} to press there.")
+
+    def suggestions(self, user_id: str, view_id: str, action_id: str, typed: str) -> list[Doc]:
+        """What the app offers in a menu of its own for what was typed; nothing where it does not answer."""
+        view = self._own_view(user_id, view_id)
+        named = [(b, e) for b, e in elements_of(view["blocks"]) if e["action_id"] == action_id]
+        looked_up = [(b, e) for b, e in named if e["type"] in LOOKED_UP]
+        if not looked_up:
+            raise PlaygroundError("no_such_element", f"There is no {action_id!r} to type in there.")
+        block_id, element = looked_up[0]
+        if len(typed) < element.get("min_query_length", 3):
+            return []
+        payload = self._from_person(user_id, "block_suggestion") | {
+            "container": {"type": "view", "view_id": view_id},
+            "view": public(view),
+            "action_id": action_id,
+            "block_id": block_id,
+            "value": typed,
+        }
+        del payload["trigger_id"]
+        answer = self.delivery.interact(payload)
+        said = answer.body if isinstance(answer.body, dict) else {}
+        return limits.options(said.get("options", [])) if answer.ok else []
 
     # Forms
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.playground.blocks import check_blocks, letters
 from bot.playground.checking import Check
-from bot.playground.elements import PLAIN
+from bot.playground.elements import PLAIN, check_options
 from bot.playground.errors import SlackError
 
 TEXT_CUT = 40_000
@@ -115,4 +115,13 @@ def view(value: Any, *, home: bool = False) -> dict[str, Any]:
         raise SlackError("invalid_arguments", messages=check.messages)
     if len(json.dumps(kept)) > VIEW_BYTES:
         raise SlackError("view_too_large")
+    return kept
+
+
+def options(value: Any) -> list[dict[str, Any]]:
+    """The options of a menu as an app may answer them."""
+    check = Check()
+    kept = check_options(check, value) if isinstance(value, list) else []
+    if check.messages:
+        raise SlackError("invalid_arguments", messages=check.messages)
     return kept

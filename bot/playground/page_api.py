@@ -192,6 +192,13 @@ def _pressing(pages: Blueprint, local: LocalSlack) -> None:
         outcome = local.interactions.submit(asked.text("as"), asked.text("view_id"), asked.object("values"))
         return jsonify(outcome) if outcome["ok"] else (jsonify(outcome), 400)
 
+    @pages.post("/api/options")
+    def options() -> Response:
+        asked = Asked()
+        me, view_id, action_id = (asked.text(field) for field in ("as", "view_id", "action_id"))
+        typed = str(asked.body.get("typed") or "")
+        return jsonify(ok=True, options=local.interactions.suggestions(me, view_id, action_id, typed))
+
     @pages.post("/api/close")
     def close() -> Response:
         asked = Asked()

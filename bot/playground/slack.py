@@ -216,6 +216,11 @@ class LocalSlack:
         view = self.modals.get(view_id) if view_id else self._in_front(user)
         return self.interactions.submit(user, view["id"], nested(view, values or {}))
 
+    def options(self, user: str, action_id: str, typed: str = "", view_id: str | None = None) -> list[Doc]:
+        """What a menu of the form in front offers for what is typed in it."""
+        view = self.modals.get(view_id) if view_id else self._in_front(user)
+        return self.interactions.suggestions(user, view["id"], action_id, typed)
+
     def close_view(self, user: str, view_id: str | None = None) -> None:
         view = self.modals.get(view_id) if view_id else self._in_front(user)
         self.interactions.close(user, view["id"])

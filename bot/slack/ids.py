@@ -35,6 +35,8 @@ RESOLVE_FORM: Final = "form.resolve"
 TRANSFER_FORM: Final = "form.transfer"
 HOLD_FORM: Final = "form.hold"
 ASK_FORM: Final = "form.ask"
+# A field in the form to resolve, which asks for what it offers
+ARTICLE_CHOICE: Final = "resolve.article"
 ARTICLE_FORM: Final = "form.article"
 
 # Shortcuts and commands, as the manifest declares them

@@ -23,7 +23,7 @@ from triage.desk import ensure_desk
 from triage.errors import TicketNotFound, TriageError
 from triage.outbox import Occasion, say, say_to
 from triage.people.models import Person
-from triage.people.roster import meet
+from triage.people.roster import known, meet
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Press:
 
     @property
     def metadata(self) -> str:
-        return str(self.body["view"].get("private_metadata") or "")
+        return str((self.body.get("view") or {}).get("private_metadata") or "")
 
     @property
     def form_ticket_id(self) -> int:
@@ -80,6 +80,8 @@ class Reply:
     open_view: dict[str, Any] | None = None
     # What a form becomes once it was taken.
     update_view: dict[str, Any] | None = None
+    # What a menu offers for what was typed in it.
+    options: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,7 +99,7 @@ _LISTENERS: list[_Registered] = []
 
 
 def listener(kind: str, *names: str) -> Callable[[Listener], Listener]:
-    """Registers a function for an `action`, `view`, `command` or `shortcut`.
+    """Registers a function for an `action`, `view`, `command`, `shortcut`, or `options` of a menu.
 
     An action whose buttons are numbered (`rating.rate.good`) is registered by its first part.
     """
@@ -129,10 +131,30 @@ def attach(app: App, desk: Desk) -> None:
 
 
 def _bound(registered: _Registered, desk: Desk) -> Callable[..., BoltResponse]:
+    act = _look_up if registered.kind == "options" else _run
+
     def run(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        return _run(registered, ack, body, desk)
+        return act(registered, ack, body, desk)
 
     return run
+
+
+def _look_up(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) -> BoltResponse:
+    """Somebody types and each letter asks: only reads, and offers nothing to whom it is not meant for."""
+    started = time.perf_counter()
+    reply = Reply()
+    with desk.database.reading() as session:
+        team_id = str((body.get("team") or {}).get("id") or body["user"].get("team_id"))
+        person = known(session, team_id, str(body["user"]["id"]))
+        if person is not None:
+            press = Press(person, body, text=storable(body.get("value")).strip())
+            try:
+                reply = registered.listener(session, press, desk, desk.clock()) or reply
+            except (TriageError, Unreadable) as refused:
+                log.info("slack.nothing_offered", name=registered.name, why=type(refused).__name__)
+    CLICKS.labels(registered.name, "done").inc()
+    ACK_SECONDS.observe(time.perf_counter() - started)
+    return ack(options=reply.options)
 
 
 def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) -> BoltResponse:

@@ -76,6 +76,7 @@ def manifest(*, url: str | None) -> dict[str, Any]:
     if endpoint:
         settings["event_subscriptions"]["request_url"] = endpoint
         settings["interactivity"]["request_url"] = endpoint
+        settings["interactivity"]["message_menu_options_url"] = endpoint
         for command in commands:
             command["url"] = endpoint
     return {

@@ -101,6 +101,20 @@ class _Submission(_Pressed):
     view: _Form
 
 
+class _Asking(_Shape):
+    """The form in which somebody types."""
+
+    private_metadata: Text = None
+
+
+class _Suggestion(_Pressed):
+    """Somebody types in a menu whose options we look up."""
+
+    action_id: Name
+    value: Value
+    view: _Asking | None = None
+
+
 class _Shortcut(_Pressed):
     callback_id: Name
 
@@ -131,6 +145,7 @@ class _MessageShortcut(_Shortcut):
 _INTERACTIONS: dict[str, type[_Pressed]] = {
     "block_actions": _Click,
     "view_submission": _Submission,
+    "block_suggestion": _Suggestion,
     "shortcut": _Shortcut,
     "message_action": _MessageShortcut,
 }

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from bot.assembly import Assembly, assemble, prepare_database
 from bot.settings import Settings
+from bot.slack import ids
 from bot.slack.inbox import InboxEvent
 from bot.worker.events import handle_event
 from triage.people.models import Person
@@ -348,7 +349,7 @@ RESOLVE_VALUES: Doc = {
     "how": {"text": {"type": "plain_text_input", "value": "The old profile was still installed"}},
     "category": {"category": _option("vpn")},
     "urgency": {"urgency": _option("high")},
-    "article": {"article": _option("1")},
+    "article": {ids.ARTICLE_CHOICE: _option("1")},
 }
 TRANSFER_VALUES: Doc = {
     "to": {"person": {"type": "users_select", "selected_user": BEN}},
@@ -403,12 +404,13 @@ def interactions(ticket: int) -> dict[str, Doc]:
             },
             "response_url": "https://hooks.slack.example/app/1",
         },
-        "block_suggestion": _from(ADA, "block_suggestion")
+        "block_suggestion": _from(BEN, "block_suggestion")
         | {
-            "action_id": "article",
-            "block_id": "b",
+            "action_id": ids.ARTICLE_CHOICE,
+            "block_id": "article",
             "value": "vp",
             "container": {"type": "view", "view_id": "V"},
+            "view": {"type": "modal", "private_metadata": number},
         },
         "dialog_submission": _from(ADA, "dialog_submission") | {"callback_id": "old", "submission": {}},
         "interactive_message": _from(ADA, "interactive_message") | {"callback_id": "old", "actions": [{}]},

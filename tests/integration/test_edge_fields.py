@@ -88,6 +88,7 @@ SHAPES = (
     "shortcut",
     "message_shortcut",
     "interactive_message",
+    "block_suggestion",
 )
 
 

@@ -82,7 +82,7 @@ def test_every_shortcut_stands_in_the_manifest_and_the_other_way_round() -> None
 
 
 def test_every_button_and_form_that_is_shown_is_listened_to() -> None:
-    listened = registered("action") | registered("view")
+    listened = registered("action") | registered("view") | registered("options")
     views = Path(bot.slack.__file__).parent / "views"
     shown = {
         getattr(ids, name)
@@ -94,7 +94,7 @@ def test_every_button_and_form_that_is_shown_is_listened_to() -> None:
 
 def test_every_id_is_used() -> None:
     here = {value for name, value in vars(ids).items() if name.isupper()}
-    kinds = ("action", "view", "command", "shortcut")
+    kinds = ("action", "view", "options", "command", "shortcut")
     assert here - set().union(*(registered(kind) for kind in kinds)) == {ids.TICKET_REACTION}
 
 
@@ -105,6 +105,7 @@ def test_http_sends_everything_to_one_address(url: str) -> None:
     endpoint = f"{URL}/slack/events"
     assert asked["event_subscriptions"]["request_url"] == endpoint
     assert asked["interactivity"]["request_url"] == endpoint
+    assert asked["interactivity"]["message_menu_options_url"] == endpoint
     assert {command["url"] for command in made["features"]["slash_commands"]} == {endpoint}
     assert asked["socket_mode_enabled"] is False
 

@@ -223,7 +223,7 @@ def test_nothing_that_a_person_wrote_means_anything_to_slack(known: Facts) -> No
     for form in (
         forms.hold(known.ticket),
         forms.transfer(known.ticket),
-        forms.resolve(known.ticket, [], known.tried),
+        forms.resolve(known.ticket, []),
     ):
         lines += texts(form)
     assert [line for line in lines if not powerless(line)] == []
@@ -312,36 +312,35 @@ def test_every_form_is_accepted() -> None:
         forms.ask("my vpn drops"),
         forms.hold(row),
         forms.transfer(row),
-        forms.resolve(row, few, []),
-        forms.resolve(row, few, THREE),
+        forms.resolve(row, few),
     ):
         assert fit_view(form) == form
         slack.view(form)
 
 
 def test_a_form_with_more_categories_than_slack_takes_keeps_the_one_that_is_meant() -> None:
-    form = fit_view(forms.resolve(ticket(category="key120"), MANY, THREE))
+    form = fit_view(forms.resolve(ticket(category="key120"), MANY))
     kept = slack.view(form)["blocks"][2]["element"]
     assert kept["initial_option"]["value"] == "key120"
 
 
 def test_the_form_begins_with_what_the_desk_believes() -> None:
-    form = forms.resolve(ticket(category="mail", urgency=Urgency.LOW), [category("mail", "Mail")], [])
+    form = forms.resolve(ticket(category="mail", urgency=Urgency.LOW), [category("mail", "Mail")])
     chosen = [
         b["element"].get("initial_option", {}).get("value") for b in form["blocks"] if b["type"] == "input"
     ]
-    assert chosen == [None, "mail", "low"]
+    assert chosen == [None, "mail", "low", None]
 
 
 def test_a_category_that_is_gone_is_left_open() -> None:
-    form = forms.resolve(ticket(category="gone"), [category("mail", "Mail")], [])
+    form = forms.resolve(ticket(category="gone"), [category("mail", "Mail")])
     slack.view(form)
     assert "initial_option" not in form["blocks"][2]["element"]
 
 
 def test_a_form_knows_its_ticket() -> None:
     row = ticket(id=123456789)
-    for form in (forms.hold(row), forms.transfer(row), forms.resolve(row, [category("a", "A")], [])):
+    for form in (forms.hold(row), forms.transfer(row), forms.resolve(row, [category("a", "A")])):
         assert form["private_metadata"] == "123456789"
 
 

@@ -38,6 +38,13 @@ def meet(
     return person
 
 
+def known(session: Session, team_id: str, slack_id: str) -> Person | None:
+    """The person, if the desk has met them."""
+    return session.scalars(
+        select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
+    ).first()
+
+
 def lock(session: Session, person: Person) -> None:
     """Makes what one person does happen one after the other (SQLite's writers do that anyway).
 

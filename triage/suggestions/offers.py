@@ -1,12 +1,14 @@
-"""Which articles are shown on a ticket, and what the requester said about them."""
+"""Which articles are shown on a ticket, and in which round."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from kb.memory import SaidBy
 from kb.search import Match
+from triage.suggestions import outcomes
 from triage.suggestions.models import Suggestion
 from triage.tickets.models import Ticket
 from triage.vocabulary import Outcome
@@ -74,7 +76,7 @@ def tried(session: Session, ticket: Ticket) -> list[Suggestion]:
 def next_best(session: Session, ticket: Ticket, *, now: datetime) -> Suggestion | None:
     """After "Not quite": what was shown did not help; the next good one is shown, once a ticket."""
     rounds = {row.shown_in_round for row in tried(session, ticket)}
-    not_helpful(session, ticket, now=now)
+    outcomes.not_helpful(session, ticket, said_by=SaidBy.REQUESTER, now=now)
     if 2 in rounds:
         return None
     candidate = session.scalars(
@@ -91,30 +93,6 @@ def next_best(session: Session, ticket: Ticket, *, now: datetime) -> Suggestion 
         candidate.shown_in_round = 2
         session.flush()
     return candidate
-
-
-def not_helpful(session: Session, ticket: Ticket, *, now: datetime) -> None:
-    session.execute(
-        update(Suggestion)
-        .where(
-            Suggestion.ticket_id == ticket.id,
-            Suggestion.shown_in_round.is_not(None),
-            Suggestion.outcome.is_(None),
-        )
-        .values(outcome=Outcome.NOT_HELPFUL, outcome_at=now)
-    )
-
-
-def solved_by(session: Session, ticket: Ticket, article_id: int, *, now: datetime) -> bool:
-    """The requester, or the agent who resolved it, says that this article solved it."""
-    row = session.scalars(
-        select(Suggestion).where(Suggestion.ticket_id == ticket.id, Suggestion.article_id == article_id)
-    ).first()
-    if row is None:
-        return False
-    row.outcome, row.outcome_at = Outcome.SOLVED, now
-    session.flush()
-    return True
 
 
 def times_solved(session: Session, article_id: int) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.memory import SaidBy
 from triage.effects import insert_once
 from triage.errors import EmptyText, UnknownCategory
 from triage.escalation import engine
@@ -13,7 +14,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
-from triage.suggestions import offers
+from triage.suggestions import offers, outcomes
 from triage.tickets.models import Category, Label, Prediction, Satisfaction, Ticket
 from triage.tickets.transition import find, move
 from triage.timers import TimerKind, cancel_timers, set_timer
@@ -33,7 +34,10 @@ class Resolution:
 def resolve(
     session: Session, ticket_id: int, resolution: Resolution, *, by: Person, policy: Policy, now: datetime
 ) -> Ticket:
-    """Resolves with an account of what it was. Raises `EmptyText`, `UnknownCategory`, `NotAllowed`, `CannotMove`."""
+    """Resolves with an account of what it was. An article that is linked gets the credit.
+
+    Raises `EmptyText`, `UnknownCategory`, `UnknownArticle`, `NotAllowed`, `CannotMove`.
+    """
     ticket = find(session, ticket_id, team_id=by.team_id)
     require(by.role, Permission.RESOLVE, own_ticket=False)
     if not resolution.how.strip():
@@ -54,7 +58,7 @@ def resolve(
     )
     _label(session, ticket, resolution, by=by, now=now)
     if resolution.article_id is not None:
-        offers.solved_by(session, ticket, resolution.article_id, now=now)
+        outcomes.linked(session, ticket, resolution.article_id, now=now)
     _done(session, ticket, "resolved", policy=policy, now=now, ask_rating=True)
     return ticket
 
@@ -76,7 +80,8 @@ def solved(session: Session, ticket_id: int, *, by: Person, policy: Policy, now:
         resolved_at=now,
     )
     if len(shown) == 1 and not had_person:
-        offers.solved_by(session, ticket, shown[0].article_id, now=now)
+        said_by = _said_by(ticket, by)
+        outcomes.solved_by(session, ticket, shown[0].article_id, said_by=said_by, now=now)
     _done(session, ticket, "solved", policy=policy, now=now, ask_rating=had_person)
     return ticket
 
@@ -88,7 +93,7 @@ def credit(session: Session, ticket_id: int, article_id: int, *, by: Person, now
     session.refresh(ticket, with_for_update={"key_share": True})
     if any(row.outcome is Outcome.SOLVED for row in offers.tried(session, ticket)):
         return ticket
-    if offers.solved_by(session, ticket, article_id, now=now):
+    if outcomes.solved_by(session, ticket, article_id, said_by=_said_by(ticket, by), now=now):
         requester = session.get_one(Person, ticket.requester_id)
         say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     return ticket
@@ -113,6 +118,7 @@ def reopen(
         claimed_at=None,
         resolved_at=None,
     )
+    outcomes.take_back(session, ticket, now=now)
     cancel_timers(session, ticket, now=now)
     requester = session.get_one(Person, ticket.requester_id)
     say_in_thread(
@@ -175,6 +181,10 @@ def _done(
     engine.refresh_card(session, ticket, policy=policy, now=now)
     if ask_rating and insert_once(session, Satisfaction, ticket_id=ticket.id, asked_at=now):
         say_in_thread(session, Occasion.RATING, ticket, requester=requester, now=now)
+
+
+def _said_by(ticket: Ticket, by: Person) -> SaidBy:
+    return SaidBy.REQUESTER if by.id == ticket.requester_id else SaidBy.AGENT
 
 
 def _label(session: Session, ticket: Ticket, resolution: Resolution, *, by: Person, now: datetime) -> None:

@@ -1,5 +1,6 @@
 /** Choosing among options: select menus of every source, radio buttons and checkboxes. */
 
+import { post } from "./api.js";
 import { h, uid } from "./dom.js";
 import { act } from "./interact.js";
 import { plain, words } from "./text.js";
@@ -37,6 +38,39 @@ export function select(choices, { key, many = false }) {
     });
     return firing(node, spec, at);
   };
+}
+
+/** A menu whose options the app looks up for each letter: a text field with suggestions. */
+export function lookedUp(spec, at) {
+  const list = h("datalist", { id: uid("options") });
+  const input = h("input", {
+    class: "field",
+    list: list.id,
+    autocomplete: "off",
+    placeholder: plain(spec.placeholder) || "Type to look for one",
+    "aria-label": at.label ? undefined : plain(spec.placeholder) || "Choose",
+    value: spec.initial_option ? plain(spec.initial_option.text) : undefined,
+    autofocus: spec.focus_on_load,
+  });
+  let known = spec.initial_option ? [spec.initial_option] : [];
+  let asked = 0;
+  const look = async () => {
+    const { view_id: viewId } = JSON.parse(input.closest("[data-container]")?.dataset.container || "{}");
+    const mine = ++asked;
+    const question = { as: world.state.me, view_id: viewId, action_id: spec.action_id, typed: input.value };
+    const { options } = await post("options", question).catch(() => ({ options: [] }));
+    // An answer that was overtaken by the next letter is no use any more.
+    if (mine !== asked) return;
+    known = options;
+    list.replaceChildren(...options.map((option) => h("option", { value: plain(option.text) })));
+  };
+  input.addEventListener("focus", look);
+  input.addEventListener("input", look);
+  const node = h("span", { class: "looked-up" }, input, list);
+  readable(node, () => ({
+    selected_option: known.find((option) => plain(option.text) === input.value) || null,
+  }));
+  return firing(node, spec, at);
 }
 
 export function staticChoices(spec) {

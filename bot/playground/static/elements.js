@@ -1,6 +1,6 @@
 /** Block Kit's interactive elements as native controls, so that keyboard and screen reader work by themselves. */
 
-import { channelChoices, checks, firing, radio, select, staticChoices, userChoices } from "./choices.js";
+import { channelChoices, checks, firing, lookedUp, radio, select, staticChoices, userChoices } from "./choices.js";
 import { h, hidden, icon } from "./dom.js";
 import { act } from "./interact.js";
 import { menuOn } from "./menu.js";
@@ -153,7 +153,7 @@ const MAKERS = {
   image,
   workflow_button: button,
   static_select: select(staticChoices, { key: "selected_option" }),
-  external_select: select(staticChoices, { key: "selected_option" }),
+  external_select: lookedUp,
   users_select: select(userChoices, { key: "selected_user" }),
   channels_select: select(channelChoices, { key: "selected_channel" }),
   conversations_select: select(channelChoices, { key: "selected_conversation" }),

@@ -10,7 +10,7 @@ from bot.slack.listening import Press, Reply, Unreadable, listener, number
 from bot.slack.views import forms
 from triage.people.access import Permission, require
 from triage.people.roster import meet
-from triage.suggestions import offers
+from triage.suggestions.linking import to_link
 from triage.tickets import claims, closing, queries
 from triage.tickets.models import Ticket
 from triage.tickets.transition import find
@@ -57,7 +57,17 @@ def more(session: Session, press: Press, desk: Desk, now: datetime) -> Reply | N
 def resolve_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     ticket = _for_agents(session, press, Permission.RESOLVE)
     categories = queries.categories(session, ticket.team_id)
-    return Reply(open_view=forms.resolve(ticket, categories, offers.tried(session, ticket)))
+    return Reply(open_view=forms.resolve(ticket, categories))
+
+
+@listener("options", ids.ARTICLE_CHOICE)
+def articles_to_link(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
+    """What was suggested on the ticket; once somebody types, every published article that fits."""
+    require(press.person.role, Permission.RESOLVE)
+    team_id = press.person.team_id
+    ticket = find(session, press.form_ticket_id, team_id=team_id)
+    index = desk.indexes.for_team(session, team_id, now)
+    return Reply(options=forms.article_options(to_link(session, ticket, press.text, index)))
 
 
 @listener("action", ids.TRANSFER)
@@ -77,7 +87,7 @@ def _for_agents(session: Session, press: Press, permission: Permission) -> Ticke
 
 @listener("view", ids.RESOLVE_FORM)
 def resolve(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    article, urgency = press.entered("article", "article"), press.entered("urgency", "urgency")
+    article, urgency = press.entered("article", ids.ARTICLE_CHOICE), press.entered("urgency", "urgency")
     if urgency not in set(Urgency):
         raise Unreadable("no urgency was chosen")
     resolution = closing.Resolution(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack import copy, ids
+from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
 from bot.slack.views.blocks import (
     Block,
     actions,
@@ -18,7 +19,6 @@ from bot.slack.views.blocks import (
 )
 from kb.articles import MAX_TITLE
 from kb.queries import ArticleView
-from triage.suggestions.models import Suggestion
 from triage.tickets.models import Category, Ticket
 from triage.tickets.writing_up import Proposal
 from triage.vocabulary import Urgency
@@ -45,13 +45,32 @@ def _text(action_id: str, *, multiline: bool = True, initial: str = "", longest:
     return element
 
 
+def _looked_up(action_id: str) -> Block:
+    """A menu that asks us for its options at each letter."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "min_query_length": 0,
+        "placeholder": plain(copy.RESOLVE_ARTICLE_TYPE),
+    }
+
+
+def article_options(articles: Sequence[tuple[int, str]]) -> list[Block]:
+    return [
+        option(cut(title, OPTION_TEXT, markup=False), article_id) for article_id, title in articles[:OPTIONS]
+    ]
+
+
 def ask(initial: str = "") -> Block:
     question = field(copy.ASK_LABEL, "question", _text("text", initial=initial), hint=copy.ASK_HINT)
     return _form(ids.ASK_FORM, copy.ASK_TITLE, copy.ASK_SUBMIT, [question])
 
 
-def resolve(ticket: Ticket, categories: Sequence[Category], tried: Sequence[Suggestion]) -> Block:
-    """Category and urgency come filled in with what the desk believes: confirming is one glance."""
+def resolve(ticket: Ticket, categories: Sequence[Category]) -> Block:
+    """Category and urgency come filled in with what the desk believes: confirming is one glance.
+
+    The article is looked for by typing; before that, the menu offers what was suggested here.
+    """
     category_select = select("category", [option(c.name, c.key) for c in categories], chosen=ticket.category)
     urgency_select = select(
         "urgency", [option(copy.URGENCY_NAME[u], u.value) for u in Urgency], chosen=ticket.urgency
@@ -61,10 +80,8 @@ def resolve(ticket: Ticket, categories: Sequence[Category], tried: Sequence[Sugg
         field(copy.RESOLVE_HOW, "how", _text("text"), hint=copy.RESOLVE_HOW_HINT),
         field(copy.RESOLVE_CATEGORY, "category", category_select),
         field(copy.RESOLVE_URGENCY, "urgency", urgency_select),
+        field(copy.RESOLVE_ARTICLE, "article", _looked_up(ids.ARTICLE_CHOICE), optional=True),
     ]
-    if tried:
-        articles = select("article", [option(row.title, row.article_id) for row in tried])
-        blocks.append(field(copy.RESOLVE_ARTICLE, "article", articles, optional=True))
     return _form(ids.RESOLVE_FORM, copy.RESOLVE_TITLE, copy.RESOLVE_SUBMIT, blocks, metadata=str(ticket.id))
 
 
@@ -92,7 +109,7 @@ def save_as_article(ticket_id: int, said: Proposal) -> Block:
     blocks = [
         context(copy.SAVE_INTRO),
         field(
-            copy.SAVE_ARTICLE_TITLE,
+            copy.SAVE_NAME,
             "title",
             _text("title", multiline=False, initial=said.title, longest=MAX_TITLE),
         ),

@@ -103,6 +103,8 @@ def considered(row: Suggestion) -> Considered:
         fate = "shown"
     elif row.shown_in_round is not None:
         fate = "shown after “Not quite”"
+    elif row.chance == 0 and row.outcome is not None:
+        fate = "not offered; named by whoever resolved it"
     else:
         fate = "kept for “Not quite”" if row.good_enough else "kept back: too unsure"
     shown = row.shown_in_round is not None

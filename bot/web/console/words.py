@@ -41,6 +41,7 @@ SIGNED_OUT: Final = "You are signed out."
 HAPPENED: Final = {
     "asked": "asked",
     "added": "wrote more",
+    "alike": "compared it with what is open",
     "edited": "changed the question",
     "deleted": "deleted a message",
     "judged": "read it again",
@@ -64,6 +65,7 @@ HAPPENED: Final = {
     "close": "closed it",
     "lapse": "closed it",
     "withdraw": "withdrew it",
+    "written_up": "wrote an article from it",
 }
 CAME_IN: Final = {
     Source.CHANNEL: "in a help channel",
@@ -79,6 +81,7 @@ BECAME: Final = {
     Outcome.SOLVED: "solved it",
     Outcome.NOT_HELPFUL: "did not help",
     Outcome.IGNORED: "no answer",
+    Outcome.CAME_BACK: "helped, but it came back",
 }
 FIELDS: Final = {LabelField.CATEGORY: "Category", LabelField.URGENCY: "Urgency"}
 STATUS_OF_ARTICLE: Final = {
