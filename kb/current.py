@@ -11,7 +11,8 @@ from threading import Event, Lock, Thread
 from sqlalchemy.orm import Session
 
 from kb.index import Index
-from kb.snapshot import Reader, Snapshot, load_snapshot
+from kb.meaning.vectors import Reader
+from kb.snapshot import Snapshot, load_snapshot
 
 _LOOK_AGAIN = timedelta(seconds=1)
 _TRY_AGAIN = timedelta(seconds=30)

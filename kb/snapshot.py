@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,23 +9,13 @@ from sqlalchemy.orm import Session
 from kb.articles import kb_version
 from kb.index import Index, load_index
 from kb.meaning import store
-from kb.meaning.vectors import Coded, Meaning, Questions, Shelf
+from kb.meaning.vectors import Coded, Meaning, Reader, Shelf
 from kb.models import Article, ArticleStatus
 
 # So many changes may stand beside the base; then it is laid out anew.
 _MOST_BESIDE, _FEWEST_BESIDE, _SHARE_BESIDE = 500, 20, 0.05
 # More than this at once would hold up the question that comes upon them.
 _MOST_AT_ONCE = 1_000
-
-
-class Reader(Questions, Protocol):
-    """The part of the encoder that a snapshot needs."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def dims(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,7 @@ class Snapshot:
     shelf: Shelf | None = None
     # Vectors that were stored since the shelf was filled.
     beside: Mapping[int, Coded] = field(default_factory=dict)
+    meaning: Meaning | None = None
 
     @property
     def wants_building(self) -> bool:
@@ -106,11 +96,13 @@ def load_snapshot(session: Session, team_id: str, reader: Reader | None) -> Snap
 
 
 def _with_meaning(snapshot: Snapshot) -> Snapshot:
-    if snapshot.reader is None or snapshot.shelf is None or not hasattr(snapshot.index, "with_meaning"):
+    if snapshot.reader is None or snapshot.shelf is None:
         return snapshot
     later = Shelf.of(snapshot.beside.values(), snapshot.reader.dims)
-    meaning = Meaning.of([snapshot.shelf, later], snapshot.index.article_ids)
-    return replace(snapshot, index=snapshot.index.with_meaning(meaning.with_encoder(snapshot.reader)))
+    meaning = Meaning.of([snapshot.shelf, later], snapshot.index.article_ids).with_encoder(snapshot.reader)
+    if hasattr(snapshot.index, "with_meaning"):
+        return replace(snapshot, index=snapshot.index.with_meaning(meaning), meaning=meaning)
+    return replace(snapshot, meaning=meaning)
 
 
 def _room(base: int) -> float:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.importers.markdown import import_folder
 from kb.starter import starter_folder
+from kb.starter.meaning import bring_meaning
 from triage.effects import insert_once
 from triage.people.models import Team
 from triage.tickets.models import Category
@@ -25,4 +26,5 @@ def ensure_desk(session: Session, team_id: str, *, now: datetime) -> bool:
         )
     session.flush()
     import_folder(session, team_id, starter_folder(), author="Evenhand", now=now)
+    bring_meaning(session, team_id)
     return True

@@ -1,6 +1,6 @@
 """What still has to be read into vectors: articles as they stand now, and questions that the desk remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from kb import memory
 from kb.entries import Entry
+from kb.index import Index
 from kb.meaning import store
 from kb.meaning.encoder import Encoder
 from kb.meaning.parts import parts_of
-from kb.meaning.vectors import Coded
+from kb.meaning.vectors import Coded, Meaning, Shelf
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def read_article(encoder: Encoder, entry: Entry) -> Coded:
 
 
 def read_questions(encoder: Encoder, questions: Sequence[tuple[int, str]]) -> dict[int, bytes]:
+    """By the question's id, as the memory keeps them."""
     vectors = encoder.encode([text for _, text in questions]).astype(np.float16)
     return {key: vector.tobytes() for (key, _), vector in zip(questions, vectors, strict=True)}
 
@@ -59,3 +61,14 @@ def keep(
     store.save(session, team_id, model, articles)
     if questions:
         memory.save_meaning(session, team_id, model, questions)
+
+
+def meaning_of(index: Index, encoder: Encoder, progress: Callable[[], None] | None = None) -> Meaning:
+    """Reads a whole index now, without a database; `progress` is called after each article."""
+    read = []
+    for entry in index.entries:
+        read.append(read_article(encoder, entry))
+        if progress is not None:
+            progress()
+    shelf = Shelf.of(read, encoder.dims)
+    return Meaning.of([shelf], index.article_ids).with_encoder(encoder)

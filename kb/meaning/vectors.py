@@ -25,15 +25,25 @@ _SAMPLE = 1_000  # vectors from all over, to learn what is usual
 class Kind(IntEnum):
     """Which part of an article a vector stands for."""
 
-    TITLE = 0  # with the summary
+    TITLE = 0
     ALIAS = 1  # or a symptom
-    BODY = 2
+    BODY = 2  # or the summary
 
 
 class Questions(Protocol):
     """The part of the encoder that searching needs."""
 
     def encode_question(self, text: str) -> Vectors: ...
+
+
+class Reader(Questions, Protocol):
+    """An encoder as far as vectors have to know it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def dims(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)

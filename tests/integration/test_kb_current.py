@@ -18,10 +18,11 @@ from kb.base import Base
 from kb.current import CurrentIndex, Reading
 from kb.index import Index, load_index
 from kb.meaning.models import ArticleMeaning, MeaningVersion
+from kb.meaning.vectors import Reader
 from kb.memory import MemoryVersion, RememberedQuestion
 from kb.models import Article, ArticleRevision, KbVersion
 from kb.search import search
-from kb.snapshot import Reader, Snapshot, load_snapshot
+from kb.snapshot import Snapshot, load_snapshot
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=2)
