@@ -105,6 +105,17 @@ class Settings(BaseSettings):
         description="Folder with model.onnx and tokenizer.json of a sentence model. "
         "Default: the one that the extra semantic brings.",
     )
+    zendesk_email: str = Field("", description="Whose API token EVENHAND_ZENDESK_TOKEN is.")
+    zendesk_token: SecretStr | None = Field(None, description="An agent's API token, for kb import.")
+    confluence_user: str = Field(
+        "", description="E-mail address for Confluence in the cloud; empty for a personal access token."
+    )
+    confluence_token: SecretStr | None = Field(
+        None, description="API token (cloud) or personal access token (server), for kb import."
+    )
+    github_token: SecretStr | None = Field(
+        None, description="May read the repository or wiki, for kb import; also raises GitHub's limits."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."
     )

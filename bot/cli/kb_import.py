@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -24,6 +24,7 @@ from kb.importers.wish import Wish
 
 _MOST_PROBLEMS = 30
 _MOST_NOTES = 20
+_WORTH_TELLING = 3.0  # seconds
 
 
 @command(group, "import")
@@ -61,24 +62,26 @@ def bring(
     if language is not None and language_of(language) is None:
         raise Stop(f"“{language}” is no language.", "Write it as en, de or pt-BR.", code=2)
     settings = load()
-    opened = open_source(Given(what, source, language, name), settings)
-    wish = Wish(
-        author=f"Import from {opened.key.partition(':')[0]}",
-        draft=draft,
-        dry_run=dry_run,
-        restart=restart,
-        full=full,
-        overwrite=overwrite,
-        allow_deletions=allow_deletions,
-        keep_missing=keep_missing,
-    )
-    with the_workspace(settings) as (database, team_id), _told(quiet=as_json) as told:
+    with ExitStack() as stack:
+        database, team_id = stack.enter_context(the_workspace(settings))
+        told = stack.enter_context(_told(quiet=as_json))
         try:
+            opened = open_source(Given(what, source, language, name), settings, _waits, stack)
+            wish = Wish(
+                author=f"Import from {opened.key.partition(':')[0]}",
+                draft=draft,
+                dry_run=dry_run,
+                restart=restart,
+                full=full,
+                overwrite=overwrite,
+                allow_deletions=allow_deletions,
+                keep_missing=keep_missing,
+            )
             report = bring_in(database, opened, team_id, wish, clock=system_clock, told=told)
         except ImportRefused as refused:
             raise _to_mend(refused) from None
         except SourceTrouble as trouble:
-            raise Stop(f"{trouble.what}.", trouble.remedy or _GOES_ON) from None
+            raise Stop(f"{trouble.what}.", f"{trouble.remedy}." if trouble.remedy else "") from None
     if as_json:
         sys.stdout.write(json.dumps({"source": opened.key, **report.as_object()}, ensure_ascii=False) + "\n")
     else:
@@ -90,7 +93,9 @@ def bring(
         )
 
 
-_GOES_ON = "What was read so far is imported. The same command goes on from there."
+def _waits(why: str, seconds: float) -> None:
+    if seconds >= _WORTH_TELLING:
+        err.print(f"{why}; waiting {seconds:.0f} s", markup=False, soft_wrap=True)
 
 
 def _to_mend(refused: ImportRefused) -> Stop:
