@@ -5,12 +5,14 @@ What is wrong is told with the file and the line, because such files are long an
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kb.entries import Entry
+from kb.language import detect
 
 _GZIP = b"\x1f\x8b"
 
@@ -51,7 +53,9 @@ def read_files(
     articles: Path, queries: Path, qrels: Path | None = None, feedback: Path | None = None
 ) -> JudgedFiles:
     """Without `qrels` the questions' own `rel` counts. Ids of articles are their places in the file."""
-    entries = tuple(_entry(articles, line, number, row) for number, (line, row) in enumerate(_rows(articles)))
+    entries = _in_their_language(
+        [_entry(articles, line, number, row) for number, (line, row) in enumerate(_rows(articles))]
+    )
     names: dict[str, int] = {}
     for entry in entries:
         if names.setdefault(entry.slug, entry.article_id) != entry.article_id:
@@ -138,7 +142,21 @@ def _entry(path: Path, line: int, number: int, row: dict[str, Any]) -> Entry:
         symptoms=words("symptoms"),
         codes=words("codes"),
         category=str(row.get("category") or ""),
-        language=str(row.get("language") or "en"),
+        language=str(row.get("language") or ""),
+    )
+
+
+def _in_their_language(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Articles that do not say their language get the one they are written in; what cannot be told is like the rest."""
+    told = {
+        entry.article_id: detect("\n".join((entry.title, *entry.aliases, entry.summary, entry.body)))
+        for entry in entries
+        if not entry.language
+    }
+    seen = Counter(language for language in told.values() if language)
+    usual = seen.most_common(1)[0][0] if seen else "en"
+    return tuple(
+        replace(entry, language=entry.language or told[entry.article_id] or usual) for entry in entries
     )
 
 

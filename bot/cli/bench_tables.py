@@ -8,6 +8,8 @@ from rich.table import Table
 from bot.bench.beside import Row
 from bot.cli.program import out
 
+_WIDE = 200
+
 
 def as_objects(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     for row in rows:
@@ -29,11 +31,12 @@ def show(rows: Sequence[Row]) -> None:
     head, lines = _table(rows)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for at, name in enumerate(head):
-        table.add_column(name, justify="left" if at == 0 else "right")
+        table.add_column(name, justify="left" if at == 0 else "right", no_wrap=True)
     for line in lines:
         table.add_row(*line)
     out.print("MRR@10 clean / with 10 % typos; one core; p50 / p99 of a search with typos")
-    out.print(table)
+    # A row stays a row, also where it is piped and nobody knows how wide the reader's window is.
+    out.print(table, width=_WIDE, crop=False)
 
 
 def as_markdown(rows: Sequence[Row]) -> str:

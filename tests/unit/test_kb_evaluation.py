@@ -178,7 +178,7 @@ def test_people_get_a_table(folder: Path) -> None:
         ("articles.jsonl", '{"id": "a", "examples": "one"}', "line 1: 'examples' is not a list"),
         ("queries.jsonl", '\n[1, 2]\n', "line 2: is not a JSON object"),
         ("queries.jsonl", "", "holds no questions"),
-        ("queries.jsonl", '{"id": "q1", "text": "x"}\n{"id": "q9", "text": "x", "answerable": true}', "line 2: question"),
+        ("queries.jsonl", '{"id": "q1", "text": "x"}\n{"id": "q9", "text": "x", "answerable": true}', "line 2: questi"),
         ("qrels.tsv", "query_id\tarticle_id\tscore\nq1\tgone\t1\n", "line 2: the article 'gone' is not among"),
         ("qrels.tsv", "q1\tvpn\t1\nq1 vpn 1\n", "line 2: is not “question, article, score”"),
         ("qrels.tsv", "elsewhere\tvpn\t1\n", "judges none of the questions"),
@@ -213,3 +213,16 @@ def test_feedback_teaches_what_was_solved_by_articles_that_are_there(folder: Pat
     assert read.solved == (("tunnel down again", 0), ("paper stuck", 1))
     with pytest.raises(BadFile, match="missing"):
         read_files(folder / "articles.jsonl", folder / "queries.jsonl", feedback=folder / "missing")
+
+
+def test_articles_that_name_no_language_get_the_one_they_are_written_in(folder: Path) -> None:
+    written = [
+        {"id": "de1", "title": "Drucker", "body": "Wenn der Drucker nicht druckt, starten Sie ihn neu."},
+        {"id": "de2", "title": "VPN", "body": "Die Verbindung bricht ab? Dann das Gerät neu starten."},
+        {"id": "short", "title": "SAP", "body": ""},
+        {"id": "said", "title": "SAP", "body": "", "language": "nl"},
+    ]
+    (folder / "articles.jsonl").write_text(lines(written), encoding="utf-8")
+    (folder / "queries.jsonl").write_text(lines([{"id": "q", "text": "x"}]), encoding="utf-8")
+    read = read_files(folder / "articles.jsonl", folder / "queries.jsonl")
+    assert [entry.language for entry in read.entries] == ["de", "de", "de", "nl"]
