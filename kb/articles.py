@@ -15,6 +15,8 @@ from kb.models import Article, ArticleRevision, ArticleStatus, Audience, KbVersi
 MAX_TITLE = 300
 MAX_BODY = 1_000_000
 MAX_SLUG = 100
+# PostgreSQL refuses NUL, and no encoding takes half a surrogate pair.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -52,6 +54,7 @@ def draft(
     slug: str | None = None,
 ) -> Article:
     """A new article that nobody is shown yet. Without a slug one is made from the title."""
+    content = _writable(content)
     _check(content)
     version = _count_write(session, team_id)  # its lock makes two drafts at once see each other's slug
     if slug is None:
@@ -94,6 +97,7 @@ def edit(
     placement: Placement | None = None,
 ) -> Article:
     """Saves a new revision, unless somebody saved one after `based_on`. A published article changes at once."""
+    content = _writable(content)
     _check(content)
     version = _count_write(session, team_id)
     moved = session.execute(
@@ -138,6 +142,20 @@ def slug_of(title: str) -> str:
 def kb_version(session: Session, team_id: str) -> int:
     """How often this workspace's articles were written to; 0 if never."""
     return session.scalar(select(KbVersion.version).where(KbVersion.team_id == team_id)) or 0
+
+
+def _writable(content: Content) -> Content:
+    """The same without signs that no database keeps."""
+
+    def without(text: str) -> str:
+        return _UNWRITABLE.sub("", text)
+
+    return Content(
+        without(content.title),
+        without(content.summary),
+        without(content.body),
+        *(tuple(map(without, listed)) for listed in (content.aliases, content.symptoms, content.codes)),
+    )
 
 
 def _check(content: Content) -> None:
