@@ -12,15 +12,16 @@ import typer
 from rich.table import Table
 from sqlalchemy import select
 
-from bot.assembly import open_database
+from bot.assembly import open_database, open_encoder
 from bot.cli.program import Stop, app, command, out
 from bot.clock import system_clock
 from bot.database import Database
 from bot.schema import current, head
 from bot.settings import Settings, load
-from kb.current import CurrentIndex
-from kb.index import Index
+from kb.meaning.encoder import Encoder
+from kb.snapshot import load_snapshot
 from kb.starter import starter_index
+from kb.starter.meaning import with_meaning
 from triage.classifier.current import CurrentClassifier
 from triage.judge import Judge, Judgement
 from triage.people.models import Team
@@ -60,11 +61,13 @@ def _judge(settings: Settings) -> Iterator[Judge]:
     """The desk's own model and articles if it has a database, else the starter ones."""
     from triage.classifier import starter
 
-    own = _own_judge(settings)
-    yield own or Judge(starter.classifier(), starter_index())
+    encoder = open_encoder(settings)
+    own = _own_judge(settings, encoder)
+    starters = with_meaning(starter_index(), encoder) if encoder else starter_index()
+    yield own or Judge(starter.classifier(), starters)
 
 
-def _own_judge(settings: Settings) -> Judge | None:
+def _own_judge(settings: Settings, encoder: Encoder | None) -> Judge | None:
     if settings.is_sqlite and not _exists(settings):
         return None
     engine = open_database(settings)
@@ -76,7 +79,7 @@ def _own_judge(settings: Settings) -> Judge | None:
             team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
             if team_id is None:
                 return None
-            index: Index = CurrentIndex().for_team(session, team_id, now)
+            index = load_snapshot(session, team_id, encoder).index
             return Judge(CurrentClassifier().for_team(session, team_id, now), index)
     finally:
         engine.dispose()

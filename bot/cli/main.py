@@ -2,11 +2,36 @@
 
 import sys
 
-from bot.cli import ask, bench, check, database, demo, kb, kb_evaluate, kb_import, serve, slack
+from bot.cli import (
+    ask,
+    bench,
+    check,
+    database,
+    demo,
+    kb,
+    kb_evaluate,
+    kb_import,
+    kb_search,
+    serve,
+    slack,
+)
 from bot.cli.program import app
 from bot.runtime import leave_in_time
 
-__all__ = ["ask", "bench", "check", "database", "demo", "kb", "kb_evaluate", "kb_import", "main", "serve", "slack"]
+__all__ = [
+    "ask",
+    "bench",
+    "check",
+    "database",
+    "demo",
+    "kb",
+    "kb_evaluate",
+    "kb_import",
+    "kb_search",
+    "main",
+    "serve",
+    "slack",
+]
 
 
 def main() -> None:
