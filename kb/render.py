@@ -24,6 +24,7 @@ _TAGS = {
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _AROUND = {"strong": "*", "em": "_", "s": "~"}
+_MARKS = "*_~"
 
 
 def escape(text: str) -> str:
@@ -99,7 +100,7 @@ def _blocks(nodes: Sequence[SyntaxTreeNode], between: str) -> str:
 def _block(node: SyntaxTreeNode) -> str:
     match node.type:
         case "heading":
-            text = _inline(node.children, plain=True).strip()
+            text = _inline(node.children, within=_MARKS).strip()
             return f"*{text}*" if text else ""
         case "bullet_list" | "ordered_list":
             return _list(node)
@@ -132,11 +133,12 @@ def _fenced(code: str) -> str:
     return f"{_FENCE}\n{written}\n{_FENCE}"
 
 
-def _inline(nodes: Sequence[SyntaxTreeNode], *, plain: bool = False) -> str:
-    return "".join(_span(node, plain) for node in nodes)
+def _inline(nodes: Sequence[SyntaxTreeNode], *, within: str = "") -> str:
+    return "".join(_span(node, within) for node in nodes)
 
 
-def _span(node: SyntaxTreeNode, plain: bool) -> str:
+def _span(node: SyntaxTreeNode, within: str) -> str:
+    """`within` are the marks around it already: Slack would end bold at a second star."""
     match node.type:
         case "text":
             return escape(node.content)
@@ -147,12 +149,13 @@ def _span(node: SyntaxTreeNode, plain: bool) -> str:
         case "hardbreak":
             return "\n"
         case "link":
-            return _link(str(node.attrs.get("href", "")), _inline(node.children, plain=True))
+            return _link(str(node.attrs.get("href", "")), _inline(node.children, within=_MARKS))
         case "image":
             return _link(str(node.attrs.get("src", "")), escape(node.content) or "image")
         case kind:
-            inside = _inline(node.children, plain=plain)
-            around = "" if plain else _AROUND.get(kind, "")
+            around = _AROUND.get(kind, "")
+            around = "" if around in within else around
+            inside = _inline(node.children, within=within + around)
             return f"{around}{inside}{around}" if inside.strip() else inside
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.passages import MAX_PASSAGE, best_passage, plain_line
-from kb.render import escape, to_html, to_mrkdwn
+from kb.render import Link, escape, links, to_html, to_mrkdwn
 
 ARTICLE = """# Printer *jam*
 
@@ -60,6 +60,27 @@ def test_the_limit_is_kept_and_code_is_closed(limit: int) -> None:
 def test_short_text_is_not_cut() -> None:
     assert to_mrkdwn("Just this.") == "Just this."
     assert to_mrkdwn("") == ""
+
+
+def test_bold_in_bold_is_bold_once() -> None:
+    assert to_mrkdwn("Turn **on __this__ now** _and *that*_.") == "Turn *on this now* _and that_."
+
+
+def test_links_are_named_each_once() -> None:
+    body = (
+        "[the `form`](https://x.example/f) ![a dialog](https://x.example/p.png) "
+        "<https://x.example/f> [x](javascript:y)"
+    )
+    assert links(body) == (
+        Link("the form", "https://x.example/f"),
+        Link("a dialog", "https://x.example/p.png", is_picture=True),
+    )
+
+
+def test_a_picture_is_a_link_that_nothing_is_fetched_for() -> None:
+    assert to_html("![a <b>](https://x.example/p.png)") == (
+        '<p><a href="https://x.example/p.png" rel="noopener noreferrer nofollow">a &lt;b&gt;</a></p>\n'
+    )
 
 
 def test_html_runs_nothing() -> None:
