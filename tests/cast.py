@@ -221,6 +221,13 @@ class Actor:
         assert answer.ok, answer
         self.desk.work_off()
 
+    def presses_in_window(self, label: str) -> None:
+        """A button in the window in front."""
+        button = labelled(buttons(self.slack.views(self.id)[-1]), label)
+        answer = self.slack.click_view(self.id, button.action_id, button.value)
+        assert answer.ok, answer
+        self.desk.work_off()
+
     @property
     def person(self) -> Person:
         with self.desk.database.reading() as session:

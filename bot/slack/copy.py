@@ -73,6 +73,13 @@ WITHDRAWN: Final = "You deleted the question, so I've closed it. Write again whe
 CLOSED: Final = "This is closed. Write a new message whenever you need us."
 BUTTON_READ: Final = "Read it all"
 ARTICLE_TITLE: Final = "How to fix it"
+DID_IT_HELP: Final = "Did this article help you?"
+VOTED_HELPFUL: Final = "Thanks, noted: it helped. You can still change your mind."
+VOTED_NOT_HELPFUL: Final = (
+    "Thanks, noted: it did not help. The desk sees that when it looks over its articles."
+)
+BUTTON_HELPFUL: Final = "Helpful"
+BUTTON_NOT_HELPFUL: Final = "Not helpful"
 ARTICLE_GONE: Final = "This article is not there any more."
 CLOSE: Final = "Close"
 BUTTON_SOLVED: Final = "That solved it"

@@ -24,6 +24,7 @@ _PER_MINUTE = {
     "chat.postEphemeral": 100,
     "users.info": 100,
     "views.publish": 100,
+    "views.update": 100,
     "conversations.list": 20,
 }
 _BURST = 10
@@ -176,6 +177,10 @@ class Gateway:
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         self._call("views.open", "", trigger_id=trigger_id, view=fit_view(view))
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Exchanges what an open window shows."""
+        self._call("views.update", "", view_id=view_id, view=fit_view(view))
 
     def publish_home(self, user: str, view: dict[str, Any]) -> None:
         self._call("views.publish", "", user_id=user, view=fit_view(view))

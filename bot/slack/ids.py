@@ -10,6 +10,10 @@ CANNOT_WAIT: Final = "answer.cannot_wait"
 READ: Final = "answer.read"
 WHICH_HELPED: Final = "answer.which_helped"
 
+# In the window with a whole article
+HELPFUL: Final = "article.helpful"
+NOT_HELPFUL: Final = "article.not_helpful"
+
 # On the card, in pages and in App Home
 CLAIM: Final = "card.claim"
 RELEASE: Final = "card.release"

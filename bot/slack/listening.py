@@ -78,7 +78,7 @@ class Reply:
 
     text: str = ""
     open_view: dict[str, Any] | None = None
-    # What a form becomes once it was taken.
+    # What a form becomes once it was taken, or the window in which a button was pressed.
     update_view: dict[str, Any] | None = None
     # What a menu offers for what was typed in it.
     options: list[dict[str, Any]] = field(default_factory=list)
@@ -178,6 +178,8 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     log.info("slack.pressed", name=registered.name, outcome=outcome, refused=outcome == "refused")
     if reply.open_view is not None and not _open(body, reply.open_view, desk):
         outcome = "late"
+    if reply.update_view is not None and registered.kind == "action":
+        _exchange(body, reply.update_view, desk)
     CLICKS.labels(registered.name, outcome).inc()
     response = _acknowledge(registered.kind, ack, reply)
     ACK_SECONDS.observe(time.perf_counter() - started)
@@ -241,6 +243,17 @@ def _open(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> bool:
         log.warning("slack.form_not_opened", error=str(problem))
         return False
     return True
+
+
+def _exchange(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> None:
+    view_id = (body.get("view") or {}).get("id")
+    if view_id is None:
+        return
+    try:
+        desk.gateway.update_view(str(view_id), view)
+    except SlackProblem as problem:
+        # What was pressed counts all the same; the window was closed, or shows the old words.
+        log.warning("slack.window_not_updated", error=str(problem))
 
 
 def _acknowledge(kind: str, ack: Ack, reply: Reply) -> BoltResponse:

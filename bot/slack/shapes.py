@@ -65,6 +65,7 @@ class _Action(_Shape):
 
 
 class _Surface(_Shape):
+    id: Id | None = None
     type: Text = None
 
 

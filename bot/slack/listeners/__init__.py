@@ -9,6 +9,7 @@ from bot.slack.listeners import (
     oncall,
     questions,
     reactions,
+    reading,
     workspace,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "oncall",
     "questions",
     "reactions",
+    "reading",
     "workspace",
 ]

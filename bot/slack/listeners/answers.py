@@ -6,12 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack import copy, ids
 from bot.slack.desk import Desk
-from bot.slack.listening import Press, Reply, Unreadable, listener, number
-from bot.slack.views import reading
-from kb.errors import NoSuchArticle
-from kb.models import ArticleStatus
-from kb.queries import get_article
-from triage.judge import readable_by
+from bot.slack.listening import Press, Unreadable, listener, number
 from triage.outbox import Occasion, say
 from triage.tickets import closing, handover
 from triage.tickets.transition import find
@@ -40,18 +35,6 @@ def cannot_wait(session: Session, press: Press, desk: Desk, now: datetime) -> No
     handover.ask_person(
         session, press.ticket_id, by=press.person, policy=desk.policy, now=now, cannot_wait=True
     )
-
-
-@listener("action", ids.READ)
-def read_it_all(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    """The whole article in a window; guests read public ones only."""
-    try:
-        article = get_article(session, press.person.team_id, number(press.value))
-    except NoSuchArticle:
-        return Reply(open_view=reading.gone())
-    if article.status is not ArticleStatus.PUBLISHED or article.audience not in readable_by(press.person):
-        return Reply(open_view=reading.gone())
-    return Reply(open_view=reading.window(article.title, article.body))
 
 
 @listener("action", ids.WHICH_HELPED)

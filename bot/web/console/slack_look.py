@@ -42,7 +42,7 @@ def as_suggested(content: Content, language: str) -> Markup:
 
 def in_a_window(content: Content) -> Markup:
     """Whole, after “Read it all”."""
-    view: dict[str, Any] = fit_view(reading.window(content.title, content.body))
+    view: dict[str, Any] = fit_view(reading.window(content.title, content.body, article_id=0))
     return _blocks(view["blocks"])
 
 
