@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.importers.source import Remote
+from kb.importers.tidy import folded, tidy_placement
 from kb.models import ArticleStatus
 from kb.queries import ArticleView
 
@@ -30,7 +31,8 @@ class Origin:
 def decide(remote: Remote, origin: Origin | None, here: ArticleView | None, *, overwrite: bool) -> Step:
     if here is None:
         return Step.CREATE
-    if here.content == remote.content and here.placement == remote.placement:
+    same_place = tidy_placement(here.placement) == tidy_placement(remote.placement)
+    if same_place and folded(here.content) == folded(remote.content):
         return Step.AGREE
     if origin is None or overwrite:
         return Step.UPDATE

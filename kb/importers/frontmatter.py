@@ -71,8 +71,8 @@ def read_article(
 
 def _split(text: str, reading: Reading) -> tuple[str, str, int]:
     """Front matter, body, and the line on which the body starts."""
-    lines = text.splitlines()
-    if not lines or lines[0].rstrip() != _FENCE:
+    lines = text.split("\n")  # not at the other signs that Python takes for line ends
+    if lines[0].rstrip() != _FENCE:
         reading.refuse(
             1, "there is no front matter", f"Begin with a line {_FENCE}, then title: …, then {_FENCE}"
         )

@@ -134,7 +134,7 @@ class TableFile:
         # Other programs' categories may be whole paths; a label need not be whole.
         reading.values["category"] = reading.values.get("category", "")[:MAX_CATEGORY].strip()
         external_id = short_key(external_id or reading.values.get("slug") or slug_of(title))
-        if title and (why := _not_an_article(body)):
+        if title and not reading.problems and (why := _not_an_article(body)):
             return Skipped(external_id, title, f"line {row.line}: {why}")
         reading.values.setdefault("slug", slug_of(title))
         found = understand(body, row.line, reading, usual_language=self.language)

@@ -23,14 +23,27 @@ def one_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
-def tidy_content(content: Content) -> Content:
+def folded(content: Content) -> Content:
+    """The same words without accidents of spacing: two articles that differ by those alone say the same."""
     return Content(
         title=one_line(content.title),
-        summary=one_line(content.summary)[:_MAX_SUMMARY].strip(),
+        summary=one_line(content.summary),
         body=tidy(content.body),
         aliases=each_once(content.aliases),
         symptoms=each_once(content.symptoms),
         codes=each_once(content.codes),
+    )
+
+
+def tidy_content(content: Content) -> Content:
+    """For what strangers wrote: also cut to what makes sense."""
+    kept = folded(content)
+    return replace(
+        kept,
+        summary=kept.summary[:_MAX_SUMMARY].strip(),
+        aliases=kept.aliases[:_MAX_LISTED],
+        symptoms=kept.symptoms[:_MAX_LISTED],
+        codes=kept.codes[:_MAX_LISTED],
     )
 
 
@@ -44,8 +57,7 @@ def tidy_placement(placement: Placement) -> Placement:
 
 
 def each_once(texts: Iterable[str]) -> tuple[str, ...]:
-    found = dict.fromkeys(line for text in texts if (line := one_line(text)))
-    return tuple(found)[:_MAX_LISTED]
+    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
 
 
 def language_of(locale: str) -> str | None:
