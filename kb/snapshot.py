@@ -90,7 +90,8 @@ def load_snapshot(session: Session, team_id: str, reader: Reader | None) -> Snap
     index = load_index(session, team_id)
     if reader is None:
         return Snapshot(index, stamps, reader)
-    shelf = Shelf.of(store.load(session, team_id, reader.id), reader.dims)
+    expected = store.count_vectors(session, team_id, reader.id)
+    shelf = Shelf.of(store.load(session, team_id, reader.id), reader.dims, expected=expected)
     shelf.prepare()
     return _with_meaning(Snapshot(index, stamps, reader, shelf))
 

@@ -21,7 +21,7 @@ from bot.database import Database
 from bot.settings import Settings, load
 from kb.index import Index, load_index
 from kb.meaning import store
-from kb.meaning.backlog import keep, read_article, read_questions, waiting
+from kb.meaning.backlog import Backlog, keep, read_article, read_questions
 from kb.meaning.encoder import Encoder
 from kb.models import ArticleStatus, Audience
 from kb.queries import count_articles
@@ -179,12 +179,13 @@ def _built(database: Database, team_id: str) -> dict[str, Any]:
 def _read(database: Database, team_id: str, encoder: Encoder) -> dict[str, Any]:
     """Batch by batch, each in a transaction of its own: stopped half-way, the next run goes on from there."""
     started, articles, questions = time.perf_counter(), 0, 0
+    backlog = Backlog(team_id, encoder.id)
     with database.reading() as session:
         covered = store.coverage(session, team_id, encoder.id)
     with _counting("Reading", covered.articles - covered.read) as reached:
         while True:
             with database.reading() as session:
-                found = waiting(session, team_id, encoder.id, most=_AT_ONCE)
+                found = backlog.take(session, most=_AT_ONCE)
             if not found:
                 break
             read = [(read_article(encoder, entry), entry.revision) for entry in found.entries]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.slack.desk import Desk
 from kb.articles import kb_version
-from kb.meaning.backlog import Waiting, keep, read_article, read_questions, waiting
+from kb.meaning.backlog import Backlog, Waiting, keep, read_article, read_questions
 from kb.meaning.encoder import Encoder
 from kb.meaning.vectors import Coded
 from kb.memory import memory_version
@@ -34,6 +34,7 @@ class MeaningReader(threading.Thread):
         super().__init__(daemon=True, name="meaning")
         self._desk, self._encoder = desk, encoder
         self._stop_asked = threading.Event()
+        self._backlogs: dict[str, Backlog] = {}
         # What each workspace had been written to when there was nothing left to read.
         self._done_at: dict[str, tuple[int, int]] = {}
 
@@ -66,7 +67,8 @@ class MeaningReader(threading.Thread):
             stands_at = kb_version(session, team_id), memory_version(session, team_id)
             if self._done_at.get(team_id) == stands_at:
                 return 0
-            found = waiting(session, team_id, self._encoder.id, most=_AT_ONCE)
+            backlog = self._backlogs.setdefault(team_id, Backlog(team_id, self._encoder.id))
+            found = backlog.take(session, most=_AT_ONCE)
         if not found:
             self._done_at[team_id] = stands_at
             return 0

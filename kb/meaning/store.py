@@ -1,6 +1,7 @@
 """Vectors in the database: one row an article and model, so that no process computes what another one has."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kb.entries import Entry
+from kb.errors import NoSuchArticle
 from kb.meaning.models import ArticleMeaning, MeaningVersion
 from kb.meaning.vectors import Coded
 from kb.models import Article, ArticleStatus
@@ -83,8 +85,23 @@ def coverage(session: Session, team_id: str, model: str) -> Coverage:
 
 
 def entries_of(session: Session, team_id: str, article_ids: Sequence[int]) -> list[Entry]:
-    views = [get_article(session, team_id, article_id) for article_id in article_ids]
-    return [Entry.of(view.id, view.slug, view.revision, view.content, view.placement) for view in views]
+    """As they stand now; those that are gone altogether are left out."""
+    entries = []
+    for article_id in article_ids:
+        with suppress(NoSuchArticle):
+            view = get_article(session, team_id, article_id)
+            entries.append(Entry.of(view.id, view.slug, view.revision, view.content, view.placement))
+    return entries
+
+
+def count_vectors(session: Session, team_id: str, model: str) -> int:
+    """Of all articles together, archived ones among them."""
+    parts = session.scalar(
+        select(func.sum(func.length(ArticleMeaning.kinds))).where(
+            ArticleMeaning.team_id == team_id, ArticleMeaning.model == model
+        )
+    )
+    return int(parts or 0)
 
 
 def meaning_version(session: Session, team_id: str) -> int:

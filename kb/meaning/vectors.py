@@ -4,17 +4,19 @@ Vectors are kept as one signed byte a dimension. Where they are many, the questi
 their signs, and only the nearest few hundred are scored in full.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.int8]
+Grown = TypeVar("Grown", NDArray[np.int8], NDArray[np.uint8])
 
 # As plain numbers these many vectors of 384 dimensions are 15 MB, and comparing with all of them takes 3 ms.
 EXACT_UP_TO = 10_000
@@ -76,15 +78,26 @@ class Shelf:
     codes: Codes
 
     @classmethod
-    def of(cls, articles: Iterable[Coded], dims: int) -> "Shelf":
-        held = [article for article in articles if len(article.codes)]
-        starts = np.zeros(len(held) + 1, dtype=np.int64)
-        np.cumsum([len(article.codes) for article in held], out=starts[1:])
+    def of(cls, articles: Iterable[Coded], dims: int, *, expected: int = 0) -> "Shelf":
+        """`expected` is how many vectors there will be, about: laid down once, a large shelf needs no second copy."""
+        article_ids, starts = array("q"), array("q", [0])
+        kinds = np.empty(expected, dtype=np.uint8)
+        codes = np.empty((expected, dims), dtype=np.int8)
+        for article in articles:
+            first, past = starts[-1], starts[-1] + len(article.codes)
+            if first == past:
+                continue
+            if past > len(kinds):
+                kinds, codes = _longer(kinds, past * 2), _longer(codes, past * 2)
+            kinds[first:past], codes[first:past] = article.kinds, article.codes
+            article_ids.append(article.article_id)
+            starts.append(past)
+        held = starts[-1]
         return cls(
-            np.fromiter((article.article_id for article in held), np.int64, len(held)),
-            starts,
-            np.concatenate([np.empty(0, dtype=np.uint8), *(article.kinds for article in held)]),
-            np.concatenate([np.empty((0, dims), dtype=np.int8), *(article.codes for article in held)]),
+            np.array(article_ids, dtype=np.int64),
+            np.array(starts, dtype=np.int64),
+            kinds[:held],
+            codes[:held],
         )
 
     def __len__(self) -> int:
@@ -266,6 +279,12 @@ def _places(shelves: Sequence[Shelf], article_ids: NDArray[np.int64]) -> tuple[N
         taken[rows[rows >= 0]] = True
         places.append(rows)
     return tuple(reversed(places))
+
+
+def _longer(rows: Grown, length: int) -> Grown:
+    longer = np.empty((length, *rows.shape[1:]), dtype=rows.dtype)
+    longer[: len(rows)] = rows
+    return longer
 
 
 def _sign_words(above: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], ...]:

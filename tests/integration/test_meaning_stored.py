@@ -13,7 +13,7 @@ from bot.worker.meaning import MeaningReader
 from kb import memory
 from kb.articles import Content, Placement, archive, draft, edit, publish
 from kb.meaning import store
-from kb.meaning.backlog import keep, waiting
+from kb.meaning.backlog import Backlog, keep
 from kb.meaning.encoder import Encoder
 from kb.meaning.vectors import Coded, Kind, Vectors
 from kb.snapshot import Snapshot, load_snapshot
@@ -122,7 +122,7 @@ def test_an_edit_is_read_again_and_the_old_vectors_serve_meanwhile(desk: Desk) -
 def test_an_edit_while_its_article_is_being_read_is_found_missing(desk: Desk) -> None:
     article, letters = written(desk.database, "zzz"), model()
     with desk.database.reading() as session:
-        found = waiting(session, TEAM, MODEL, most=9)
+        found = Backlog(TEAM, MODEL).take(session, most=9)
     with desk.database.transaction() as session:
         edit(session, TEAM, article, Content("qqq", "", "New."), based_on=1, author="ben", now=NOW)
     coded = Coded.of(article, [Kind.TITLE], letters.encode(["zzz"]))
