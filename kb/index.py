@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb.articles import kb_version
 from kb.entries import Entry
+from kb.language import detect
 from kb.lexicon import Lexicon
 from kb.models import ArticleStatus, Audience
 from kb.postings import Floats, Ints, best_of_group
@@ -21,6 +22,7 @@ from kb.segment import Segment, lay_out, lay_out_later
 __all__ = ["Entry", "Index", "build_index", "load_index"]
 
 _AUDIENCES = tuple(Audience)
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,17 @@ class Index:
     @property
     def languages(self) -> tuple[str, ...]:
         return self.lexicon.languages
+
+    @cached_property
+    def written_in(self) -> tuple[str, ...]:
+        """The languages of the articles by what they are labelled with, and by a look at some of them: an import
+        may have labelled everything alike.
+        """
+        entries = self.entries
+        some = entries[:: max(1, len(entries) // _LOOKED_AT)]
+        seen = (detect(f"{entry.title}\n{entry.summary}\n{entry.body}") for entry in some)
+        labelled = (language[:2] for language in self.languages) if entries else ()
+        return tuple(dict.fromkeys((*labelled, *(language for language in seen if language))))
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -40,6 +40,8 @@ class Search:
     considered: tuple[Match, ...]
     cutoff: float
     version: int
+    language: str | None = None  # of the question, if it can be told
+    no_articles_in: str | None = None  # the same, if no article is written in it: then nothing is shown
 
     @property
     def shown(self) -> tuple[Match, ...]:
@@ -73,11 +75,23 @@ def consider(
     found = candidates(index, asked, audience)
     chances = ranker.chances(found.features)
     best = np.argsort(-chances, kind="stable")[:limit]
-    matches = tuple(_match(index, asked, found, int(at), float(chances[at]), least) for at in best)
-    return Search(asked.text, asked.repairs, matches, least, index.version)
+    missing = _missing(index, asked.language)
+    matches = tuple(
+        _match(
+            index, asked, found, int(at), float(chances[at]), shown=missing is None and chances[at] >= least
+        )
+        for at in best
+    )
+    return Search(asked.text, asked.repairs, matches, least, index.version, asked.language, missing)
 
 
-def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, cutoff: float) -> Match:
+def _missing(index: Index, language: str | None) -> str | None:
+    """The language, if people ask in it and no article is written in it. An empty base is short of more than that."""
+    known = language is None or not len(index) or language in index.written_in
+    return None if known else language
+
+
+def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, *, shown: bool) -> Match:
     entry = index.entry(int(found.rows[at]))
     return Match(
         article_id=entry.article_id,
@@ -87,7 +101,7 @@ def _match(index: Index, asked: Question, found: Candidates, at: int, chance: fl
         passage=best_passage(entry.body, entry.summary, _wanted(asked), entry.language),
         reasons=reasons(index, asked, found, at),
         revision=entry.revision,
-        shown=chance >= cutoff,
+        shown=bool(shown),
     )
 
 

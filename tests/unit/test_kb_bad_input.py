@@ -85,7 +85,9 @@ def check(found: Search, index: Index) -> None:
     for match in found.considered:
         assert match.article_id in ids
         assert 0 <= match.chance <= 1
-        assert match.shown is (match.chance >= found.cutoff) or abs(match.chance - found.cutoff) < 0.001
+        likely = match.chance >= found.cutoff or abs(match.chance - found.cutoff) < 0.001
+        assert likely or not match.shown
+        assert match.shown or found.no_articles_in or match.chance <= found.cutoff
         assert len(match.passage) < 2_000
         assert all(isinstance(reason, str) and len(reason) < 1_000 for reason in match.reasons)
     assert set(found.shown) <= set(found.considered)

@@ -96,3 +96,38 @@ def test_a_base_of_many_languages_answers_in_the_question_s(
 ) -> None:
     found = consider(of_languages(*ARTICLES), question, audience=DESK)
     assert found.considered[0].title == ARTICLES[language][answer][0]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"), [one for one in ASKED if one[0] in {"de", "fr", "es"}]
+)
+def test_a_question_in_a_language_without_articles_is_told_so(
+    language: str, question: str, answer: int
+) -> None:
+    others = of_languages("it", "nl")
+    found = consider(others, question, audience=DESK, cutoff=0.0001)
+    if found.language is not None:  # a question of two words may be in any language
+        assert (found.language, found.no_articles_in) == (language, language)
+        assert found.shown == ()
+    assert found.considered != () or found.question
+
+
+def test_a_question_in_a_language_of_the_base_is_answered() -> None:
+    found = consider(of_languages("de", "fr"), "comment réinitialiser mon mot de passe ?", audience=DESK)
+    assert (found.language, found.no_articles_in) == ("fr", None)
+    assert found.shown[0].title == ARTICLES["fr"][0][0]
+
+
+def test_articles_with_a_wrong_label_still_answer_in_their_language() -> None:
+    labelled = [
+        Entry(number, f"x-{number}", 1, title, "", body, aliases, language="en")
+        for number, (title, body, aliases) in enumerate(ARTICLES["de"])
+    ]
+    index = build_index(labelled)
+    assert index.written_in == ("en", "de")
+    assert consider(index, "wie kann ich mein Passwort zurücksetzen?").no_articles_in is None
+
+
+def test_an_empty_base_has_no_language() -> None:
+    assert build_index([]).written_in == ()
+    assert consider(build_index([]), "wie setze ich mein Passwort zurück?").no_articles_in is None
