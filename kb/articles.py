@@ -239,8 +239,19 @@ def _slug_exists(session: Session, team_id: str, slug: str) -> bool:
 
 
 def _free_slug(session: Session, team_id: str, wanted: str) -> str:
-    slug, number = wanted, 1
-    while _slug_exists(session, team_id, slug):
-        number += 1
-        slug = f"{wanted[: MAX_SLUG - 5]}-{number}"
-    return slug
+    """The name itself, or with a number after it. Few questions, though thousands may share the name."""
+    if not _slug_exists(session, team_id, wanted):
+        return wanted
+    stem = wanted[: MAX_SLUG - 8].rstrip("-")
+
+    def taken(number: int) -> bool:
+        return _slug_exists(session, team_id, f"{stem}-{number}")
+
+    free = 2
+    while taken(free):
+        free *= 2
+    known_taken = free // 2
+    while free - known_taken > 1:
+        middle = (free + known_taken) // 2
+        known_taken, free = (middle, free) if taken(middle) else (known_taken, middle)
+    return f"{stem}-{free}"

@@ -46,15 +46,13 @@ def decide(remote: Remote, origin: Origin | None, here: ArticleView | None, *, o
 def wanted_status(
     remote: Remote, origin: Origin | None, current: ArticleStatus, *, usual: ArticleStatus
 ) -> ArticleStatus:
-    """The source's word counts when it is new; otherwise agents here decide.
-
-    What it withdraws, by making it a draft again, is archived here.
-    """
-    if origin is not None and origin.gone:
+    """The source's word counts when it is new; otherwise those who keep the articles here decide."""
+    if origin is None:
+        # Met for the first time, under the same name: a file may publish it or archive it, not take it back.
+        return current if remote.status in (None, ArticleStatus.DRAFT) else remote.status or current
+    if origin.gone:
         return remote.status or usual
-    if remote.status is None or (origin is not None and remote.status == origin.status):
+    if remote.status is None or remote.status == origin.status:
         return current
-    withdrawn = origin is not None and remote.status is ArticleStatus.DRAFT
-    if withdrawn and current is ArticleStatus.PUBLISHED:
-        return ArticleStatus.ARCHIVED
-    return remote.status
+    archived_here = current is ArticleStatus.ARCHIVED and origin.status is not ArticleStatus.ARCHIVED
+    return current if archived_here else remote.status

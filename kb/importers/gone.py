@@ -10,6 +10,7 @@ from kb.articles import archive
 from kb.importers.models import ArticleSource
 from kb.importers.report import Report
 from kb.models import Article, ArticleRevision, ArticleStatus
+from kb.review import FlagReason, raise_flag
 
 _MOST = 0.5  # of the articles that were known before
 
@@ -41,6 +42,11 @@ def archive_gone(
         if article.revision != row.revision:
             why = "is gone at its source, but was edited here; it was kept"
             report.conflicts.add(row.external_id, title, why)
+            if not dry_run:
+                detail = f"No longer there: {row.url or source}"
+                raise_flag(
+                    session, team_id, article.id, reason=FlagReason.SOURCE_GONE, detail=detail, now=now
+                )
             continue
         report.archived.add(row.external_id, title, "is no longer at its source")
         if not dry_run:

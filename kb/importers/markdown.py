@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kb.articles import draft, edit
 from kb.errors import FileProblem, ImportRefused, NoSuchArticle
 from kb.importers.frontmatter import ArticleFile, read_article
-from kb.importers.placing import settle
+from kb.importers.placing import place
 from kb.importers.source import Page, Remote, Start, short_key, stamped
 from kb.models import ArticleStatus
 from kb.queries import ArticleView, get_article
@@ -139,7 +139,7 @@ def _create(
     article = draft(
         session, team_id, file.content, placement=file.placement, author=author, now=now, slug=file.slug
     )
-    settle(session, team_id, article.id, article.status, wanted=status, now=now)
+    place(session, team_id, article.id, article.status, wanted=status, now=now)
 
 
 def _update(
@@ -158,4 +158,6 @@ def _update(
             placement=file.placement,
         )
     wanted = file.status or existing.status
-    return settle(session, team_id, existing.id, existing.status, wanted=wanted, now=now) or changed
+    if wanted is ArticleStatus.DRAFT:
+        wanted = existing.status  # what is published does not become a draft again by a file
+    return place(session, team_id, existing.id, existing.status, wanted=wanted, now=now) or changed

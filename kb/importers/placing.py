@@ -4,11 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kb.articles import archive, publish
+from kb.articles import archive, back_to_draft, publish
 from kb.models import ArticleStatus
 
+_WAYS = {
+    ArticleStatus.DRAFT: back_to_draft,
+    ArticleStatus.PUBLISHED: publish,
+    ArticleStatus.ARCHIVED: archive,
+}
 
-def settle(
+
+def place(
     session: Session,
     team_id: str,
     article_id: int,
@@ -17,11 +23,8 @@ def settle(
     wanted: ArticleStatus,
     now: datetime,
 ) -> bool:
-    """Says whether anything changed; a published article does not become a draft again."""
-    if wanted == current or wanted is ArticleStatus.DRAFT:
+    """Says whether anything changed."""
+    if wanted == current:
         return False
-    if wanted is ArticleStatus.PUBLISHED:
-        publish(session, team_id, article_id, now=now)
-    else:
-        archive(session, team_id, article_id, now=now)
+    _WAYS[wanted](session, team_id, article_id, now=now)
     return True

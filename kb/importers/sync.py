@@ -23,6 +23,7 @@ from kb.importers.source import Page, Remote, Source, Start
 from kb.importers.wish import Wish
 from kb.importers.writing import Writer, met
 from kb.models import Article
+from kb.review import FlagReason, raise_flag
 
 _AT_ONCE = 50  # articles in a transaction: others want to write too
 
@@ -139,6 +140,16 @@ class _Importing:
                 how = "has the same title as" if likeness == 1 else f"is {likeness:.0%} like"
                 why = f"{how} “{self.doubles.title(other)}”"
                 self.report.duplicates.add(writer.names[key], title, why)
+                if not self.wish.dry_run:
+                    raise_flag(
+                        session,
+                        self.team_id,
+                        key,
+                        reason=FlagReason.NEAR_DUPLICATE,
+                        detail=why[0].upper() + why[1:],
+                        about=f"article {other}",
+                        now=now,
+                    )
 
     def _note(self, session: Session, page: Page) -> None:
         """What is there and was not read, or cannot become an article, is not gone."""

@@ -11,13 +11,14 @@ from kb.articles import Content, draft, edit
 from kb.errors import NoSuchArticle, SlugTaken, StaleRevision
 from kb.importers.deciding import Origin, Step, decide, wanted_status
 from kb.importers.models import ArticleSource
-from kb.importers.placing import settle
+from kb.importers.placing import place
 from kb.importers.report import Report
 from kb.importers.source import Remote
 from kb.importers.tidy import unfit
 from kb.importers.wish import Wish
 from kb.models import ArticleStatus
 from kb.queries import ArticleView, get_article
+from kb.review import FlagReason, raise_flag
 
 _IN_ONE_QUERY = 500
 
@@ -63,8 +64,8 @@ class Writer:
             self._act(remote, row, origin, here)
         except SlugTaken:
             self.report.skipped.add(remote.external_id, remote.content.title, "its name was taken meanwhile")
-        except StaleRevision:
-            self._conflict(remote)
+        except StaleRevision as stale:
+            self._conflict(remote, stale.article_id)
 
     def _seems_unchanged(self, remote: Remote, row: ArticleSource) -> bool:
         anew = self.wish.full or self.wish.overwrite or row.gone
@@ -86,7 +87,7 @@ class Writer:
         if here is None or step is Step.CREATE:
             self._create(remote)
         elif step is Step.CONFLICT:
-            self._conflict(remote)
+            self._conflict(remote, here.id)
         else:
             self._bring_in_line(remote, row, origin, here, step)
 
@@ -106,7 +107,7 @@ class Writer:
         )
         wanted = remote.status or self.wish.status
         if not self.wish.draft:
-            settle(self.session, self.team_id, article.id, article.status, wanted=wanted, now=self.now)
+            place(self.session, self.team_id, article.id, article.status, wanted=wanted, now=self.now)
         self._remember(remote, None, article.id, revision=1)
         self.report.created += 1
         self._arrived(article.id, remote)
@@ -120,7 +121,7 @@ class Writer:
         step: Step,
     ) -> None:
         wanted = wanted_status(remote, origin, here.status, usual=self.wish.status)
-        moves = wanted != here.status and wanted is not ArticleStatus.DRAFT
+        moves = wanted != here.status
         if not self.wish.dry_run:
             self._write(remote, row, here, step, wanted)
         if step is Step.UPDATE:
@@ -149,7 +150,7 @@ class Writer:
             self._edit(remote, here)
         elif step is Step.KEEP and row is not None:
             revision = row.revision  # what was written here since is still not the source's
-        settle(self.session, self.team_id, here.id, here.status, wanted=wanted, now=self.now)
+        place(self.session, self.team_id, here.id, here.status, wanted=wanted, now=self.now)
         self._remember(remote, row, here.id, revision=revision)
 
     def _edit(self, remote: Remote, here: ArticleView) -> None:
@@ -164,9 +165,19 @@ class Writer:
             placement=remote.placement,
         )
 
-    def _conflict(self, remote: Remote) -> None:
+    def _conflict(self, remote: Remote, article_id: int) -> None:
         why = "was edited here and there; what stands here was kept"
         self.report.conflicts.add(remote.external_id, remote.content.title, why)
+        if not self.wish.dry_run:
+            detail = f"Edited here, and changed at its source too: {remote.url or self.source}"
+            raise_flag(
+                self.session,
+                self.team_id,
+                article_id,
+                reason=FlagReason.CONFLICT,
+                detail=detail,
+                now=self.now,
+            )
 
     def _arrived(self, article_id: int, remote: Remote) -> None:
         self.arrived.append((article_id, remote.content))

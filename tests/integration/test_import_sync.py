@@ -12,6 +12,7 @@ from kb.importers.models import ArticleSource, ImportRun
 from kb.importers.source import Skipped, SourceTrouble
 from kb.models import Article, ArticleRevision, ArticleStatus
 from kb.queries import count_articles, get_revisions
+from kb.review import ArticleFlag, FlagReason
 
 
 def counted(database: Database) -> tuple[int, int, int]:
@@ -28,6 +29,12 @@ def edited_here(database: Database, slug: str, body: str) -> None:
     content = Content(seen.title, "", body)
     with database.transaction() as session:
         edit(session, TEAM, seen.id, content, based_on=seen.revision, author="dee", now=NOW)
+
+
+def flags(database: Database, slug: str) -> list[FlagReason]:
+    with database.reading() as session:
+        wanted = select(ArticleFlag).where(ArticleFlag.article_id == article(database, slug).id)
+        return [flag.reason for flag in session.scalars(wanted)]
 
 
 def test_what_is_new_is_published_and_what_did_not_change_is_not_written(database: Database) -> None:
@@ -199,6 +206,7 @@ def test_what_was_edited_here_is_kept_until_somebody_says_otherwise(database: Da
     assert [note.title for note in report.conflicts.first] == ["VPN drops 1"]
     assert article(database, "vpn-drops-1").body == "Ours."
     assert bring(database, shelf).conflicts.count == 1  # it is said again, not once and forgotten
+    assert flags(database, "vpn-drops-1") == [FlagReason.CONFLICT]
 
     assert bring(database, shelf, overwrite=True).updated == 1
     seen = article(database, "vpn-drops-1")
@@ -226,6 +234,7 @@ def test_what_is_gone_there_but_was_edited_here_is_kept(database: Database) -> N
     shelf.articles.pop()
     report = bring(database, shelf)
     assert (report.archived.count, report.conflicts.count) == (0, 1)
+    assert flags(database, "phone-silent-3") == [FlagReason.SOURCE_GONE]
     assert status(database, "phone-silent-3") is ArticleStatus.PUBLISHED
 
 
@@ -245,6 +254,7 @@ def test_without_a_slug_an_article_of_the_same_title_is_another_one_and_flagged(
     assert report.created == 1
     assert article(database, "printer-jams-0-2").title == "Printer jams 0"
     assert [note.why for note in report.duplicates.first] == ["has the same title as “Printer jams 0”"]
+    assert flags(database, "printer-jams-0-2") == [FlagReason.NEAR_DUPLICATE]
 
 
 def test_articles_that_say_nearly_the_same_are_flagged_once(database: Database) -> None:
@@ -293,10 +303,31 @@ def test_a_withdrawal_there_is_followed_and_so_is_its_return(database: Database)
 
     shelf.articles[0] = remote(0, status=ArticleStatus.DRAFT)
     bring(database, shelf)
-    assert status(database, "printer-jams-0") is not ArticleStatus.PUBLISHED
+    assert status(database, "printer-jams-0") is ArticleStatus.DRAFT
     shelf.articles[0] = remote(0, status=ArticleStatus.PUBLISHED)
     bring(database, shelf)
     assert status(database, "printer-jams-0") is ArticleStatus.PUBLISHED
+
+
+def test_what_an_agent_archived_is_not_published_by_the_source(database: Database) -> None:
+    shelf = Shelf([remote(0, status=ArticleStatus.DRAFT), remote(1), remote(2)])
+    bring(database, shelf)
+    with database.transaction() as session:
+        archive(session, TEAM, article(database, "printer-jams-0").id, now=NOW)
+    shelf.articles[0] = remote(0, status=ArticleStatus.PUBLISHED)
+    bring(database, shelf)
+    assert status(database, "printer-jams-0") is ArticleStatus.ARCHIVED
+
+
+def test_hundreds_of_titles_without_latin_letters_get_names_of_their_own(database: Database) -> None:
+    titles = [
+        remote(n, content=Content(f"プリンター{chr(0x3042 + n)}", "", f"直し方 {n}")) for n in range(40)
+    ]
+    assert bring(database, Shelf(titles, size=20)).created == 40
+    assert {article(database, "article").slug, article(database, "article-40").slug} == {
+        "article",
+        "article-40",
+    }
 
 
 def test_draft_makes_new_articles_wait_for_a_look(database: Database) -> None:
