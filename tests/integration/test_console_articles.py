@@ -198,6 +198,53 @@ def test_what_search_learned_is_shown_and_an_admin_makes_it_forget(desk: Console
         assert list(session.scalars(select(AuditEntry.what))) == ["memory.forgotten"]
 
 
+def test_an_admin_takes_back_what_was_learned_since_a_moment(desk: ConsoleDesk) -> None:
+    vpn = desk.article()
+    with desk.database.transaction() as session:
+        for hours, text in ((5, "drops on the train"), (2, "drops in the tunnel"), (1, "drops at sea")):
+            at = NOW - timedelta(hours=hours)
+            remember(session, TEAM, text=text, article_id=vpn, helped=True, said_by=SaidBy.REQUESTER, now=at)
+    ben, dee = desk.browser("ben"), desk.browser("dee")
+
+    assert "drops at sea" in ben.get("/articles/learned").text
+    assert "Take back" not in ben.get("/articles/learned").text
+    assert ben.post("/articles/learned/roll-back", since="2027-03-02T07:00:00+00:00").status == 403
+
+    # 08:00 in Berlin, where Dee is, is 07:00 UTC.
+    counted = dee.get("/articles/learned?since=2027-03-02T08:00")
+    assert "2 questions learned since" in counted.text
+    since = re.search(r'name="since" value="(2027[^"]+\+00:00)"', counted.html)
+    assert since is not None
+    after = dee.post("/articles/learned/roll-back", follow=True, since=since[1])
+
+    assert "Forgotten: 2 questions." in after.text
+    assert "drops at sea" not in after.text
+    assert "drops on the train" in after.text
+    at = re.search(r'name="at" value="([^"]+)"', after.html)
+    assert at is not None
+    back = dee.post("/articles/learned/restore", follow=True, at=at[1])
+    assert "Brought back: 2 questions." in back.text
+    assert "drops at sea" in back.text
+    with desk.database.reading() as session:
+        audited = list(session.scalars(select(AuditEntry.what).order_by(AuditEntry.id)))
+    assert audited == ["memory.rolled_back", "memory.restored"]
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2027-03-02T08:00", "9999-99-99", "0001-01-01T00:00"])
+def test_a_moment_that_cannot_be_read_forgets_nothing(desk: ConsoleDesk, since: str) -> None:
+    vpn = desk.article()
+    with desk.database.transaction() as session:
+        remember(session, TEAM, text="it drops", article_id=vpn, helped=True, said_by=SaidBy.AGENT, now=NOW)
+    dee = desk.browser("dee")
+    assert dee.get("/articles/learned", query_string={"since": since}).status == 200
+
+    assert "Say since when." in dee.post("/articles/learned/roll-back", follow=True, since=since).text
+    dee.post("/articles/learned/restore", at=since)
+
+    with desk.database.reading() as session:
+        assert len(remembered(session, TEAM, vpn)) == 1
+
+
 # Review
 
 

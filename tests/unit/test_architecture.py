@@ -44,7 +44,7 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
     ("entries", "reading", "lexicon"),
     ("segment",),
-    ("index", "importers", "meaning.parts", "meaning.store", "review_queue"),
+    ("index", "importers", "meaning.parts", "meaning.store", "review_queue", "learned"),
     ("question", "meaning.backlog", "snapshot", "starter", "judged", "judged_files"),
     ("features", "current"),
     ("ranker", "reasons"),

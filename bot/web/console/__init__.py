@@ -7,6 +7,7 @@ from flask import Blueprint
 from bot.slack.desk import Desk
 from bot.web.console import (
     article_editor,
+    article_learned,
     article_moves,
     article_page,
     article_review,
@@ -47,6 +48,7 @@ def console_blueprint(
     articles.add_to(console)
     article_page.add_to(console)
     article_editor.add_to(console)
+    article_learned.add_to(console)
     article_moves.add_to(console)
     article_review.add_to(console)
     article_search.add_to(console)

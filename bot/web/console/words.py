@@ -127,6 +127,9 @@ MADE_A_DRAFT: Final = "It is a draft again. Search no longer suggests it."
 RESTORED: Final = "Revision {old} is back, as revision {number}."
 VOTED: Final = "Thanks. Your vote counts, and you can change it."
 FORGOTTEN: Final = "Forgotten. Search no longer learns from this question."
+WHICH_MOMENT: Final = "Say since when."
+ROLLED_BACK: Final = "Forgotten: {questions}. Search no longer learns from that."
+LEARNED_AGAIN: Final = "Brought back: {questions}."
 LOOK_AGAIN: Final = "Good. It comes up again on {day}."
 SETTLED: Final = "Settled."
 SETTLED_BEFORE: Final = "Somebody else settled this a moment ago."
@@ -161,6 +164,10 @@ _FORBIDDEN: Final = {
     Permission.RETRY_WORK: "Only admins can retry work.",
 }
 _FORBIDDEN_ELSE: Final = "Only the desk can see this."
+
+
+def questions(count: int) -> str:
+    return "1 question" if count == 1 else f"{count} questions"
 
 
 def forbidden(permission: str) -> str:
