@@ -13,9 +13,9 @@ from kb.articles import kb_version
 from kb.entries import Entry
 from kb.language import detect
 from kb.lexicon import Lexicon
-from kb.models import ArticleStatus, Audience
+from kb.models import Audience
 from kb.postings import Floats, Ints, best_of_group
-from kb.queries import all_articles
+from kb.published import published_entries
 from kb.reading import ALIASES, FIELDS, Progress
 from kb.segment import Segment, lay_out, lay_out_later
 
@@ -147,11 +147,7 @@ def load_index(session: Session, team_id: str, *, progress: Progress | None = No
     """The picture as the database has it now."""
     # The version is read first: an edit that lands in between only makes the next check look once more.
     version = kb_version(session, team_id)
-    published = all_articles(session, team_id, status=ArticleStatus.PUBLISHED)
-    entries = [
-        Entry.of(article.id, article.slug, article.revision, article.content, article.placement)
-        for article in published
-    ]
+    entries = list(published_entries(session, team_id))
     return build_index(entries, team_id=team_id, version=version, progress=progress)
 
 

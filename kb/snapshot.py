@@ -11,6 +11,7 @@ from kb.index import Index, load_index
 from kb.meaning import store
 from kb.meaning.vectors import Coded, Meaning, Reader, Shelf
 from kb.models import Article, ArticleStatus
+from kb.published import published_among
 
 # So many changes may stand beside the base; then it is laid out anew.
 _MOST_BESIDE, _FEWEST_BESIDE, _SHARE_BESIDE = 500, 20, 0.05
@@ -68,9 +69,13 @@ class Snapshot:
         ).all()
         if len(ids) > _MOST_AT_ONCE:
             return None
-        published = [key for key, status in ids if status == ArticleStatus.PUBLISHED]
-        gone = [key for key, status in ids if status != ArticleStatus.PUBLISHED]
-        changed = store.entries_of(session, self.index.team_id, published)
+        changed = published_among(
+            session,
+            self.index.team_id,
+            [key for key, status in ids if status == ArticleStatus.PUBLISHED],
+        )
+        # One that was archived between the two questions is gone as well.
+        gone = {key for key, _ in ids} - {entry.article_id for entry in changed}
         return self.index.with_changes(changed, gone, version=stamps.articles)
 
     def _beside_of(self, session: Session, stamps: Stamps) -> Mapping[int, Coded] | None:

@@ -14,6 +14,7 @@ from kb.meaning import store
 from kb.meaning.encoder import Encoder
 from kb.meaning.parts import parts_of
 from kb.meaning.vectors import Coded, Meaning, Shelf
+from kb.published import published_among
 
 # Finding out what is missing looks at every article: a third of a second for 100,000.
 _FOUND_AT_ONCE = 200
@@ -47,7 +48,7 @@ class Backlog:
             self._articles.extend(store.missing(session, self.team_id, self.model, limit=_FOUND_AT_ONCE))
         next_ones = [self._articles.popleft() for _ in range(min(most, len(self._articles)))]
         return Waiting(
-            tuple(store.entries_of(session, self.team_id, next_ones)),
+            tuple(published_among(session, self.team_id, next_ones)),
             tuple((question.id, question.text) for question in questions),
         )
 

@@ -1,7 +1,6 @@
 """Vectors in the database: one row an article and model, so that no process computes what another one has."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kb.entries import Entry
-from kb.errors import NoSuchArticle
 from kb.meaning.models import ArticleMeaning, MeaningVersion
 from kb.meaning.vectors import Coded
 from kb.models import Article, ArticleStatus
-from kb.queries import get_article
 
 _ROWS_AT_ONCE = 2_000
 
@@ -82,16 +78,6 @@ def coverage(session: Session, team_id: str, model: str) -> Coverage:
         select(func.count()).select_from(Article).where(_published(team_id), _is_read(model))
     )
     return Coverage(articles, read or 0)
-
-
-def entries_of(session: Session, team_id: str, article_ids: Sequence[int]) -> list[Entry]:
-    """As they stand now; those that are gone altogether are left out."""
-    entries = []
-    for article_id in article_ids:
-        with suppress(NoSuchArticle):
-            view = get_article(session, team_id, article_id)
-            entries.append(Entry.of(view.id, view.slug, view.revision, view.content, view.placement))
-    return entries
 
 
 def count_vectors(session: Session, team_id: str, model: str) -> int:

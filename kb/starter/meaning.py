@@ -18,8 +18,7 @@ from kb.index import Index
 from kb.meaning import store
 from kb.meaning.parts import parts_of
 from kb.meaning.vectors import Coded, Codes, Meaning, Reader, Shelf, to_codes
-from kb.models import ArticleStatus
-from kb.queries import all_articles
+from kb.published import published_entries
 
 _FILE = Path(__file__).with_name("meaning.npz")
 
@@ -52,8 +51,7 @@ def shipped() -> Shipped:
 
 def bring_meaning(session: Session, team_id: str) -> int:
     """Stores what is known of the workspace's articles; says of how many."""
-    views = all_articles(session, team_id, status=ArticleStatus.PUBLISHED)
-    entries = [Entry.of(view.id, view.slug, view.revision, view.content, view.placement) for view in views]
+    entries = published_entries(session, team_id)
     known = [(coded, entry.revision) for entry in entries if (coded := shipped().of(entry)) is not None]
     store.save(session, team_id, shipped().model, known)
     return len(known)

@@ -19,7 +19,8 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("audit", "classifier", "sla"),
     ("policy", "oncall", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
-    ("tickets.models", "tickets.lifecycle", "tickets.human_first"),
+    ("tickets.models", "tickets.lifecycle"),
+    ("tickets.human_first",),
     ("tickets.transition", "outbox", "timers", "suggestions"),
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
@@ -43,7 +44,7 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("review", "votes"),
     ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
     ("entries", "reading", "lexicon"),
-    ("segment",),
+    ("segment", "published"),
     ("index", "importers", "meaning.parts", "meaning.store", "review_queue", "learned"),
     ("question", "meaning.backlog", "snapshot", "starter", "judged", "judged_files"),
     ("features", "current"),
