@@ -14,12 +14,15 @@ from kb.errors import NoSuchArticle
 from kb.memory import SaidBy
 from kb.models import ArticleStatus
 from kb.queries import ArticleView, get_article
+from kb.review import FlagReason, raise_flag, stopped_helping
 from triage.errors import UnknownArticle
 from triage.suggestions.models import Suggestion
 from triage.tickets.human_first import is_human_first
 from triage.tickets.models import Ticket
 from triage.vocabulary import Outcome
 
+# So many of the newest outcomes tell whether an article still helps.
+_NEWEST = 30
 LINKED_BY_HAND = "linked by whoever resolved it"
 
 
@@ -67,8 +70,9 @@ def not_helpful(session: Session, ticket: Ticket, *, said_by: SaidBy, now: datet
     ).all()
     for row in rows:
         row.outcome, row.outcome_at = Outcome.NOT_HELPFUL, now
+        session.flush()
         _remember(session, ticket, row, helped=False, said_by=said_by, now=now)
-    session.flush()
+        _look_at(session, ticket.team_id, row.article_id, row.revision, now=now)
 
 
 def take_back(session: Session, ticket: Ticket, *, now: datetime) -> None:
@@ -105,6 +109,24 @@ def _remember(
         rank=row.rank if row.shown_in_round else None,
         ticket_id=ticket.id,
     )
+
+
+def _look_at(session: Session, team_id: str, article_id: int, revision: int, *, now: datetime) -> None:
+    """Asks for a review where this revision has stopped helping those who were shown it."""
+    newest = session.scalars(
+        select(Suggestion.outcome)
+        .where(
+            Suggestion.article_id == article_id,
+            Suggestion.revision == revision,
+            Suggestion.outcome.in_((Outcome.SOLVED, Outcome.NOT_HELPFUL)),
+        )
+        .order_by(Suggestion.outcome_at.desc(), Suggestion.id.desc())
+        .limit(_NEWEST)
+    ).all()
+    if stopped_helping([outcome is Outcome.SOLVED for outcome in reversed(newest)]):
+        solved = sum(outcome is Outcome.SOLVED for outcome in newest)
+        detail = f"It solved {solved} of the last {len(newest)} questions for which it was tried."
+        raise_flag(session, team_id, article_id, reason=FlagReason.STOPPED_HELPING, detail=detail, now=now)
 
 
 def _offered(session: Session, ticket: Ticket, article_id: int) -> Suggestion | None:

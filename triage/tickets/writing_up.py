@@ -11,6 +11,7 @@ from kb import articles, queries
 from kb.articles import MAX_TITLE, Content, Placement
 from kb.base import Base, UtcDateTime
 from kb.queries import ArticleView
+from kb.review import FlagReason, raise_flag
 from kb.text import clean, from_slack
 from triage import audit
 from triage.errors import EmptyText, NothingToWriteUp
@@ -101,6 +102,14 @@ def write_up(
         now=now,
     )
     session.add(TicketArticle(ticket_id=ticket.id, article_id=article.id, by_id=by.id, at=now))
+    raise_flag(
+        session,
+        ticket.team_id,
+        article.id,
+        reason=FlagReason.FROM_TICKET,
+        detail=f"Written from ticket {ticket.id}.",
+        now=now,
+    )
     note(
         session,
         ticket,

@@ -14,10 +14,12 @@ from bot.web.console import (
     article_search,
     articles,
     entering,
+    gaps,
     queue,
     safety,
     ticket,
     work,
+    writing_up,
 )
 from bot.web.console.shell import Console
 from bot.worker.failed import FailedWork
@@ -52,5 +54,7 @@ def console_blueprint(
     article_moves.add_to(console)
     article_review.add_to(console)
     article_search.add_to(console)
+    gaps.add_to(console)
+    writing_up.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
     return console.blueprint

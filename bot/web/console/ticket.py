@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from bot.slack.facts import thread_link
 from bot.web.console import typed, words
+from bot.web.console.beside import beside
 from bot.web.console.decision import considered, decision
 from bot.web.console.shell import Console, Page, Visit
 from triage.errors import NotAnAgent
 from triage.people.access import Permission
 from triage.people.models import Person
+from triage.suggestions.linking import named
 from triage.tickets import claims, closing, queries
 from triage.tickets.lifecycle import next_status
 from triage.tickets.models import Ticket
@@ -95,7 +97,7 @@ def add_to(console: Console) -> None:
     @press(TicketAction.RESOLVE)
     def resolve(visit: Visit, ticket_id: int) -> Response:
         closing.resolve(
-            visit.session, ticket_id, _resolution(), by=visit.person, policy=desk.policy, now=visit.now
+            visit.session, ticket_id, _resolution(visit), by=visit.person, policy=desk.policy, now=visit.now
         )
         return _done(visit, TicketAction.RESOLVE, ticket_id)
 
@@ -125,13 +127,17 @@ def _chosen(visit: Visit) -> Person:
     return person
 
 
-def _resolution() -> closing.Resolution:
+def _resolution(visit: Visit) -> closing.Resolution:
+    """An article that was typed counts before one that was picked. Raises `UnknownArticle`."""
     form = request.form
+    typed_article = form.get("article_named", "").strip()
     return closing.Resolution(
         how=form.get("how", ""),
         category=form.get("category", "")[:64],
         urgency=typed.one_of(Urgency, form.get("urgency")) or Urgency.MEDIUM,
-        article_id=typed.number(form.get("article")),
+        article_id=named(visit.session, visit.person.team_id, typed_article)
+        if typed_article
+        else typed.number(form.get("article")),
     )
 
 
@@ -164,6 +170,7 @@ def _page(console: Console, visit: Visit, ticket_id: int, *, said: str = "", tri
         decisions=[decision(row, named) for row in reversed(story.predictions)],
         considered=[considered(row) for row in story.suggestions],
         labelled_by=_labelled_by(visit, story),
+        beside=beside(console.desk, visit, ticket),
         names=visit.names(ticket.question, ticket.resolution or "", *reasons),
         thread=thread_link(console.desk.team_url(), ticket),
         said=said,

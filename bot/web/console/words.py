@@ -17,6 +17,7 @@ from triage.errors import NotAllowed, TriageError
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.models import Person
+from triage.reports.deflection import Change, Share
 from triage.tickets.models import Label, TimelineEntry
 from triage.vocabulary import LabelField, Outcome, Source, TicketAction
 
@@ -37,6 +38,15 @@ NOTHING_TO_RETRY: Final = (
 )
 PICK_SOMEBODY: Final = "Pick who should take it."
 SIGNED_OUT: Final = "You are signed out."
+
+SAVED_AS_ARTICLE: Final = "Saved as a draft. Read it over; nobody is shown it until it is published."
+SAVED_BEFORE: Final = "There is an article from this already. Here it is."
+CHANGED: Final = {
+    Change.TOO_FEW: "too few to tell",
+    Change.MORE: "more are solved without a person",
+    Change.FEWER: "fewer are solved without a person",
+    Change.UNCLEAR: "no clear change, it may be chance",
+}
 
 HAPPENED: Final = {
     "asked": "asked",
@@ -66,6 +76,7 @@ HAPPENED: Final = {
     "lapse": "closed it",
     "withdraw": "withdrew it",
     "written_up": "wrote an article from it",
+    "gap_drafted": "drafted an article for questions like it",
 }
 CAME_IN: Final = {
     Source.CHANNEL: "in a help channel",
@@ -218,3 +229,18 @@ def mentioned(session: Session, team_id: str, texts: Iterable[str]) -> dict[str,
         return {}
     people = session.scalars(select(Person).where(Person.team_id == team_id, Person.slack_id.in_(ids)))
     return {person.slack_id: person.called for person in people}
+
+
+def minutes(cost: float) -> str:
+    """“45 min” or “3.5 h”; no work at all is said in words."""
+    if cost < 0.5:
+        return "none yet"
+    return f"{round(cost)} min" if cost < 90 else f"{cost / 60:.1f} h"
+
+
+def share(part: Share) -> str:
+    """“12 of 40, 30 % (18 to 45 %)”: the number first, because of few nobody can tell much."""
+    if not part.of:
+        return "none yet"
+    low, high = part.range
+    return f"{part.hits} of {part.of}, {part.share:.0%} ({low:.0%} to {high:.0%})".replace("%", " %")
