@@ -13,11 +13,14 @@ from functools import cache
 from kb.function_words import ASKING, DESK_WORDS, STOP_WORDS
 from kb.text import ENGLISH_STOP_WORDS, fold_accents
 
-# Those with enough known to tell a short question; a few more are only known well enough to be kept apart.
-LANGUAGES = (
-    "en", "de", "fr", "es", "pt", "it", "nl", "da", "sv", "fi", "pl", "cs", "ro", "tr", "hu",
-    "ru", "uk", "el", "ar", "he", "hi", "th", "ko", "ja", "zh",
-)  # fmt: skip
+# The first seven are read by their own rules; the others are known well enough to be told apart.
+NAMES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
+    "nl": "Dutch", "da": "Danish", "sv": "Swedish", "fi": "Finnish", "pl": "Polish", "cs": "Czech",
+    "ro": "Romanian", "tr": "Turkish", "hu": "Hungarian", "ru": "Russian", "uk": "Ukrainian", "el": "Greek",
+    "ar": "Arabic", "he": "Hebrew", "hi": "Hindi", "th": "Thai", "ko": "Korean", "ja": "Japanese", "zh": "Chinese",
+}  # fmt: skip
+LANGUAGES = tuple(NAMES)
 _MOST = 2_000  # characters that are looked at
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 0.8  # evidence below which nothing is told
@@ -43,6 +46,11 @@ _SCRIPTS = (
     ("ARABIC", "ar"), ("HEBREW", "he"), ("DEVANAGARI", "hi"), ("THAI", "th"),
 )  # fmt: skip
 _UKRAINIAN = frozenset("іїєґ")
+
+
+def language_name(code: str) -> str:
+    """“fr” → French; a code without a name stays."""
+    return NAMES.get(code[:2], code)
 
 
 def detect(text: str, *, among: Sequence[str] = LANGUAGES) -> str | None:

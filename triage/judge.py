@@ -28,12 +28,17 @@ def readable_by(person: Person) -> frozenset[Audience]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`matches` reach the cut-off, best first; `below` were considered and kept back."""
+    """`matches` reach the cut-off, best first; `below` were considered and kept back.
+
+    `no_articles_in` names the question's language where no article is written in it, `articles_in` what there is.
+    """
 
     verdict: Verdict
     matches: tuple[Match, ...]
     below: tuple[Match, ...]
     milliseconds: float
+    no_articles_in: str | None = None
+    articles_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,4 +56,6 @@ class Judge:
         found = consider(self.index, text, limit=_CONSIDERED, audience=GUESTS if guest else EVERYBODY)
         milliseconds = (time.perf_counter() - started) * 1000
         below = tuple(match for match in found.considered if not match.shown)
-        return Judgement(verdict, found.shown, below, milliseconds)
+        missing = found.no_articles_in
+        spoken = self.index.written_in if missing else ()
+        return Judgement(verdict, found.shown, below, milliseconds, missing, spoken)

@@ -44,6 +44,9 @@ class Facts:
     handover_after_nothing: timedelta
     page_next_after: timedelta
     link: str | None
+    # The question's language where no article is written in it, and the languages that there are.
+    no_articles_in: str | None = None
+    articles_in: tuple[str, ...] = ()
     # For the desk's eyes alone.
     open_likes: tuple[OpenLike, ...] = ()
     similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
@@ -88,6 +91,8 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         handover_after_nothing=policy.handover_after_nothing,
         page_next_after=policy.page_next_after,
         link=thread_link(team_url, ticket),
+        no_articles_in=verdict.get("no_articles_in"),
+        articles_in=tuple(verdict.get("articles_in", ())),
     )
 
 

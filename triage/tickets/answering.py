@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from kb.language import language_name
 from triage.classifier.verdict import Verdict
 from triage.escalation import engine
-from triage.judge import Judge
+from triage.judge import Judge, Judgement
 from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
@@ -22,11 +23,11 @@ def answer(
     session: Session, ticket: Ticket, requester: Person, *, judge: Judge, policy: Policy, now: datetime
 ) -> None:
     """Judges a new question, and answers it in one message."""
-    verdict = _judge(session, ticket, requester, judge=judge, now=now)
-    _link(session, ticket, verdict, judge=judge, policy=policy, now=now)
+    judgement = _judge(session, ticket, requester, judge=judge, now=now)
+    _link(session, ticket, judgement.verdict, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER, ticket, requester=requester, now=now)
-    if reason := _needs_a_person(verdict):
-        _escalate(session, ticket, requester, reason=reason, policy=policy, now=now)
+    if reason := _needs_a_person(judgement):
+        _escalate(session, ticket, requester, judgement.verdict, reason=reason, policy=policy, now=now)
         return
     move(session, ticket, TicketAction.SUGGEST, now=now, reason=_summary(session, ticket))
     _set_handover(session, ticket, policy=policy, now=now)
@@ -36,23 +37,23 @@ def answer_again(
     session: Session, ticket: Ticket, requester: Person, *, judge: Judge, policy: Policy, now: datetime
 ) -> None:
     """The question changed after it was answered: the same message is brought up to date."""
-    verdict = _judge(session, ticket, requester, judge=judge, now=now)
-    _link(session, ticket, verdict, judge=judge, policy=policy, now=now)
+    judgement = _judge(session, ticket, requester, judge=judge, now=now)
+    _link(session, ticket, judgement.verdict, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     if ticket.status not in (TicketStatus.SUGGESTED, TicketStatus.DEFERRED):
         engine.refresh_card(session, ticket, policy=policy, now=now)
         return
-    if reason := _needs_a_person(verdict):
-        _escalate(session, ticket, requester, reason=reason, policy=policy, now=now)
+    if ticket.status is TicketStatus.DEFERRED and not _cannot_wait(judgement.verdict):
         return
-    if ticket.status is TicketStatus.DEFERRED:
+    if reason := _needs_a_person(judgement):
+        _escalate(session, ticket, requester, judgement.verdict, reason=reason, policy=policy, now=now)
         return
     cancel_timers(session, ticket, now=now)
     _set_handover(session, ticket, policy=policy, now=now)
     note(session, ticket, "judged", now=now, reason=_summary(session, ticket))
 
 
-def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Verdict:
+def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Judgement:
     judgement = judge.judge(ticket.question, guest=requester.is_guest)
     verdict = judgement.verdict
     ticket.category = verdict.category
@@ -68,13 +69,20 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
             urgency=verdict.urgency,
             category_confidence=verdict.confidence.category,
             urgency_confidence=verdict.confidence.urgency,
-            verdict=verdict.as_json(),
+            verdict=verdict.as_json() | _languages(judgement),
             milliseconds=judgement.milliseconds,
         )
     )
     matches = () if verdict.needs_person else judgement.matches
     offers.offer(session, ticket, matches, below=judgement.below)
-    return verdict
+    return judgement
+
+
+def _languages(judgement: Judgement) -> dict[str, object]:
+    """Kept with the verdict, because the answer tells the asker so."""
+    if judgement.no_articles_in is None:
+        return {}
+    return {"no_articles_in": judgement.no_articles_in, "articles_in": list(judgement.articles_in)}
 
 
 def _link(
@@ -89,19 +97,40 @@ def _link(
 
 
 def _escalate(
-    session: Session, ticket: Ticket, requester: Person, *, reason: str, policy: Policy, now: datetime
+    session: Session,
+    ticket: Ticket,
+    requester: Person,
+    verdict: Verdict,
+    *,
+    reason: str,
+    policy: Policy,
+    now: datetime,
 ) -> None:
-    """At once, whatever the hour: this is critical, or a matter for a person alone. The answer says so."""
+    """At once, and whatever the hour where this is critical, or a matter for a person alone. The answer says so."""
     engine.escalate(
-        session, ticket, requester, reason=reason, policy=policy, now=now, quietly=True, cannot_wait=True
+        session,
+        ticket,
+        requester,
+        reason=reason,
+        policy=policy,
+        now=now,
+        quietly=True,
+        cannot_wait=_cannot_wait(verdict),
     )
 
 
-def _needs_a_person(verdict: Verdict) -> str | None:
+def _cannot_wait(verdict: Verdict) -> bool:
+    return verdict.needs_person is not None or verdict.urgency is Urgency.CRITICAL
+
+
+def _needs_a_person(judgement: Judgement) -> str | None:
+    verdict = judgement.verdict
     if verdict.needs_person is not None:
         return verdict.needs_person.sentence
     if verdict.urgency is Urgency.CRITICAL:
         return "critical: " + "; ".join(verdict.reasons[:2])
+    if judgement.no_articles_in is not None:
+        return f"asked in {language_name(judgement.no_articles_in)}, and no article is written in it"
     return None
 
 

@@ -1,6 +1,7 @@
 """The one answer in the thread: what was understood, articles or honestly none, and the way to a person."""
 
 from bot.slack import copy, ids
+from bot.slack.copy_languages import only_articles_in
 from bot.slack.facts import Facts
 from bot.slack.views.blocks import (
     Block,
@@ -30,6 +31,8 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
     blocks = [section(understood)]
     if facts.shown:
         blocks += [section(_introduction(facts)), *(article_block(row) for row in facts.shown)]
+    elif facts.no_articles_in and not facts.needs_person:
+        blocks.append(section(only_articles_in(facts.articles_in, asked_in=facts.no_articles_in)))
     elif facts.status in _OPEN_TO_ANSWERS:
         wait = copy.USUAL_WAIT.format(time=span(facts.wait))
         blocks.append(section(copy.NOTHING_FITS.format(wait=wait)))
@@ -111,7 +114,8 @@ def _desk_says(facts: Facts) -> str:
     # Handed over at once, nothing else in the thread says so; otherwise a line below does.
     if facts.urgency is Urgency.CRITICAL:
         return copy.ASKED_DESK_CRITICAL
-    return copy.ASKED_DESK.format(time=span(facts.wait)) if facts.needs_person else copy.WAITS_FOR_PERSON
+    at_once = facts.needs_person or facts.no_articles_in
+    return copy.ASKED_DESK.format(time=span(facts.wait)) if at_once else copy.WAITS_FOR_PERSON
 
 
 def _after_resolution(facts: Facts) -> list[Block]:
