@@ -10,7 +10,7 @@
   };
   const where = (node) => `${node.tagName.toLowerCase()}.${node.className} “${node.textContent.trim().slice(0, 40)}”`;
 
-  for (const node of document.querySelectorAll("button, a[href], input, select, textarea, summary, dialog[open], [role=log], nav, aside, section[aria-label], [role=img]"))
+  for (const node of document.querySelectorAll("button, a[href], input:not([type=hidden]), select, textarea, summary, dialog[open], [role=log], nav, aside, section[aria-label], [role=img]"))
     if (!named(node)) complaints.push(`without a name: ${where(node)}`);
   for (const attribute of ["aria-controls", "aria-labelledby", "aria-describedby", "aria-activedescendant", "for"])
     for (const node of document.querySelectorAll(`[${attribute}]:not(dialog:not([open]))`))

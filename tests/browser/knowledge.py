@@ -60,6 +60,7 @@ def fill(demo: Demo) -> dict[str, str]:
         "history": f"{article}/history",
         "editor": f"{article}/edit",
         "new": "/console/articles/new",
+        "learned": "/console/articles/learned?since=2026-01-01T08:00",
         "review": "/console/articles/review",
         "try": f"/console/articles/try?q={TYPO}",
         "try-nothing": "/console/articles/try?q=the coffee machine is out of beans",
@@ -94,3 +95,11 @@ def conflicted(page: Page, demo: Demo, path: str) -> None:
     page.get_by_label("Text, in Markdown").fill("## Try this first\n1. Wait a minute.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="saved revision")).to_be_visible()
+
+
+def filled_in_badly(page: Page, demo: Demo) -> None:
+    """The editor, sent with something missing."""
+    page.goto(f"{demo.url}/console/articles/new")
+    page.get_by_label("Owner").fill("somebody")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_text("Give it a title").first).to_be_visible()

@@ -332,6 +332,16 @@ def test_the_tester_explains_why_nothing_is_shown(desk: ConsoleDesk, question: s
     assert "<script>alert" not in page.html
 
 
+def test_the_tester_says_when_no_article_is_in_the_language_of_the_question(desk: ConsoleDesk) -> None:
+    desk.article()
+
+    page = desk.browser("ben").get(
+        "/articles/try?q=meine VPN Verbindung bricht im Zug immer wieder ab, was kann ich machen?"
+    )
+
+    assert "reads as German, and no article is written in it" in page.text
+
+
 def test_the_tester_searches_for_whom_one_picks(desk: ConsoleDesk) -> None:
     article(desk, "Reset the firewall after hours", audience=Audience.AGENTS)
     article(desk, "Paper jam")

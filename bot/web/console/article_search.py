@@ -63,6 +63,9 @@ def why_nothing(index: Index, search: Search) -> str:
         return ""
     if not len(index):
         return words.NOTHING_PUBLISHED
+    if search.no_articles_in:
+        language = words.LANGUAGES.get(search.no_articles_in, search.no_articles_in)
+        return words.NOTHING_IN_LANGUAGE.format(language=language)
     if not search.considered:
         return words.NOTHING_SHARED
     best = search.considered[0]

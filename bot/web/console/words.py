@@ -157,6 +157,10 @@ TOLD_BY: Final = {
     SaidBy.IMPORT: "an earlier desk",
 }
 NOTHING_PUBLISHED: Final = "No article is published yet, so there is nothing to find."
+NOTHING_IN_LANGUAGE: Final = (
+    "The question reads as {language}, and no article is written in it, "
+    "so the bot says that instead of guessing."
+)
 NOTHING_SHARED: Final = "No article for these readers shares a word with the question, so nothing comes near."
 NOTHING_SURE: Final = (
     "The nearest is “{title}”, with a chance of {chance}. Articles are shown from {cutoff} on, "
