@@ -76,7 +76,7 @@ def guess(what: str) -> Kind:
         found = [_TABLES[suffix.lower()] for suffix in path.suffixes[-2:] if suffix.lower() in _TABLES]
         if found:
             return found[0]
-        if path.is_dir():
+        if path.is_dir() or (path.is_file() and path.suffix.lower() == ".md"):
             return Kind.MARKDOWN
         if not path.exists():
             raise Stop(
@@ -87,6 +87,9 @@ def guess(what: str) -> Kind:
 
 def open_source(given: Given, settings: Settings, waits: Waits, stack: ExitStack) -> Source:
     """What has to be tidied away afterwards goes on the stack."""
+    if "@" in given.address.netloc and not Path(given.what).exists():
+        remedy = "Put it into the environment; evenhand kb import --help names the settings."
+        raise Stop("The address holds a user name or a password.", remedy, code=2)
     kind = given.kind or guess(given.what)
     language = given.language or "en"
     match kind:

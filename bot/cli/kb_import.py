@@ -58,7 +58,11 @@ def bring(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as one JSON object.")] = False,
 ) -> None:
-    """Bring articles in. Safe to repeat: only what changed is written, and what was edited here stays."""
+    """Bring articles in. Safe to repeat: only what changed is written, and what was edited here stays.
+
+    Tokens are read from EVENHAND_ZENDESK_EMAIL and EVENHAND_ZENDESK_TOKEN, EVENHAND_CONFLUENCE_USER and
+    EVENHAND_CONFLUENCE_TOKEN, and EVENHAND_GITHUB_TOKEN.
+    """
     if language is not None and language_of(language) is None:
         raise Stop(f"“{language}” is no language.", "Write it as en, de or pt-BR.", code=2)
     settings = load()
@@ -137,7 +141,7 @@ def _show(report: Report, source: Source) -> None:
     went_on = " (went on where the last one was cut off)" if report.resumed else ""
     say(f"{would}{report}.{went_on}")
     if not report.whole:
-        say("Only what changed since the last import was looked at; --full also finds what was deleted.")
+        say("What was deleted there was not looked for this time; --full does it now.")
     for notes, title in (
         (report.skipped, "Skipped"),
         (report.conflicts, "Kept as edited here; --overwrite takes the source's words"),

@@ -9,7 +9,8 @@ from kb.likeness import Likeness
 from kb.models import ArticleStatus
 from kb.queries import all_articles
 
-ALIKE = 0.8
+# Real help articles, read by hand: at 0.75 two versions of one, at 0.73 “cannot send” beside “cannot receive”.
+ALIKE = 0.75
 _BODY_START = 400
 
 

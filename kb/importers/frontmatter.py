@@ -24,13 +24,14 @@ _Choice = TypeVar("_Choice", Audience, ArticleStatus)
 
 @dataclass(frozen=True)
 class ArticleFile:
-    """One file, understood. `status` is None if the file leaves it to the importer."""
+    """One file, understood. `status` is None if the file leaves it to the importer; `named` if it holds its slug."""
 
     file: Path
     slug: str
     content: Content
     placement: Placement
     status: ArticleStatus | None
+    named: bool = False
 
 
 @dataclass
@@ -88,7 +89,7 @@ def _read_head(head: str, reading: Reading) -> None:
     try:
         # BaseLoader leaves every value as it was typed: 0x80070005 and 809 stay text.
         node = yaml.compose(head, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
         said = getattr(error, "problem", None) or "it cannot be read"
@@ -174,7 +175,8 @@ def understand(body: str, starts: int, reading: Reading, *, usual_language: str 
         symptoms=reading.lists.get("symptoms", ()),
         codes=reading.lists.get("codes", ()),
     )
-    return ArticleFile(reading.file, slug, content, placement, _one_of(ArticleStatus, "status", reading))
+    status = _one_of(ArticleStatus, "status", reading)
+    return ArticleFile(reading.file, slug, content, placement, status, named="slug" in reading.lines)
 
 
 def _one_of(kind: type[_Choice], key: str, reading: Reading) -> _Choice | None:

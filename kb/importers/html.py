@@ -26,6 +26,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _CODE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
 _LOST_BREAK = re.compile(r"\\(?=\n[ >]*(?:\n|\Z)|\Z)")
 _DEEPEST = 80
+_LONGEST = 5_000_000  # what is left of more is too long for an article anyway
 _INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "s", "span", "strong", "sub", "sup"}
 _CLOSED_BY_THEMSELVES = {
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
@@ -46,6 +47,7 @@ class _Converter(MarkdownConverter):
 
 def to_markdown(html: str, *, base: str = "") -> str:
     """`base` is the page's own address, to complete links that are relative to it."""
+    html = html[:_LONGEST]
     reading = _Reading()
     reading.feed(html)
     reading.close()

@@ -30,8 +30,9 @@ NOT_ARTICLES = frozenset(
 _HEADING = re.compile(r"\A\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n]+)\n=+)[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCED = re.compile(r"(^[ ]{0,3}(?:```|~~~).*?^[ ]{0,3}(?:```|~~~)[ ]*$)", re.DOTALL | re.MULTILINE)
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)(?:\s+\"[^\"\n]*\")?\)")
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\(([^)\s]+)(\s+\"[^\"\n]*\")?\)")
+# Lengths are bounded: a line of a million brackets is no link.
+_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{1,2000})(?:\s+\"[^\"\n]{0,500}\")?\)")
+_LINK = re.compile(r"(?<!!)\[([^\]\n]{0,500})\]\(([^)\s]{1,2000})(\s+\"[^\"\n]{0,500}\")?\)")
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
 
 

@@ -80,16 +80,14 @@ def import_folder(
 
 
 def read_folder(folder: Path, *, usual_language: str = "en") -> list[ArticleFile]:
-    """Every article below the folder; raises ImportRefused with all problems of all files at once."""
-    if not folder.is_dir():
+    """Every article below the folder, or of the one file; raises ImportRefused with all problems at once."""
+    if folder.is_file():
+        folder, paths = folder.parent, [folder]
+    elif folder.is_dir():
+        paths = _paths(folder)
+    else:
         remedy = "Give the path of a folder that holds .md files"
         raise ImportRefused((FileProblem(folder, 0, "there is no such folder", remedy),))
-    paths = sorted(
-        path
-        for path in folder.rglob("*.md")
-        if path.name.lower() not in _NOT_ARTICLES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
     if not paths:
         raise ImportRefused((FileProblem(folder, 0, "the folder holds no .md files", "Give another folder"),))
     articles: list[ArticleFile] = []
@@ -106,6 +104,15 @@ def read_folder(folder: Path, *, usual_language: str = "en") -> list[ArticleFile
     return articles
 
 
+def _paths(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*.md")
+        if path.name.lower() not in _NOT_ARTICLES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
 def _remote(file: ArticleFile) -> Remote:
     return stamped(Remote(file.slug, "", file.content, file.placement, slug=file.slug, status=file.status))
 
@@ -120,7 +127,8 @@ def _twice(articles: Sequence[ArticleFile]) -> list[FileProblem]:
             said = f"the slug {article.slug!r} is also that of {other.file}"
             problems.append(FileProblem(article.file, 1, said, "Rename one of the files or give it a slug:"))
         other = titles.setdefault(article.content.title.casefold(), article)
-        if other is not article:
+        # Who gave both a name of their own knows that there are two.
+        if other is not article and not (article.named and other.named):
             said = f"the title is also that of {other.file}"
             problems.append(FileProblem(article.file, 1, said, "Join the two articles or tell them apart"))
     return problems

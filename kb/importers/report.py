@@ -41,7 +41,7 @@ class Report:
     duplicates: Notes = field(default_factory=Notes)
     held_back: int = 0  # would have been archived, were it not so many
     resumed: bool = False
-    whole: bool = True  # False: only what changed was looked at, deletions were not looked for
+    whole: bool = True  # False: deletions were not looked for
     dry_run: bool = False
 
     @property

@@ -84,6 +84,10 @@ class _Importing:
                 self._begin(runs.begin(session, self.team_id, key, restart=self.wish.restart, now=now))
             if self.wish.full:
                 return Start(cursor=self.cursor)
+            if self.wish.overwrite:
+                # What was edited here did not change there, so a look at changes alone would pass it by.
+                self.known = self._known(session)
+                return Start(cursor=self.cursor, known=self.known)
             since = runs.last_since(session, self.team_id, key, now=now)
             self.known = self._known(session)
             return Start(self.cursor, since, self.known)

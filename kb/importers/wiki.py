@@ -12,7 +12,7 @@ from kb.importers.source import Page, Remote, Skipped, SourceTrouble, Start, sho
 
 _AT_ONCE = 50
 _LARGEST = 4_000_000  # bytes
-_WIKI_LINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
+_WIKI_LINK = re.compile(r"\[\[([^\]|\n]{1,300})(?:\|([^\]\n]{1,300}))?\]\]")
 
 
 @dataclass(frozen=True)

@@ -190,3 +190,19 @@ def test_a_wrong_argument_gets_one_line_and_a_remedy(desk: Database, arguments: 
     assert result.exit_code in (1, 2)
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_password_in_the_address_is_refused_and_not_repeated(desk: Database) -> None:
+    for address in (
+        "https://ada:hunter2@acme.zendesk.com/hc",
+        "https://ada:hunter2@github.com/acme/docs/wiki",
+    ):
+        result = run("import", address)
+        assert result.exit_code == 2
+        assert "hunter2" not in result.stderr + result.stdout
+
+
+def test_one_markdown_file_is_an_import_too(desk: Database, tmp_path: Path) -> None:
+    file = tmp_path / "vpn.md"
+    file.write_text("---\ntitle: VPN drops\n---\nTurn off power saving.\n")
+    assert run("import", file).stdout == "1 created, 0 updated, 0 unchanged.\n"

@@ -140,3 +140,25 @@ def test_the_space_is_read_out_of_any_of_its_addresses(address: str, base: str, 
 def test_an_address_without_a_space_is_refused() -> None:
     with pytest.raises(SourceTrouble, match="which space"):
         space_of("https://acme.atlassian.net/wiki/home")
+
+
+def test_a_counted_list_that_was_cut_off_archives_nothing(
+    database: Database, web: responses.RequestsMock
+) -> None:
+    """The pages moved up by one meanwhile, so the third is not met; it is still there."""
+    answer(web, SERVER, [page(1), page(2)], [page(3), page(4)])
+    bring(database, SERVER)
+    place = f"{SERVER}/rest/api/content"
+    web.remove("GET", place)
+    following = {"base": SERVER, "next": "/rest/api/content?start=2"}
+    web.get(place, json={"results": [page(1), page(2)], "_links": following}, match=[_asks(limit="50")])
+    web.get(place, status=400, match=[_asks(start="2")])
+    with pytest.raises(SourceTrouble):
+        bring(database, SERVER)
+    web.replace("GET", place, json={"results": [page(4)], "_links": {}}, match=[_asks(start="2")])
+    report = bring(database, SERVER)
+    assert (report.resumed, report.whole, report.archived.count) == (True, False, 0)
+
+
+def _asks(**query: str) -> Any:
+    return responses.matchers.query_param_matcher(query, strict_match=False)

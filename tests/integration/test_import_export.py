@@ -58,6 +58,13 @@ def filled(database: Database) -> None:
                 archive(session, TEAM, made.id, now=NOW)
 
 
+def with_a_namesake(database: Database) -> None:
+    with database.transaction() as session:
+        for words in ("One way.", "Another way."):
+            content = Content("Two of a kind", "", words)
+            draft(session, TEAM, content, placement=Placement(), author="dee", now=NOW)
+
+
 def exported(database: Database) -> list[Any]:
     with database.reading() as session:
         return articles_to_export(session, TEAM, archived=True)
@@ -71,6 +78,7 @@ def write(folder: Path, articles: list[Any]) -> None:
 @pytest.mark.parametrize("form", ["markdown", "jsonl"])
 def test_importing_an_export_changes_nothing(database: Database, tmp_path: Path, form: str) -> None:
     filled(database)
+    with_a_namesake(database)
     before = exported(database)
     write(tmp_path, before)
     (tmp_path / "all.jsonl").write_text("".join(json_lines(before)), encoding="utf-8")

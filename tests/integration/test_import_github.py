@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.database import Database
 from bot.outbound.fetching import Credential, Fetcher
 from bot.outbound.git import _environment, cloned
+from kb.articles import Content, edit
 from kb.importers.github import Repository
 from kb.importers.loose import read_loose
 from kb.importers.report import Report
@@ -257,3 +258,18 @@ def test_a_token_goes_to_git_by_environment_only() -> None:
     given = _environment(Credential(SecretStr("s3cret"), "x-access-token"))
     assert given["GIT_CONFIG_VALUE_0"].startswith("Authorization: Basic ")
     assert "GIT_CONFIG_COUNT" not in {key for key in _environment(None) if key.startswith("GIT_CONFIG")}
+
+
+def test_overwriting_reads_again_what_was_edited_here(
+    database: Database, web: responses.RequestsMock
+) -> None:
+    tree = Tree(web, a_md="# A\n\none", b_md="# B\n\none")
+    bring(database, repository())
+    seen = article(database, "a")
+    with database.transaction() as session:
+        edit(session, TEAM, seen.id, Content("A", "", "Ours."), based_on=1, author="dee", now=NOW)
+    tree.asked()
+    assert bring(database, repository()).unchanged == 2
+    report = bring(database, repository(), overwrite=True)
+    assert (report.updated, report.unchanged, report.conflicts.count) == (1, 1, 0)
+    assert article(database, "a").body == "one"

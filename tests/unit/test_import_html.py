@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.importers.html import looks_like_html, to_markdown
+from kb.importers.loose import read_loose
 from kb.importers.storage import display_address, to_html
 from kb.render import to_html as shown
 
@@ -172,3 +173,8 @@ def test_a_macro_that_never_ends_loses_no_words() -> None:
     assert "rest of it" in from_confluence(
         '<ac:structured-macro ac:name="info"><ac:rich-text-body><p>rest of it'
     )
+
+
+def test_a_very_long_page_of_brackets_is_read_in_time() -> None:
+    found = read_loose("a.md", "# T\n\n" + "[" * 200_000 + "![" * 50_000, pages="", files="", language="en")
+    assert found.content.title == "T"
