@@ -20,6 +20,7 @@ _MOST = 50_000
 # Numbers are handed out before they are committed, and a question may still grow by a line: so the last few are
 # read again each time.
 _AGAIN = 50
+_PATIENCE_SECONDS = 0.5
 
 
 @dataclass
@@ -45,12 +46,17 @@ class AskedQuestions:
         """
         with self._adding:
             held = self._held[team_id]
-        with held.reading:
+        # The first reading of a large desk takes seconds, and somebody may be waiting for an answer meanwhile.
+        if not held.reading.acquire(timeout=_PATIENCE_SECONDS):
+            return held.likeness
+        try:
             if held.newest is None:
                 self._read_all(held, session, team_id)
             else:
                 self._read_new(held, session, team_id, held.newest)
             return held.likeness
+        finally:
+            held.reading.release()
 
     def forget(self, team_id: str) -> None:
         """Everything is read again next time."""
@@ -75,10 +81,13 @@ class AskedQuestions:
 
 def _rows(session: Session, team_id: str, *, after: int) -> list[tuple[int, str]]:
     """Number and words of the questions, oldest first."""
-    newest = session.execute(
-        select(Ticket.id, Ticket.question)
-        .where(Ticket.team_id == team_id, Ticket.id > after, ~human_first())
+    newest = (
+        select(Ticket.id, Ticket.team_id, Ticket.question)
+        .where(~human_first())
         .order_by(Ticket.id.desc())
         .limit(_MOST)
     )
-    return [(id_, question) for id_, question in reversed(newest.all())]
+    # The few newest are found by their numbers: told the workspace as well, SQLite would look through all of its.
+    newest = newest.where(Ticket.id > after) if after > 0 else newest.where(Ticket.team_id == team_id)
+    rows = [(id_, question) for id_, team, question in session.execute(newest) if team == team_id]
+    return rows[::-1]
