@@ -7,7 +7,8 @@ articles in their language is worse than not noticing, so all that is unclear is
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from kb.function_words import ASKING, DESK_WORDS, STOP_WORDS
@@ -25,6 +26,7 @@ _MOST = 2_000  # characters that are looked at
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 0.8  # evidence below which nothing is told
 _LEAD = 1.25  # how many times more than the next language
+_SURE, _FAR = 1.0, 2.5  # the same before anybody is told that theirs is not spoken here
 _FOLDED = 0.6  # what a word counts that was typed without its accents
 _DESK = 0.7
 _SIGNS = 2  # different words or letters: one alone may be a name
@@ -55,23 +57,52 @@ def language_name(code: str) -> str:
 
 def detect(text: str, *, among: Sequence[str] = LANGUAGES) -> str | None:
     """The language of a short text as a two-letter code, of those in `among`; None if it cannot be told."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text[:_MOST]).casefold())
+    read = _read(text, among)
+    return None if read.first is None or read.most < _LEAD * read.next_most else read.first
+
+
+def foreign(text: str, spoken: Collection[str]) -> str | None:
+    """The language of a text that is surely in none of those spoken here; None if that cannot be told.
+
+    Asks for more than `detect`, because a misspelt English word now and then is one of another language.
+    """
+    read = _read(text, LANGUAGES)
+    if read.first is None or read.first in spoken or read.most < _LEAD * read.next_most:
+        return None
+    if read.evidence is None:
+        return read.first
+    ours = max((read.evidence.get(language, 0.0) for language in spoken), default=0.0)
+    return read.first if read.most >= max(_SURE, _FAR * ours) else None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """`evidence` is None where the script alone decides."""
+
+    first: str | None
+    most: float = 0.0
+    next_most: float = 0.0
+    evidence: Mapping[str, float] | None = None
+
+
+def _read(text: str, among: Sequence[str]) -> _Read:
+    looked_at = unicodedata.normalize("NFKC", text[:_MOST]).casefold()
+    words = _WORD.findall(looked_at)
     script = _script("".join(words))
     if script is not None:
-        return script if script in among else None
+        return _Read(script if script in among else None)
     evidence, signs = dict.fromkeys(among, 0.0), dict.fromkeys(among, 0)
     told = [_telling()[word] for word in dict.fromkeys(words) if word in _telling()]
-    told += [_LETTERS[letter] for letter in dict.fromkeys(text.casefold()) if letter in _LETTERS]
+    told += [_LETTERS[letter] for letter in dict.fromkeys(looked_at) if letter in _LETTERS]
     for speaks_for in told:
         for language, weight in speaks_for:
             if language in evidence:
                 evidence[language] += weight
                 signs[language] += 1
     first, second = (*sorted(evidence, key=lambda language: -evidence[language]), "", "")[:2]
-    most, next_most = evidence.get(first, 0.0), evidence.get(second, 0.0)
-    if most < _ENOUGH or most < _LEAD * next_most or signs[first] < _SIGNS:
-        return None
-    return first
+    most = evidence.get(first, 0.0)
+    enough = most >= _ENOUGH and signs[first] >= _SIGNS
+    return _Read(first if enough else None, most, evidence.get(second, 0.0), evidence)
 
 
 def _script(letters: str) -> str | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from kb.features import Candidates, candidates
 from kb.index import Index
+from kb.language import foreign
 from kb.models import Audience
 from kb.passages import best_passage
 from kb.question import Question, read_question
@@ -75,7 +76,7 @@ def consider(
     found = candidates(index, asked, audience)
     chances = ranker.chances(found.features)
     best = np.argsort(-chances, kind="stable")[:limit]
-    missing = _missing(index, asked.language)
+    missing = _missing(index, asked)
     matches = tuple(
         _match(
             index, asked, found, int(at), float(chances[at]), shown=missing is None and chances[at] >= least
@@ -85,10 +86,11 @@ def consider(
     return Search(asked.text, asked.repairs, matches, least, index.version, asked.language, missing)
 
 
-def _missing(index: Index, language: str | None) -> str | None:
+def _missing(index: Index, asked: Question) -> str | None:
     """The language, if people ask in it and no article is written in it. An empty base is short of more than that."""
-    known = language is None or not len(index) or language in index.written_in
-    return None if known else language
+    if asked.language is None or not len(index) or asked.language in index.written_in:
+        return None
+    return foreign(asked.text, index.written_in)
 
 
 def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, *, shown: bool) -> Match:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.function_words import ASKING, STOP_WORDS
-from kb.language import LANGUAGES, detect
+from kb.language import LANGUAGES, detect, foreign
 from kb.text import fold_accents, is_stop_word, stem, stems, tokens
 
 ASKED = {
@@ -65,6 +65,23 @@ def test_only_the_languages_asked_for_are_answered() -> None:
     assert detect("Как сбросить пароль?", among=("en", "de")) is None
     assert detect("Wie setze ich mein Passwort zurück?", among=("de",)) == "de"
     assert detect("anything at all", among=()) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["why does my statement contain an extra fee?", "wat is the password for guests", "the vpn is so langsam today",
+     "es ist important: reset my password please"],
+)  # fmt: skip
+def test_a_question_that_mixes_languages_is_not_sent_away(question: str) -> None:
+    assert foreign(question, ("en",)) is None
+
+
+def test_a_question_that_is_surely_in_another_language_is_told() -> None:
+    assert foreign("Wie setze ich mein Passwort zurück?", ("en", "fr")) == "de"
+    assert foreign("Wie setze ich mein Passwort zurück?", ("en", "de")) is None
+    assert foreign("Как сбросить пароль?", ("en",)) == "ru"
+    assert foreign("Wie setze ich mein Passwort zurück?", ()) == "de"
+    assert foreign("", ("en",)) is None
 
 
 @given(st.text(max_size=400))

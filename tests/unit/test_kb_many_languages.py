@@ -106,10 +106,9 @@ def test_a_question_in_a_language_without_articles_is_told_so(
 ) -> None:
     others = of_languages("it", "nl")
     found = consider(others, question, audience=DESK, cutoff=0.0001)
-    if found.language is not None:  # a question of two words may be in any language
-        assert (found.language, found.no_articles_in) == (language, language)
-        assert found.shown == ()
-    assert found.considered != () or found.question
+    assert found.language in {language, None}
+    if found.no_articles_in is not None:  # a question of few words may be in any language
+        assert (found.no_articles_in, found.shown) == (language, ())
 
 
 def test_a_question_in_a_language_of_the_base_is_answered() -> None:
@@ -131,3 +130,10 @@ def test_articles_with_a_wrong_label_still_answer_in_their_language() -> None:
 def test_an_empty_base_has_no_language() -> None:
     assert build_index([]).written_in == ()
     assert consider(build_index([]), "wie setze ich mein Passwort zurück?").no_articles_in is None
+
+
+def test_most_questions_in_languages_without_articles_are_told() -> None:
+    spanish = of_languages("es")
+    asked = [question for language, question, _ in ASKED if language in {"de", "fr", "nl"}]
+    told = [consider(spanish, question).no_articles_in is not None for question in asked]
+    assert sum(told) / len(told) >= 0.8
