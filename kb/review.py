@@ -116,6 +116,24 @@ def settle_flag(session: Session, team_id: str, flag_id: int, *, by: str, now: d
     return settled.first() is not None
 
 
+def settle_by_editing(session: Session, team_id: str, article_id: int, *, by: str, now: datetime) -> None:
+    """A new revision is given a new chance: how the old one did no longer speaks against it."""
+    _settle_reason(session, team_id, article_id, FlagReason.STOPPED_HELPING, by=by, now=now)
+
+
+def settle_by_publishing(session: Session, team_id: str, article_id: int, *, by: str, now: datetime) -> None:
+    """Whoever published a draft from a ticket has read it."""
+    _settle_reason(session, team_id, article_id, FlagReason.FROM_TICKET, by=by, now=now)
+
+
+def _settle_reason(
+    session: Session, team_id: str, article_id: int, reason: FlagReason, *, by: str, now: datetime
+) -> None:
+    for flag in open_flags(session, team_id, [article_id]).get(article_id, []):
+        if flag.reason is reason:
+            settle_flag(session, team_id, flag.id, by=by, now=now)
+
+
 def still_right(
     session: Session, team_id: str, article_id: int, *, look_again: date, by: str, now: datetime
 ) -> None:

@@ -20,7 +20,7 @@ from kb.diff import Change, FieldDiff, Line, compare
 from kb.errors import NoSuchArticle, NoSuchRevision
 from kb.models import Article, ArticleStatus
 from kb.queries import ArticleView, RevisionView, get_article, get_history, get_revision
-from kb.review import open_flags
+from kb.review import open_flags, settle_by_publishing
 from kb.votes import Votes, votes
 from triage.audit import record
 
@@ -87,6 +87,8 @@ def _move(slug: str, move: Callable[..., Article], to: ArticleStatus, *, as_json
             raise _nowhere(slug) from None
         changed = article.status is not to
         move(session, team_id, article.id, now=now)
+        if to is ArticleStatus.PUBLISHED:
+            settle_by_publishing(session, team_id, article.id, by="the command line", now=now)
         if changed:
             record(session, f"article.{to}", by=None, team_id=team_id, now=now, article_id=article.id)
     if as_json:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import knowledge
 import numpy as np
 from browsing import Playground, chromium, demo_in, find_chromium, let_it_work
 from numpy.typing import NDArray
@@ -58,6 +59,7 @@ def main() -> None:
         more_questions(demo)
         everywhere(browser, demo, shot)
         console(browser, demo, shot)
+        knowledge_base(browser, demo, given.folder)
 
 
 def begin_in_the_morning(demo: Demo) -> None:
@@ -151,6 +153,21 @@ def console(browser: Browser, demo: Demo, shot: Shot) -> None:
             page.goto(f"{demo.url}/console/tickets/1")
             shot(page, f"console-ticket-{width}-{scheme}")
             context.close()
+
+
+def knowledge_base(browser: Browser, demo: Demo, folder: Path) -> None:
+    """Whole pages, as an admin sees them, and at last the editor after somebody else was quicker."""
+    places = knowledge.fill(demo)
+    for scheme in ("light", "dark"):
+        for width, height in ((1280, 860), (360, 740)):
+            look: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
+            page, name = knowledge.signed_in(browser, demo, **look), f"{width}-{scheme}"
+            for place, path in places.items():
+                page.goto(f"{demo.url}{path}")
+                page.screenshot(path=folder / f"kb-{place}-{name}.png", full_page=True)
+            knowledge.conflicted(page, demo, places["editor"])
+            page.screenshot(path=folder / f"kb-conflict-{name}.png", full_page=True)
+            page.context.close()
 
 
 # The README's picture: small enough to be kept beside the code

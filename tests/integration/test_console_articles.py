@@ -277,6 +277,32 @@ def test_the_queue_shows_what_waits_and_settling_empties_it(desk: ConsoleDesk) -
     assert ben.post("/articles/987654/still-right").status == 404
 
 
+def test_publishing_and_editing_settle_what_they_answer(desk: ConsoleDesk) -> None:
+    fresh = article(desk, "From a ticket", published=False)
+    tired = article(desk, "Stopped helping")
+    for reason in (FlagReason.FROM_TICKET, FlagReason.CONFLICT):
+        flag(desk, fresh, reason)
+    for reason in (FlagReason.STOPPED_HELPING, FlagReason.CONFLICT):
+        flag(desk, tired, reason)
+    dee = desk.browser("dee")
+    dee.get("/articles/review")
+
+    dee.post(f"/articles/{fresh}/publish")
+    dee.post(
+        f"/articles/{tired}/edit",
+        title="Helps again",
+        body="Do that.",
+        based_on=1,
+        category="vpn",
+        language="en",
+        audience="everyone",
+    )
+
+    with desk.database.reading() as session:
+        left = {key: [flag.reason for flag in found] for key, found in open_flags(session, TEAM).items()}
+    assert left == {fresh: [FlagReason.CONFLICT], tired: [FlagReason.CONFLICT]}
+
+
 def test_an_empty_queue_says_what_would_stand_there(desk: ConsoleDesk) -> None:
     assert "Nothing to review" in desk.browser("ben").get("/articles/review").text
 

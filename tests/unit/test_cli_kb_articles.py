@@ -108,6 +108,7 @@ def test_what_changed_between_two_revisions(database: Database) -> None:
 def test_publishing_and_archiving_are_written_down_once(database: Database) -> None:
     assert told("publish", SLUG) == {"article": SLUG, "status": "published", "changed": True}
     assert "published, as before" in run("publish", SLUG).stdout
+    assert told("show", SLUG)["flags"] == []
     assert status(database) is ArticleStatus.PUBLISHED
     assert "archived" in run("archive", SLUG).stdout
     assert status(database) is ArticleStatus.ARCHIVED

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from bot.web.console import slack_look, typed, words
 from bot.web.console.article_form import Written, kept_apart
-from bot.web.console.article_moves import put, to_article
+from bot.web.console.article_moves import publish_it, to_article
 from bot.web.console.shell import Console, Visit
-from kb.articles import Content, draft, edit, publish
+from kb.articles import Content, draft, edit
 from kb.diff import FieldDiff, compare, merged
 from kb.errors import InvalidArticle, NoSuchRevision, StaleRevision
 from kb.models import ArticleStatus, Audience
 from kb.queries import ArticleView, RevisionView, get_article, get_revision
 from kb.render import to_html
+from kb.review import settle_by_editing
 from triage.errors import NotAllowed
 from triage.people.access import Permission
 from triage.tickets import queries
@@ -102,6 +103,7 @@ def _save(visit: Visit, article_id: int) -> Response:
         now=visit.now,
         placement=written.placement,
     )
+    settle_by_editing(visit.session, team_id, article_id, by=visit.person.called, now=visit.now)
     live = article.status is ArticleStatus.PUBLISHED
     visit.say((words.SAVED_LIVE if live else words.SAVED).format(number=based_on + 1))
     return _saved(visit, article_id)
@@ -111,7 +113,7 @@ def _saved(visit: Visit, article_id: int) -> Response:
     if _wants_too_much(visit):
         raise NotAllowed(Permission.PUBLISH_ARTICLES)
     if "publish" in request.form:
-        put(visit, article_id, publish, "article.published")
+        publish_it(visit, article_id)
         visit.say(words.PUBLISHED)
     return to_article(article_id)
 

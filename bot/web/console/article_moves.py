@@ -10,6 +10,7 @@ from bot.web.console.shell import Console, Visit
 from kb.articles import archive, back_to_draft, edit, publish
 from kb.models import Article
 from kb.queries import get_article, get_revision
+from kb.review import settle_by_editing, settle_by_publishing
 from triage.audit import record
 from triage.people.access import Permission
 
@@ -19,7 +20,9 @@ _Move = Callable[..., Article]
 def add_to(console: Console) -> None:
     @console.action("/articles/<int:article_id>/publish", permission=Permission.PUBLISH_ARTICLES)
     def publish_article(visit: Visit, article_id: int) -> Response:
-        return _moved(visit, article_id, publish, "article.published", words.PUBLISHED)
+        publish_it(visit, article_id)
+        visit.say(words.PUBLISHED)
+        return to_article(article_id)
 
     @console.action("/articles/<int:article_id>/archive", permission=Permission.PUBLISH_ARTICLES)
     def archive_article(visit: Visit, article_id: int) -> Response:
@@ -46,6 +49,7 @@ def add_to(console: Console) -> None:
             author=visit.person.called,
             now=visit.now,
         )
+        settle_by_editing(visit.session, team_id, article_id, by=visit.person.called, now=visit.now)
         visit.say(words.RESTORED.format(old=number, number=current + 1))
         return to_article(article_id)
 
@@ -56,6 +60,13 @@ def put(visit: Visit, article_id: int, move: _Move, what: str) -> None:
     before = get_article(session, team_id, article_id).status
     if move(session, team_id, article_id, now=visit.now).status is not before:
         record(session, what, by=visit.person, team_id=team_id, now=visit.now, article_id=article_id)
+
+
+def publish_it(visit: Visit, article_id: int) -> None:
+    put(visit, article_id, publish, "article.published")
+    settle_by_publishing(
+        visit.session, visit.person.team_id, article_id, by=visit.person.called, now=visit.now
+    )
 
 
 def to_article(article_id: int) -> Response:
