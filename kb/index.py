@@ -13,6 +13,7 @@ from kb.articles import kb_version
 from kb.entries import Entry
 from kb.language import detect
 from kb.lexicon import Lexicon
+from kb.meaning.vectors import Meaning
 from kb.models import Audience
 from kb.postings import Floats, Ints, best_of_group
 from kb.published import published_entries
@@ -37,6 +38,8 @@ class Index:
     alive: NDArray[np.bool_]
     lexicon: Lexicon
     base_lexicon: Lexicon
+    # What the articles mean, row by row; None where search goes by words alone.
+    meaning: Meaning | None = None
 
     def __len__(self) -> int:
         return int(self.alive.sum())
@@ -132,15 +135,21 @@ class Index:
         touched = np.fromiter(later.keys() | fresh.keys() | removed, dtype=np.int64)
         alive = self.alive[: len(base.entries)] & ~np.isin(base.article_ids, touched)
         if not kept:
-            return replace(self, version=version, segments=(base,), alive=alive, lexicon=self.base_lexicon)
+            bare = replace(self, version=version, segments=(base,), alive=alive, lexicon=self.base_lexicon)
+            return bare.with_meaning(self.meaning)
         segment, lexicon = lay_out_later(list(kept.values()), self.base_lexicon, len(base.entries))
-        return replace(
+        changed_index = replace(
             self,
             version=version,
             segments=(base, segment),
             alive=np.concatenate([alive, np.ones(len(kept), dtype=bool)]),
             lexicon=lexicon,
         )
+        return changed_index.with_meaning(self.meaning)
+
+    def with_meaning(self, meaning: Meaning | None) -> "Index":
+        """The same picture with these vectors, whatever rows they were laid out for."""
+        return replace(self, meaning=meaning and meaning.over(self.article_ids))
 
 
 def load_index(session: Session, team_id: str, *, progress: Progress | None = None) -> Index:

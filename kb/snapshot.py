@@ -39,7 +39,6 @@ class Snapshot:
     shelf: Shelf | None = None
     # Vectors that were stored since the shelf was filled.
     beside: Mapping[int, Coded] = field(default_factory=dict)
-    meaning: Meaning | None = None
 
     @property
     def wants_building(self) -> bool:
@@ -106,9 +105,7 @@ def _with_meaning(snapshot: Snapshot) -> Snapshot:
         return snapshot
     later = Shelf.of(snapshot.beside.values(), snapshot.reader.dims)
     meaning = Meaning.of([snapshot.shelf, later], snapshot.index.article_ids).with_encoder(snapshot.reader)
-    if hasattr(snapshot.index, "with_meaning"):
-        return replace(snapshot, index=snapshot.index.with_meaning(meaning), meaning=meaning)
-    return replace(snapshot, meaning=meaning)
+    return replace(snapshot, index=snapshot.index.with_meaning(meaning))
 
 
 def _room(base: int) -> float:

@@ -104,8 +104,8 @@ def test_an_edit_is_read_again_and_the_old_vectors_serve_meanwhile(desk: Desk) -
     with desk.database.reading() as session:
         between = before.follow(session)
     assert between is not None
-    assert between.meaning is not None
-    assert between.meaning.scores(letters.encode_question("z"))[between.index.alive] == pytest.approx(
+    assert between.index.meaning is not None
+    assert between.index.meaning.scores(letters.encode_question("z"))[between.index.alive] == pytest.approx(
         [1], abs=0.01
     )
 
@@ -113,8 +113,8 @@ def test_an_edit_is_read_again_and_the_old_vectors_serve_meanwhile(desk: Desk) -
     with desk.database.reading() as session:
         after = between.follow(session)
     assert after is not None
-    assert after.meaning is not None
-    assert after.meaning.scores(letters.encode_question("q"))[after.index.alive] == pytest.approx(
+    assert after.index.meaning is not None
+    assert after.index.meaning.scores(letters.encode_question("q"))[after.index.alive] == pytest.approx(
         [1], abs=0.01
     )
 
@@ -150,7 +150,7 @@ def test_an_archived_article_is_not_read_and_comes_back_with_its_vectors(desk: D
     with desk.database.transaction() as session:
         publish(session, TEAM, article, now=NOW)
     assert all_read(desk, letters) == 0
-    back = snapshot(desk.database, letters)
+    back = snapshot(desk.database, letters).index
     assert back.meaning is not None
     assert back.meaning.known.tolist() == [True]
 
@@ -159,7 +159,7 @@ def test_another_model_reads_everything_again_and_never_sees_the_other_s_vectors
     written(desk.database, "zzz")
     all_read(desk, model())
     other = ByLetters(id="other")
-    meaning = snapshot(desk.database, other).meaning
+    meaning = snapshot(desk.database, other).index.meaning
     assert meaning is not None
     assert not meaning.known.any()
     assert all_read(desk, other) == 1
