@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -65,27 +66,17 @@ def bring(
     """
     if language is not None and language_of(language) is None:
         raise Stop(f"“{language}” is no language.", "Write it as en, de or pt-BR.", code=2)
-    settings = load()
-    with ExitStack() as stack:
-        database, team_id = stack.enter_context(the_workspace(settings))
-        told = stack.enter_context(_told(quiet=as_json))
-        try:
-            opened = open_source(Given(what, source, language, name), settings, _waits, stack)
-            wish = Wish(
-                author=f"Import from {opened.key.partition(':')[0]}",
-                draft=draft,
-                dry_run=dry_run,
-                restart=restart,
-                full=full,
-                overwrite=overwrite,
-                allow_deletions=allow_deletions,
-                keep_missing=keep_missing,
-            )
-            report = bring_in(database, opened, team_id, wish, clock=system_clock, told=told)
-        except ImportRefused as refused:
-            raise _to_mend(refused) from None
-        except SourceTrouble as trouble:
-            raise Stop(f"{trouble.what}.", f"{trouble.remedy}." if trouble.remedy else "") from None
+    wish = Wish(
+        author="",
+        draft=draft,
+        dry_run=dry_run,
+        restart=restart,
+        full=full,
+        overwrite=overwrite,
+        allow_deletions=allow_deletions,
+        keep_missing=keep_missing,
+    )
+    report, opened = _bring(Given(what, source, language, name), wish, quiet=as_json)
     if as_json:
         sys.stdout.write(json.dumps({"source": opened.key, **report.as_object()}, ensure_ascii=False) + "\n")
     else:
@@ -95,6 +86,21 @@ def bring(
             f"{report.held_back} articles are no longer there, most of what was imported; none was archived.",
             "If that is right: --allow-deletions. To keep them: --keep-missing.",
         )
+
+
+def _bring(given: Given, wish: Wish, *, quiet: bool) -> tuple[Report, Source]:
+    settings = load()
+    with ExitStack() as stack:
+        database, team_id = stack.enter_context(the_workspace(settings))
+        told = stack.enter_context(_told(quiet=quiet))
+        try:
+            source = open_source(given, settings, _waits, stack)
+            wish = replace(wish, author=f"Import from {source.key.partition(':')[0]}")
+            return bring_in(database, source, team_id, wish, clock=system_clock, told=told), source
+        except ImportRefused as refused:
+            raise _to_mend(refused) from None
+        except SourceTrouble as trouble:
+            raise Stop(f"{trouble.what}.", f"{trouble.remedy}." if trouble.remedy else "") from None
 
 
 def _waits(why: str, seconds: float) -> None:
