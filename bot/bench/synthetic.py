@@ -10,9 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from kb.entries import Entry
 from kb.importers.markdown import read_folder
+from kb.index import Index
 from kb.judged_files import JudgedQuestion
+from kb.meaning.encoder import Encoder
+from kb.meaning.vectors import Coded, Kind, Meaning, Shelf
 from kb.starter import starter_folder
 from kb.text import tokens
 
@@ -25,6 +30,8 @@ _ONSETS = ("b", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k",
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
 _CODAS = ("", "", "", "l", "m", "n", "r", "s", "t", "nd", "rk", "st", "x")
 _WRAPPINGS = ("how do I {}", "{} again", "need help with {}", "{}", "since today {}", "why is {} not working")
+
+_KINDS = (Kind.TITLE, Kind.ALIAS, Kind.ALIAS, Kind.BODY)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,25 @@ def synthetic(size: int, *, questions: int) -> Synthetic:
         for entry in entries[::step][:questions]
     )
     return Synthetic(entries, asked)
+
+
+def with_made_up_meaning(index: Index, encoder: Encoder) -> Index:
+    """Vectors that point anywhere, a title, two aliases and a body for each article: to read a hundred thousand
+    articles would take hours, and searching among them takes the same time whatever they mean.
+    """
+    dice = np.random.default_rng(_SEED)
+
+    def coded() -> Iterator[Coded]:
+        for article_id in index.article_ids.tolist():
+            vectors = dice.standard_normal((len(_KINDS), encoder.dims), dtype=np.float32)
+            yield Coded.of(article_id, _KINDS, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    shelf = Shelf.of(coded(), encoder.dims, expected=len(_KINDS) * len(index))
+    shelf.prepare()
+    if not hasattr(index, "with_meaning"):
+        return index
+    read: Index = index.with_meaning(Meaning.of([shelf], index.article_ids).with_encoder(encoder))
+    return read
 
 
 class _Speaker:

