@@ -7,13 +7,15 @@ loses nothing but the article that was being read, and a new model reads everyth
 import os
 import sys
 import threading
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import select
 
 from bot.slack.desk import Desk
 from kb.articles import kb_version
-from kb.meaning.backlog import Backlog, Waiting, keep, read_article, read_questions
+from kb.entries import Entry
+from kb.meaning.backlog import Backlog, keep, read_article, read_questions
 from kb.meaning.encoder import Encoder
 from kb.meaning.vectors import Coded
 from kb.memory import memory_version
@@ -35,6 +37,8 @@ class MeaningReader(threading.Thread):
         self._desk, self._encoder = desk, encoder
         self._stop_asked = threading.Event()
         self._backlogs: dict[str, Backlog] = {}
+        # Articles, at a revision, that the model failed on: one of them must not keep the others waiting.
+        self._given_up: set[tuple[int, int]] = set()
         # What each workspace had been written to when there was nothing left to read.
         self._done_at: dict[str, tuple[int, int]] = {}
 
@@ -46,7 +50,7 @@ class MeaningReader(threading.Thread):
                 while self.read_some() and not self._stop_asked.is_set():
                     pass
             except Exception as fault:
-                # Answers go on by words; what is wrong may be an article, the model or the database.
+                # Answers go on by words; the database may be away, or the memory short.
                 log.error("meaning.failed", again_in=pause, exc_info=fault)
                 pause = min(_LONGEST_PAUSE, pause * 2)
             else:
@@ -69,22 +73,28 @@ class MeaningReader(threading.Thread):
                 return 0
             backlog = self._backlogs.setdefault(team_id, Backlog(team_id, self._encoder.id))
             found = backlog.take(session, most=_AT_ONCE)
-        if not found:
-            self._done_at[team_id] = stands_at
+        left = [entry for entry in found.entries if (entry.article_id, entry.revision) not in self._given_up]
+        if not left and not found.questions:
+            if backlog.is_empty:
+                self._done_at[team_id] = stands_at
             return 0
-        return self._read(team_id, found)
+        return self._read(team_id, left, found.questions)
 
-    def _read(self, team_id: str, found: Waiting) -> int:
+    def _read(self, team_id: str, entries: Sequence[Entry], asked: Sequence[tuple[int, str]]) -> int:
         articles: list[tuple[Coded, int]] = []
-        for entry in found.entries:
+        for entry in entries:
             if self._stop_asked.is_set():
                 break
-            articles.append((read_article(self._encoder, entry), entry.revision))
-        questions = read_questions(self._encoder, found.questions)
+            try:
+                articles.append((read_article(self._encoder, entry), entry.revision))
+            except Exception as fault:
+                self._given_up.add((entry.article_id, entry.revision))
+                log.error("meaning.given_up", team=team_id, article=entry.article_id, exc_info=fault)
+        questions = read_questions(self._encoder, asked)
         with self._desk.database.transaction() as session:
             keep(session, team_id, self._encoder.id, articles=articles, questions=questions)
         log.info("meaning.read", team=team_id, articles=len(articles), questions=len(questions))
-        return len(articles) + len(questions)
+        return len(entries) + len(questions)
 
 
 def _step_back() -> None:

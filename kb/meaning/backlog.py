@@ -39,6 +39,11 @@ class Backlog:
     model: str
     _articles: deque[int] = field(default_factory=deque)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the next look asks the database again what is missing."""
+        return not self._articles
+
     def take(self, session: Session, *, most: int) -> Waiting:
         """The next few; nothing at all means that everything is read. Questions come first: they are short, and
         each of them is something a person has confirmed.

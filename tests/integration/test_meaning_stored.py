@@ -182,25 +182,49 @@ def test_remembered_questions_are_read_too(desk: Desk) -> None:
         assert not memory.without_meaning(session, TEAM, MODEL, limit=9)
 
 
-def test_a_reader_that_is_stopped_goes_and_one_that_fails_goes_on(
+def test_an_article_that_the_model_fails_on_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, letters = written(desk.database, "poison"), model()
+    good = [written(desk.database, f"good {number}") for number in range(3)]
+
+    def encode(texts: list[str]) -> Vectors:
+        if "poison" in texts:
+            raise ValueError("cannot be read")
+        return ByLetters.encode(letters, texts)
+
+    monkeypatch.setattr(letters, "encode", encode)
+    thread = reader(desk, letters)
+    while thread.read_some():
+        pass
+    with desk.database.reading() as session:
+        assert store.missing(session, TEAM, MODEL, limit=9) == [bad]
+        assert {coded.article_id for coded in store.load(session, TEAM, MODEL)} == set(good)
+
+    with desk.database.transaction() as session:
+        edit(session, TEAM, bad, Content("healed", "", "New."), based_on=1, author="ben", now=NOW)
+    assert thread.read_some() == 1
+
+
+def test_a_reader_goes_on_after_trouble_and_goes_when_it_is_stopped(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article, letters = written(desk.database, "zzz"), model()
     monkeypatch.setattr("bot.worker.meaning.LOOK_EVERY", 0.01)
-    thread, faults = reader(desk, letters), [OSError("out of memory"), OSError("again")]
+    thread, troubles = reader(desk, letters), [OSError("the database is away"), OSError("still away")]
 
-    def encode(texts: list[str]) -> Vectors:
-        if faults:
-            raise faults.pop()
+    def read_some() -> int:
+        if troubles:
+            raise troubles.pop()
+        read = MeaningReader.read_some(thread)
         thread._stop_asked.set()
-        return ByLetters.encode(letters, texts)
+        return read
 
-    monkeypatch.setattr(letters, "encode", encode)
+    monkeypatch.setattr(thread, "read_some", read_some)
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
     with desk.database.reading() as session:
-        assert store.missing(session, TEAM, MODEL, limit=9) == []
         assert [coded.article_id for coded in store.load(session, TEAM, MODEL)] == [article]
 
 
