@@ -1,11 +1,11 @@
 """The knowledge base in a browser: light and dark, at any width, by keyboard, with and without scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import knowledge
 import pytest
-from browsing import screen_overflow
+from browsing import Playground, screen_overflow
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from bot.demo import Demo
@@ -112,3 +112,15 @@ def test_the_preview_works_without_scripts(browser: Browser, demo: Demo, places:
     expect(page.get_by_role("region", name="The window in Slack").locator("em")).to_have_text("Reconnect")
     expect(page.get_by_label("Text, in Markdown")).to_have_value("Press *Reconnect* now.")
     page.context.close()
+
+
+def test_who_read_an_article_in_slack_says_whether_it_helped(
+    playground_with: Callable[..., Playground],
+) -> None:
+    ada = playground_with().opens("as=UADA&c=CHELP")
+    ada.asks("my camera stays black in a teams meeting")
+    ada.opens_thread_of("my camera stays black")
+    ada.presses("Read it all")
+    expect(ada.form.get_by_text("Did this article help you?")).to_be_visible()
+    ada.presses("Helpful", ada.form)
+    expect(ada.form.get_by_text("Thanks, noted: it helped.")).to_be_visible()

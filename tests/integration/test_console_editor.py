@@ -264,3 +264,20 @@ def test_nothing_is_written_in_an_article_that_is_not_there(desk: ConsoleDesk) -
     assert dee.get("/articles/987654/edit").status == 404
     assert dee.post("/articles/987654/edit", **FIELDS, based_on=1).status == 404
     assert dee.post("/articles/987654/publish").status == 404
+
+
+def test_an_article_of_a_million_characters_is_kept_whole_and_shown_in_part(desk: ConsoleDesk) -> None:
+    desk.app.config.update(MAX_CONTENT_LENGTH=4_000_000, MAX_FORM_MEMORY_SIZE=4_000_000)
+    ben = desk.browser("ben")
+    ben.get("/articles/new")
+    body = ("Turn it off and on again. " * 40_000)[:1_000_000].strip()
+
+    answer = ben.post("/articles/new", **(FIELDS | {"body": body}))
+
+    article = int(answer.location.rsplit("/", 1)[1])
+    assert read(desk, article).body == body
+    assert "characters are not shown here" in ben.get(f"/articles/{article}").text
+    assert ben.post("/articles/new", **(FIELDS | {"body": "x" * 1_000_001})).status == 422
+    too_much = ben.post("/articles/new", **(FIELDS | {"body": "x" * 4_000_001}))
+    assert too_much.status == 413
+    assert "That is too long" in too_much.text

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.web.console import slack_look, typed, words
-from bot.web.console.article_form import Written, kept_apart
+from bot.web.console.article_form import LONGEST_SHOWN, Written, kept_apart
 from bot.web.console.article_moves import publish_it, to_article
 from bot.web.console.shell import Console, Visit
 from kb.articles import Content, draft, edit
@@ -180,7 +180,7 @@ def _looks(written: Written) -> dict[str, Markup]:
     return {
         "suggested": slack_look.as_suggested(content, written.language),
         "window": slack_look.in_a_window(content),
-        "web": Markup(to_html(written.body)),
+        "web": Markup(to_html(written.body[:LONGEST_SHOWN])),
     }
 
 

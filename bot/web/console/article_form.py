@@ -11,6 +11,8 @@ from kb.models import Audience
 from kb.queries import ArticleView
 
 LONGEST_NAME = 120
+# Nobody reads a book on a screen of the console, and drawing it takes seconds.
+LONGEST_SHOWN = 200_000
 # From the fewest readers to the most.
 _READERS = (Audience.AGENTS, Audience.EVERYONE, Audience.PUBLIC)
 

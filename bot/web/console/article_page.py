@@ -5,6 +5,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.web.console import typed, words
+from bot.web.console.article_form import LONGEST_SHOWN
 from bot.web.console.article_moves import to_article
 from bot.web.console.articles import named, today
 from bot.web.console.shell import Console, Visit
@@ -81,11 +82,13 @@ def add_to(console: Console) -> None:
 def _page(visit: Visit, article_id: int) -> str:
     session, team_id = visit.session, visit.person.team_id
     found = get_article(session, team_id, article_id)
+    shown = found.body[:LONGEST_SHOWN]
     return render_template(
         "console/article.html",
         article=found,
-        body=Markup(to_html(found.body)),
-        links=links(found.body),
+        body=Markup(to_html(shown)),
+        hidden=len(found.body) - len(shown),
+        links=links(shown),
         named=named(session, team_id),
         revisions=get_history(session, team_id, article_id),
         outcomes=outcome_counts(session, [article_id]).get(article_id, {}),
