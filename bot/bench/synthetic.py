@@ -66,10 +66,7 @@ def with_made_up_meaning(index: Index, encoder: Encoder) -> Index:
 
     shelf = Shelf.of(coded(), encoder.dims, expected=len(_KINDS) * len(index))
     shelf.prepare()
-    if not hasattr(index, "with_meaning"):
-        return index
-    read: Index = index.with_meaning(Meaning.of([shelf], index.article_ids).with_encoder(encoder))
-    return read
+    return index.with_meaning(Meaning.of([shelf], index.article_ids).with_encoder(encoder))
 
 
 class _Speaker:

@@ -27,12 +27,11 @@ def measured_index(
 ) -> Index:
     """`quietly` where somebody else's bar is on the screen."""
     index = build_index(entries)
-    if encoder is None or not hasattr(index, "with_meaning"):
+    if encoder is None:
         return index
     if quietly:
         meaning = meaning_of(index, encoder)
     else:
         with counting("Reading", len(entries)) as one_more:
             meaning = meaning_of(index, encoder, one_more)
-    built: Index = index.with_meaning(meaning)
-    return built
+    return index.with_meaning(meaning)
