@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kb.importers.tidy import one_line
+
 _MOST_NOTES = 1_000  # of each kind; the counts go on
+_LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Notes:
     def add(self, external_id: str, title: str, why: str) -> None:
         self.count += 1
         if len(self.first) < _MOST_NOTES:
-            self.first.append(Note(external_id, title, why))
+            self.first.append(Note(one_line(external_id), one_line(title[:_LONGEST]), one_line(why)))
 
 
 @dataclass

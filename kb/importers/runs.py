@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.importers.models import ArticleSource, ImportRun
@@ -14,6 +14,7 @@ from kb.models import Article, ArticleStatus
 _STALE = timedelta(days=1)
 # Only a look at everything finds what was deleted, so now and then there is one.
 _WHOLE_EVERY = timedelta(days=7)
+_KEPT = timedelta(days=90)  # reports of older runs
 
 
 def unfinished(session: Session, team_id: str, source: str, *, now: datetime) -> ImportRun | None:
@@ -32,6 +33,11 @@ def begin(session: Session, team_id: str, source: str, *, restart: bool, now: da
         update(ImportRun)
         .where(ImportRun.team_id == team_id, ImportRun.source == source, ImportRun.finished_at.is_(None))
         .values(finished_at=now, cursor=None)
+    )
+    session.execute(
+        delete(ImportRun).where(
+            ImportRun.team_id == team_id, ImportRun.source == source, ImportRun.finished_at < now - _KEPT
+        )
     )
     run = ImportRun(
         team_id=team_id,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from kb.articles import Content, Placement
 from kb.errors import KbError
+from kb.importers.tidy import one_line
 from kb.models import ArticleStatus
 
 MAX_KEY = 255
@@ -96,3 +97,17 @@ def short_key(key: str) -> str:
 def stamped(article: Remote) -> Remote:
     """For sources that tell no change by themselves: the words are the stamp."""
     return replace(article, stamp=article.digest)
+
+
+def storable_key(key: str) -> str:
+    return short_key(one_line(key))
+
+
+def storable(article: Remote) -> Remote:
+    """What a stranger's server calls things fits our columns, whatever signs it is made of."""
+    return replace(
+        article,
+        external_id=storable_key(article.external_id),
+        stamp=storable_key(article.stamp),
+        url=one_line(article.url),
+    )

@@ -19,7 +19,7 @@ from kb.importers.doubles import Doubles
 from kb.importers.gone import archive_gone
 from kb.importers.models import ArticleSource, ImportRun
 from kb.importers.report import Report
-from kb.importers.source import Page, Remote, Source, Start
+from kb.importers.source import Page, Remote, Source, Start, storable, storable_key
 from kb.importers.wish import Wish
 from kb.importers.writing import Writer, met
 from kb.models import Article
@@ -112,8 +112,9 @@ class _Importing:
         return {external_id: stamp for external_id, stamp in session.execute(rows)}
 
     def take(self, page: Page) -> None:
-        self._prepare(page.articles)
-        parts = list(_parts(page.articles)) or [()]
+        articles = [storable(article) for article in page.articles]
+        self._prepare(articles)
+        parts = list(_parts(articles)) or [()]
         for part in parts:
             with self._opened() as session:
                 now = self.clock()
@@ -160,7 +161,8 @@ class _Importing:
         for skipped in page.skipped:
             self.report.skipped.add(skipped.external_id, skipped.title, skipped.why)
         self.report.unchanged += len(page.unchanged)
-        present = [*page.unchanged, *(skipped.external_id for skipped in page.skipped)]
+        named = (*page.unchanged, *(skipped.external_id for skipped in page.skipped))
+        present = [storable_key(external_id) for external_id in named]
         if self.wish.dry_run:
             self.seen.update(present)
         else:

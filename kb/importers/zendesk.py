@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from kb.articles import Content, Placement
 from kb.importers.html import to_markdown
-from kb.importers.source import Page, Remote, Skipped, Start, short_key
+from kb.importers.source import Page, Remote, Skipped, SourceTrouble, Start, short_key
 from kb.importers.tidy import language_of, tidy_content, tidy_placement
 from kb.importers.web import Fetch, NotAllowed, listed, words
 from kb.models import ArticleStatus, Audience
@@ -29,9 +29,19 @@ class Zendesk:
 
     @cached_property
     def locale(self) -> str:
-        if self.given_locale:
-            return self.given_locale.lower()
-        return words(self._get("locales.json").get("default_locale")).lower() or "en-us"
+        """As the help centre writes it: “en” may be its en-us."""
+        wanted = self.given_locale.lower()
+        said = self.fetch(f"{self._api}/locales.json").json()
+        there = [str(locale).lower() for locale in said.get("locales") or ()]
+        if not wanted:
+            return words(said.get("default_locale")).lower() or "en-us"
+        if not there or wanted in there:
+            return wanted
+        close = [locale for locale in there if language_of(locale) == language_of(wanted)]
+        if not close:
+            host = urlsplit(self.base).hostname
+            raise SourceTrouble(f"{host} has nothing in {self.given_locale}", f"It has {', '.join(there)}")
+        return close[0]
 
     @property
     def key(self) -> str:
@@ -157,9 +167,6 @@ class Zendesk:
             said = self.fetch(address, params=params).json()
             yield from listed(said, what)
             address, params = _next(said) or "", {}
-
-    def _get(self, place: str) -> dict[str, Any]:
-        return self.fetch(f"{self._api}/{place}").json()
 
     @property
     def _api(self) -> str:

@@ -123,6 +123,14 @@ def test_of_two_imports_at_once_one_stops_and_nothing_is_doubled(database: Datab
     assert counted(database) == (6, 6, 6)
 
 
+def test_reports_of_long_ago_are_not_kept_for_ever(database: Database) -> None:
+    shelf = Shelf([remote(0)])
+    for days in (0, 50, 100):
+        bring(database, shelf, now=NOW + timedelta(days=days))
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ImportRun)) == 2
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(database: Database) -> None:
     shelf = Shelf([remote(n) for n in range(5)], skipped=(Skipped("9", "Old", "it is a draft"),))
     planned = bring(database, shelf, dry_run=True)
@@ -284,6 +292,19 @@ def test_what_cannot_be_an_article_is_skipped_with_the_reason(
     report = bring(database, Shelf([remote(0, content=content), remote(1)]))
     assert (report.created, report.skipped.count) == (1, 1)
     assert why in report.skipped.first[0].why
+
+
+def test_odd_signs_in_what_a_server_calls_things_break_nothing(database: Database) -> None:
+    odd = "\x00\ud800\x07"
+    shelf = Shelf(
+        [
+            remote(0, external_id=f"a{odd}", url=f"https://a.example/{odd}", stamp=f"s{odd}" + "x" * 400),
+            remote(1),
+        ],
+        skipped=(Skipped(f"b{odd}", f"t{odd}" * 1_000, f"why{odd}"),),
+    )
+    assert str(bring(database, shelf)) == "2 created, 0 updated, 0 unchanged, 1 skipped"
+    assert bring(database, shelf).unchanged == 2
 
 
 def test_what_becomes_empty_there_is_skipped_and_not_archived(database: Database) -> None:

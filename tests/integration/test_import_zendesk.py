@@ -233,6 +233,23 @@ def test_what_cannot_be_an_article_is_told(database: Database, web: responses.Re
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "locale"), [("", "en-us"), ("en", "en-us"), ("EN-US", "en-us"), ("de", "de")]
+)
+def test_the_language_finds_the_help_centre_s_own_name_for_it(
+    web: responses.RequestsMock, given: str, locale: str
+) -> None:
+    HelpCenter(web, [])
+    assert Zendesk(BASE, Fetcher(BASE), given).locale == locale
+
+
+def test_a_language_that_is_not_there_is_told(web: responses.RequestsMock) -> None:
+    HelpCenter(web, [])
+    with pytest.raises(SourceTrouble, match="nothing in fr") as trouble:
+        assert Zendesk(BASE, Fetcher(BASE), "fr").locale
+    assert trouble.value.remedy == "It has en-us, de"
+
+
 def test_a_list_that_leads_elsewhere_is_not_followed(database: Database, web: responses.RequestsMock) -> None:
     center = HelpCenter(web, [made(n) for n in range(1, 4)])
     evil = '{"articles": [], "meta": {"has_more": true}, "links": {"next": "https://evil.example/x"}}'
