@@ -32,8 +32,8 @@ class Answer:
 class Outcome:
     """An answer held against the judgement. `grades` are those of the articles found, rank by rank."""
 
-    grades: tuple[int, ...]
-    wanted: tuple[int, ...]  # grades of all articles that answer, best first; empty if none does
+    grades: tuple[float, ...]
+    wanted: tuple[float, ...]  # grades of all articles that answer, best first; empty if none does
     chance: float
     shown: bool
     ms: float
@@ -193,7 +193,7 @@ def _ndcg(one: Outcome) -> float:
     return _gain(one.grades) / _gain(one.wanted[:DEPTH])
 
 
-def _gain(grades: Sequence[int]) -> float:
+def _gain(grades: Sequence[float]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, 1))
 
 

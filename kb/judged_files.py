@@ -5,6 +5,7 @@ What is wrong is told with the file and the line, because such files are long an
 
 import gzip
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ class JudgedQuestion:
 
     name: str
     text: str
-    grades: Mapping[int, int]
+    grades: Mapping[int, float]
     split: str = ""
 
     @property
@@ -88,8 +89,8 @@ def _questions(path: Path, names: Mapping[str, int], qrels: Path | None) -> tupl
     return tuple(questions)
 
 
-def _own_grades(path: Path, line: int, row: dict[str, Any], names: Mapping[str, int]) -> dict[int, int]:
-    grades: dict[int, int] = {}
+def _own_grades(path: Path, line: int, row: dict[str, Any], names: Mapping[str, int]) -> dict[int, float]:
+    grades: dict[int, float] = {}
     for name in _rel(path, line, row):
         if name not in names:
             raise BadFile(path, f"the article {name!r} is not among the articles", line)
@@ -97,16 +98,17 @@ def _own_grades(path: Path, line: int, row: dict[str, Any], names: Mapping[str, 
     return grades
 
 
-def _judgements(path: Path, names: Mapping[str, int]) -> dict[str, dict[int, int]]:
+def _judgements(path: Path, names: Mapping[str, int]) -> dict[str, dict[int, float]]:
     """Question → article → grade. Questions of other parts of the set may be judged in the same file."""
-    judged: dict[str, dict[int, int]] = {}
+    judged: dict[str, dict[int, float]] = {}
     for line, text in _lines(path):
         parts = text.split("\t")
-        if line == 1 and not _is_number(parts[-1]):
+        score = _number(parts[-1])
+        if line == 1 and score is None:
             continue  # names of the columns
-        if len(parts) != 3 or not _is_number(parts[2]):
+        if len(parts) != 3 or score is None:
             raise BadFile(path, "is not “question, article, score” with tabs between", line)
-        question, article, score = parts[0].strip(), parts[1].strip(), int(parts[2])
+        question, article = parts[0].strip(), parts[1].strip()
         if score <= 0:
             continue
         if article not in names:
@@ -175,8 +177,12 @@ def _rel(path: Path, line: int, row: dict[str, Any]) -> list[str]:
     return [str(name) for name in named]
 
 
-def _is_number(text: str) -> bool:
-    return text.strip().lstrip("-").isdecimal()
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

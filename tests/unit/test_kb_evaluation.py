@@ -114,7 +114,7 @@ QUERIES = [
     {"id": "q2", "title": "not asked", "text": "printer jammed", "rel": ["jam"], "answerable": True},
     {"id": "q3", "title": "not asked", "text": "best soup in town", "rel": [], "answerable": False},
 ]
-QRELS = "query_id\tarticle_id\tscore\nq1\tvpn\t1\nq2\tjam\t2\nq2\tpay\t0\nother-part\tpay\t1\n"
+QRELS = "query_id\tarticle_id\tscore\nq1\tvpn\t1\nq2\tjam\t2.5\nq2\tpay\t0\nother-part\tpay\t1\n"
 
 
 def lines(rows: Sequence[dict[str, Any]]) -> str:
