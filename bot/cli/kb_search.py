@@ -111,21 +111,23 @@ def _as_object(match: Match) -> dict[str, Any]:
 
 def _show(index: Index, found: Search, milliseconds: float) -> None:
     for written, read in found.repairs:
-        out.print(f"read “{written}” as “{read}”", markup=False)
+        out.print(f"read “{written}” as “{read}”", markup=False, soft_wrap=True)
     for match in found.considered:
         out.print()
         _show_match(match, found.cutoff)
     if not found.shown:
         out.print()
-        out.print(f"Nothing would be shown: no article reaches {found.cutoff:.2f}.", markup=False)
+        out.print(
+            f"Nothing would be shown: no article reaches {found.cutoff:.2f}.", markup=False, soft_wrap=True
+        )
     languages = ", ".join(index.languages)
     out.print()
-    out.print(f"{len(index)} articles ({languages}), {milliseconds:.1f} ms", markup=False)
+    out.print(f"{len(index)} articles ({languages}), {milliseconds:.1f} ms", markup=False, soft_wrap=True)
 
 
 def _show_match(match: Match, cutoff: float) -> None:
     kept_back = "" if match.shown else f"  kept back: under {cutoff:.2f}"
-    out.print(f"{match.chance:.2f}  {match.title}  ({match.slug}){kept_back}", markup=False)
+    out.print(f"{match.chance:.2f}  {match.title}  ({match.slug}){kept_back}", markup=False, soft_wrap=True)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for number, reason in enumerate(match.reasons):
         table.add_row("      because" if number == 0 else "", reason)
@@ -202,11 +204,15 @@ def _read(database: Database, team_id: str, encoder: Encoder) -> dict[str, Any]:
 
 
 def _show_figures(figures: dict[str, Any]) -> None:
-    out.print(f"{figures['articles']} articles in {figures['seconds']:.2f} s, {figures['mb']:.0f} MB.")
+    out.print(
+        f"{figures['articles']} articles in {figures['seconds']:.2f} s, {figures['mb']:.0f} MB.",
+        soft_wrap=True,
+    )
     if "read_articles" in figures:
         out.print(
             f"{figures['read_articles']} articles and {figures['read_questions']} remembered questions read "
-            f"for their meaning in {figures['reading_seconds']:.1f} s."
+            f"for their meaning in {figures['reading_seconds']:.1f} s.",
+            soft_wrap=True,
         )
     if "with_meaning" not in figures:
         out.print("By words alone; why: evenhand check")
