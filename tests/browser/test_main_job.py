@@ -66,6 +66,11 @@ def ben_resolves_in_the_form(page: Playground) -> None:
     expect(form.get_by_text("Write in a sentence what it was")).to_be_visible()
     expect(form.get_by_label("Category")).to_have_value("printing")
     how.fill(WORN)
+    article = form.get_by_label("Article that solved it")
+    article.fill("print")
+    offered = form.locator("datalist option").first
+    expect(offered).to_be_attached()
+    article.fill(offered.get_attribute("value") or "")
     page.presses("Resolve", form)
     expect(form).to_be_hidden()
     expect(card).to_contain_text(f"Resolved by @Ben Lindqvist: {WORN}")

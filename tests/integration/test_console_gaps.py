@@ -148,6 +148,11 @@ def test_a_solved_ticket_becomes_an_article_from_its_page(desk: ConsoleDesk) -> 
     page = ben.get(f"/tickets/{ticket}")
     assert "VPN drops on the train, I am somebody" in page.html
 
+    refused = ben.post(f"/tickets/{ticket}/save_as_article", title="  ", body="Half <written>")
+    assert refused.status == 409
+    assert "Give it a title." in refused.text
+    assert "Half &lt;written&gt;" in refused.html, "nothing that was typed is lost"
+
     answer = ben.post(
         f"/tickets/{ticket}/save_as_article", title="VPN drops", body="Remove\r\nit.", aliases="a\r\nb\r\n"
     )

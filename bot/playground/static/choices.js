@@ -55,6 +55,7 @@ export function lookedUp(spec, at) {
   let known = spec.initial_option ? [spec.initial_option] : [];
   let asked = 0;
   const look = async () => {
+    if (!list.isConnected) input.after(list);
     const { view_id: viewId } = JSON.parse(input.closest("[data-container]")?.dataset.container || "{}");
     const mine = ++asked;
     const question = { as: world.state.me, view_id: viewId, action_id: spec.action_id, typed: input.value };
@@ -66,11 +67,10 @@ export function lookedUp(spec, at) {
   };
   input.addEventListener("focus", look);
   input.addEventListener("input", look);
-  const node = h("span", { class: "looked-up" }, input, list);
-  readable(node, () => ({
+  readable(input, () => ({
     selected_option: known.find((option) => plain(option.text) === input.value) || null,
   }));
-  return firing(node, spec, at);
+  return firing(input, spec, at);
 }
 
 export function staticChoices(spec) {

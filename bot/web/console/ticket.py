@@ -37,10 +37,11 @@ def add_to(console: Console) -> None:
 
     @console.page("/tickets/<int:ticket_id>", permission=Permission.SEE_TICKET)
     def ticket(visit: Visit, ticket_id: int) -> str:
-        return _page(console, visit, ticket_id)
+        return ticket_page(console, visit, ticket_id)
 
     @console.page(
-        "/tickets/<int:ticket_id>/<any(claim, release, hold, resume, transfer, resolve, reopen):_action>",
+        "/tickets/<int:ticket_id>"
+        "/<any(claim, release, hold, resume, transfer, resolve, reopen, save_as_article):_action>",
         permission=Permission.SEE_TICKET,
     )
     def ticket_again(visit: Visit, ticket_id: int, _action: str) -> Response:
@@ -49,7 +50,7 @@ def add_to(console: Console) -> None:
 
     def refused(visit: Visit, ticket_id: int, said: str) -> tuple[str, int]:
         """The page once more, with what was typed still in its place."""
-        return _page(console, visit, ticket_id, said=said, tried=request.path.rsplit("/", 1)[-1]), 409
+        return ticket_page(console, visit, ticket_id, said=said, tried=request.path.rsplit("/", 1)[-1]), 409
 
     def press(action: TicketAction) -> Callable[[Page], Page]:
         return console.action(
@@ -151,7 +152,8 @@ def possible(ticket: Ticket, visit: Visit) -> list[TicketAction]:
     ]
 
 
-def _page(console: Console, visit: Visit, ticket_id: int, *, said: str = "", tried: str = "") -> str:
+def ticket_page(console: Console, visit: Visit, ticket_id: int, *, said: str = "", tried: str = "") -> str:
+    """`said` is what was refused, `tried` the form that it was in."""
     session, team_id = visit.session, visit.person.team_id
     ticket = find(session, ticket_id, team_id=team_id)
     story = queries.story(session, ticket)

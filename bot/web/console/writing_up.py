@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from bot.slack.incoming import storable
 from bot.web.console import words
 from bot.web.console.shell import Console, Visit
+from bot.web.console.ticket import ticket_page
 from triage.people.access import Permission
 from triage.tickets import writing_up
 
@@ -13,7 +14,12 @@ from triage.tickets import writing_up
 def add_to(console: Console) -> None:
     desk = console.desk
 
-    @console.action("/tickets/<int:ticket_id>/save_as_article", permission=Permission.EDIT_ARTICLES)
+    def refused(visit: Visit, ticket_id: int, said: str) -> tuple[str, int]:
+        return ticket_page(console, visit, ticket_id, said=said, tried="save_as_article"), 409
+
+    @console.action(
+        "/tickets/<int:ticket_id>/save_as_article", permission=Permission.EDIT_ARTICLES, refused=refused
+    )
     def save_as_article(visit: Visit, ticket_id: int) -> Response:
         form = request.form
         said = writing_up.Proposal(
