@@ -79,6 +79,20 @@ def test_a_trigger_serves_once(gateway: Gateway, local: LocalSlack) -> None:
     assert refused.value.method == "views.open"
 
 
+def test_an_open_window_changes_and_a_closed_one_is_no_more(gateway: Gateway, local: LocalSlack) -> None:
+    gateway.open_view(local.triggers.issue("UADA"), forms.ask())
+    (window,) = local.views("UADA")
+
+    gateway.update_view(window["id"], forms.ask("my VPN drops"))
+
+    (changed,) = local.views("UADA")
+    assert changed["id"] == window["id"]
+    assert changed["blocks"][0]["element"]["initial_value"] == "my VPN drops"
+    with pytest.raises(SlackRefused) as refused:
+        gateway.update_view("VGONE", forms.ask())
+    assert refused.value.method == "views.update"
+
+
 def test_posts_in_threads_and_in_private(gateway: Gateway, local: LocalSlack) -> None:
     asked = local.say("UADA", HELP, "My VPN drops")
     gateway.post(HELP, "answer", None, say_id=1, thread_ts=asked)

@@ -26,6 +26,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations.open": {"im:write"},
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.update": set(),
     "views.publish": set(),
 }
 EVENT_SCOPES: dict[str, set[str]] = {

@@ -25,6 +25,8 @@ SAMPLES: list[TriageError] = [
     errors.EmptyText("question"),
     errors.EmptyText("how"),
     errors.UnknownCategory("gone"),
+    errors.UnknownArticle("gone"),
+    errors.NothingToWriteUp(7),
     errors.NotAnAgent("UADA"),
     TooManyLinks(),
     NothingToRetry("message 7"),
