@@ -22,6 +22,8 @@ _WITH_THEIR_CONTENT = {"script", "style", "noscript", "template", "object", "svg
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "code": {"class"}, "pre": {"class"}}
 _LINKED = ("http", "https", "mailto")
 _HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|table|span|strong)>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SECTION = re.compile(r"<!\[[^<>]{0,200}>")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _CODE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
 _LOST_BREAK = re.compile(r"\\(?=\n[ >]*(?:\n|\Z)|\Z)")
@@ -47,7 +49,7 @@ class _Converter(MarkdownConverter):
 
 def to_markdown(html: str, *, base: str = "") -> str:
     """`base` is the page's own address, to complete links that are relative to it."""
-    html = html[:_LONGEST]
+    html = without_sections(html[:_LONGEST])
     reading = _Reading()
     reading.feed(html)
     reading.close()
@@ -63,7 +65,8 @@ def to_markdown(html: str, *, base: str = "") -> str:
         link_rel=None,
         strip_comments=True,
     )
-    soup = BeautifulSoup(safe, "html.parser")
+    # Within a tag, because a page that is one address alone makes Beautiful Soup warn.
+    soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     for tag in soup.find_all(["a", "img"]):
         _complete(tag, base)
     for words in soup.find_all(string=lambda text: "|" in (text or "")):
@@ -82,21 +85,33 @@ def to_markdown(html: str, *, base: str = "") -> str:
     return _squeezed(str(converter.convert_soup(soup)))
 
 
+def without_sections(html: str) -> str:
+    """Without comments and <![if …]> and its like, over which Python's parser stumbles."""
+    return _SECTION.sub("", _COMMENT.sub("", html)).replace("<![", "&lt;![")
+
+
 def looks_like_html(text: str) -> bool:
     return text.startswith("<") and bool(_HTML.search(text))
 
 
 def _complete(tag: Tag, base: str) -> None:
     name = "href" if tag.name == "a" else "src"
-    address = str(tag.get(name) or "").strip()
-    if base and address and not address.startswith("#"):
-        address = urljoin(base, address)
-    if urlsplit(address).scheme not in _LINKED:
-        if tag.name == "a":
-            tag.unwrap()  # an anchor within the page, or nowhere
-            return
-        address = ""
-    tag[name] = _quoted(address)
+    address = _absolute(str(tag.get(name) or "").strip(), base)
+    if not address and tag.name == "a":
+        tag.unwrap()  # an anchor within the page, or nowhere
+    else:
+        tag[name] = _quoted(address)
+
+
+def _absolute(address: str, base: str) -> str:
+    """Empty for what leads nowhere from here."""
+    if not address or address.startswith("#"):
+        return ""
+    try:
+        whole = urljoin(base, address)
+        return whole if urlsplit(whole).scheme in _LINKED else ""
+    except ValueError:
+        return ""  # such as http://[
 
 
 def _quoted(address: str) -> str:

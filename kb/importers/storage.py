@@ -8,6 +8,8 @@ from urllib.parse import quote, quote_plus
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from kb.importers.html import without_sections
+
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 _NOTICES = {"info": "Note", "note": "Note", "tip": "Tip", "warning": "Warning", "panel": ""}
 _CODE = {"code", "noformat"}
@@ -18,7 +20,8 @@ _LANGUAGE = re.compile(r"[\w+#-]{1,20}")
 def to_html(storage: str, *, page_address: Callable[[str, str], str], attachments: str) -> str:
     """`page_address` finds a page by space and title; `attachments` is where this page's files are."""
     # What stands in CDATA is text; parsers of HTML disagree about where it ends, so it is escaped first.
-    soup = BeautifulSoup(_CDATA.sub(lambda found: escape(found[1]), storage), "html.parser")
+    escaped = without_sections(_CDATA.sub(lambda found: escape(found[1]), storage))
+    soup = BeautifulSoup(f"<div>{escaped}</div>", "html.parser")
     # From the inside out: a macro's content is done before the macro around it.
     for tag in reversed(soup.find_all(_is_ours)):
         if tag.parent is None:

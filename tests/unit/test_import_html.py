@@ -83,9 +83,38 @@ def test_a_thousand_tags_inside_each_other_are_read_in_time(tag: str) -> None:
     assert "the words" in to_markdown(html)
 
 
-@given(st.text(alphabet=st.sampled_from("<>/='\" abpiul!-[]&;#1x\n"), max_size=60))
+SCRAPS = [
+    "<", "</", "<!", "<![", "<?", "<!--", "-->", "]]>", ">", "[", "'", "\"", "=", "&#", "http://[", "x",
+    "p", "td", "table", "ul", "li", "pre", "blockquote", "a", "href='", "img", "src=", "time",
+    "ac:link", "ac:image", "ac:task", "ac:structured-macro", "ac:rich-text-body", "ri:page", "ac:name=",
+    "info",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*SCRAPS, " ", "\n"]), max_size=30).map("".join))
 def test_any_scrap_is_read(html: str) -> None:
     to_markdown(html, base=BASE)
+    from_confluence(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<![a[x]]> fine",
+        "<![if x]>fine<![endif]>",
+        "<img src='//[x'>fine",
+        "<a href='http://[bad'>fine</a>",
+        "<a href='http://a:99999999/x'>fine</a>",
+        "https://one.example/address/fine",
+        "fine &#xd800; &#0;",
+        "<!DOCTYPE x [<!ENTITY a 'b'>]>fine",
+        "<ol start='-x'><li>fine",
+        "<td colspan='999999999'>fine",
+    ],
+)
+def test_odd_markup_is_read_and_makes_no_noise(html: str) -> None:
+    assert "fine" in to_markdown(html, base=BASE)
+    assert "fine" in from_confluence(html)
 
 
 def test_only_html_looks_like_it() -> None:
