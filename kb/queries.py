@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -53,6 +54,17 @@ class RevisionView:
     created_at: datetime
 
 
+class ArticleOrder(StrEnum):
+    TITLE = "title"
+    CHANGED = "changed"  # newest first
+
+
+_ORDERS: dict[ArticleOrder, tuple[Any, ...]] = {
+    ArticleOrder.TITLE: (func.lower(ArticleRevision.title), Article.id),
+    ArticleOrder.CHANGED: (Article.updated_at.desc(), Article.id.desc()),
+}
+
+
 def list_articles(
     session: Session,
     team_id: str,
@@ -62,16 +74,17 @@ def list_articles(
     language: str | None = None,
     audience: Audience | None = None,
     text: str | None = None,
+    order: ArticleOrder = ArticleOrder.TITLE,
     limit: int = 50,
     offset: int = 0,
 ) -> list[ArticleView]:
-    """One page of articles by title. `text` is looked for in title, summary and slug, not ranked."""
+    """One page of articles. `text` is looked for in title, summary and slug, not ranked."""
     # The ids first: sorting whole articles would carry every text along.
     page = session.scalars(
         _current(team_id)
         .where(*_that_are(status, category, language, audience), *_saying(text))
         .with_only_columns(Article.id)
-        .order_by(func.lower(ArticleRevision.title), Article.id)
+        .order_by(*_ORDERS[order])
         .limit(limit)
         .offset(offset)
     ).all()

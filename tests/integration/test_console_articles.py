@@ -69,6 +69,35 @@ def test_the_list_is_filtered_by_all_that_an_article_is(desk: ConsoleDesk) -> No
     assert 'value="de" selected' in ben.get("/articles?language=de").html
 
 
+def test_the_list_is_sorted_and_the_order_stays_in_the_address(desk: ConsoleDesk) -> None:
+    article(desk, "Zebra")
+    desk.now += timedelta(hours=1)
+    with desk.database.transaction() as session:
+        placement = Placement("vpn")
+        draft(session, TEAM, Content("Ant", "", "x"), placement=placement, author="Dee", now=desk.now)
+        session.flush()
+        draft(
+            session,
+            TEAM,
+            Content("bear", "", "x"),
+            placement=placement,
+            author="Dee",
+            now=desk.now + timedelta(hours=1),
+        )
+    desk.now += timedelta(hours=2)
+    ben = desk.browser("ben")
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r">(Ant|bear|Zebra)</a>", ben.get(f"/articles{query}").html)
+
+    assert shown("") == ["Ant", "bear", "Zebra"]
+    assert shown("?order=changed") == ["bear", "Ant", "Zebra"]
+    assert shown("?order=nonsense") == ["Ant", "bear", "Zebra"]
+    page = ben.get("/articles?order=changed&category=vpn")
+    assert 'name="order" value="changed"' in page.html
+    assert "category=vpn&amp;order=title" in page.html or "order=title&amp;category=vpn" in page.html
+
+
 def test_the_list_says_how_each_helps_and_what_is_due(desk: ConsoleDesk) -> None:
     helped = article(desk, "Helps", review_on=TODAY)
     flag(desk, helped, FlagReason.NEAR_DUPLICATE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.web.console import typed, words
 from bot.web.console.shell import Console, Visit
 from kb.models import ArticleStatus, Audience
-from kb.queries import count_articles, languages_used, list_articles
+from kb.queries import ArticleOrder, count_articles, languages_used, list_articles
 from kb.review import open_flags
 from kb.review_queue import count_to_review
 from kb.votes import votes_of
@@ -28,7 +28,8 @@ def add_to(console: Console) -> None:
         total = count_articles(session, team_id, **wanted)
         last = max(1, -(-total // PAGE))
         page = min(typed.page(request.args.get("page")), last)
-        listed = list_articles(session, team_id, **wanted, limit=PAGE, offset=(page - 1) * PAGE)
+        order = typed.one_of(ArticleOrder, request.args.get("order")) or ArticleOrder.TITLE
+        listed = list_articles(session, team_id, **wanted, order=order, limit=PAGE, offset=(page - 1) * PAGE)
         ids = [article.id for article in listed]
         return render_template(
             "console/articles.html",
@@ -37,6 +38,7 @@ def add_to(console: Console) -> None:
             page=page,
             last=last,
             wanted=wanted,
+            order=order,
             query={key: value for key, value in request.args.items() if key != "page" and value},
             categories=queries.categories(session, team_id),
             languages={key: words.LANGUAGES.get(key, key) for key in languages_used(session, team_id)},
