@@ -11,6 +11,7 @@ from bot.slack.limits import BLOCKS_IN_MESSAGE, fit_blocks, fit_view
 from bot.slack.views import reading
 from bot.slack.views.answer import article_block
 from bot.slack.views.blocks import section
+from bot.web.console import words
 from kb.articles import Content
 from kb.passages import best_passage
 from kb.text import stem, tokens
@@ -33,7 +34,7 @@ def as_suggested(content: Content, language: str) -> Markup:
     row = Suggestion(
         article_id=0,
         rank=1,
-        title=content.title,
+        title=content.title or words.NO_TITLE,
         passage=best_passage(content.body, content.summary, wanted, language),
         reasons=[],
     )
@@ -42,7 +43,9 @@ def as_suggested(content: Content, language: str) -> Markup:
 
 def in_a_window(content: Content) -> Markup:
     """Whole, after “Read it all”."""
-    view: dict[str, Any] = fit_view(reading.window(content.title, content.body, article_id=0))
+    view: dict[str, Any] = fit_view(
+        reading.window(content.title or words.NO_TITLE, content.body, article_id=0)
+    )
     return _blocks(view["blocks"])
 
 

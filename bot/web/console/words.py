@@ -128,6 +128,7 @@ FIELD_OF_ARTICLE: Final = {
     "owner": "Owner",
     "review_on": "Look at it again on",
 }
+NO_TITLE: Final = "No title yet"
 DRAFTED: Final = "The draft is saved. Nobody is shown it until it is published."
 SAVED: Final = "Revision {number} is saved."
 SAVED_LIVE: Final = "Revision {number} is saved, and people see it from now on."
