@@ -55,7 +55,7 @@ def as_object(figures: Figures, megabytes: float) -> dict[str, Any]:
 
 
 def _judge(judged: JudgedFiles, *, noise: float, lexical: bool) -> Figures:
-    index = measured_index(judged.entries, encoder_unless(lexical))
+    index = measured_index(judged.entries, encoder_unless(lexical), solved=judged.solved)
     with counting("Asking", len(judged.questions)) as one_more:
         return evaluate(answers_of(index), judged.questions, noise=noise, progress=one_more)
 

@@ -1,6 +1,7 @@
 """An index of articles that stand in no database: to be measured, with all that a desk's own index has."""
 
 from collections.abc import Sequence
+from importlib import import_module
 
 from bot.assembly import open_encoder
 from bot.cli.program import err
@@ -23,10 +24,16 @@ def encoder_unless(lexical: bool) -> Encoder | None:
 
 
 def measured_index(
-    entries: Sequence[Entry], encoder: Encoder | None = None, *, quietly: bool = False
+    entries: Sequence[Entry],
+    encoder: Encoder | None = None,
+    *,
+    solved: Sequence[tuple[str, int]] = (),
+    quietly: bool = False,
 ) -> Index:
-    """`quietly` where somebody else's bar is on the screen."""
-    index = build_index(entries)
+    """`solved` is what was learned before: questions, oldest first, and the article that solved each. `quietly` where
+    somebody else's bar is on the screen.
+    """
+    index = _with_memory(build_index(entries), solved)
     if encoder is None:
         return index
     if quietly:
@@ -35,3 +42,13 @@ def measured_index(
         with counting("Reading", len(entries)) as one_more:
             meaning = meaning_of(index, encoder, one_more)
     return index.with_meaning(meaning)
+
+
+def _with_memory(index: Index, solved: Sequence[tuple[str, int]]) -> Index:
+    if not solved:
+        return index
+    if not hasattr(index, "with_memory"):
+        err.print("This search does not learn: what the desk has learned before is left out.", markup=False)
+        return index
+    taught: Index = index.with_memory(import_module("kb.memory_set").Memory.of(solved))
+    return taught
