@@ -2,9 +2,11 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -26,6 +28,8 @@ from kb.importers.wish import Wish
 _MOST_PROBLEMS = 30
 _MOST_NOTES = 20
 _WORTH_TELLING = 3.0  # seconds
+# A desk that waits for its turn to write on SQLite asks again within a tenth of a second.
+_BREATH = 0.11
 
 
 @command(group, "import")
@@ -96,7 +100,11 @@ def _bring(given: Given, wish: Wish, *, quiet: bool) -> tuple[Report, Source]:
         try:
             source = open_source(given, settings, _waits, stack)
             wish = replace(wish, author=f"Import from {source.key.partition(':')[0]}")
-            return bring_in(database, source, team_id, wish, clock=system_clock, told=told), source
+            breathe = partial(time.sleep, _BREATH) if settings.is_sqlite else lambda: None
+            return (
+                bring_in(database, source, team_id, wish, clock=system_clock, told=told, breathe=breathe),
+                source,
+            )
         except ImportRefused as refused:
             raise _to_mend(refused) from None
         except SourceTrouble as trouble:

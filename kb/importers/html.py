@@ -20,6 +20,7 @@ _BLOCKS = re.compile(
 )
 _WITH_THEIR_CONTENT = {"script", "style", "noscript", "template", "object", "svg", "math", "title", "head"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "code": {"class"}, "pre": {"class"}}
+_EMPHASES = (["b", "strong"], ["i", "em"], ["s", "del"])
 _LINKED = ("http", "https", "mailto")
 _HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|table|span|strong)>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -50,9 +51,7 @@ class _Converter(MarkdownConverter):
 def to_markdown(html: str, *, base: str = "") -> str:
     """`base` is the page's own address, to complete links that are relative to it."""
     html = without_sections(html[:_LONGEST])
-    reading = _Reading()
-    reading.feed(html)
-    reading.close()
+    reading = _read(html)
     if reading.deepest > _DEEPEST:
         # Nobody writes that many lists inside each other, and the cleaner takes minutes: keep the words.
         return _squeezed("".join(reading.words))
@@ -69,6 +68,10 @@ def to_markdown(html: str, *, base: str = "") -> str:
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     for tag in soup.find_all(["a", "img"]):
         _complete(tag, base)
+    for family in _EMPHASES:
+        for tag in soup.find_all(family):
+            if tag.find_parent(family) is not None:
+                tag.unwrap()  # bold within bold would be four stars
     for words in soup.find_all(string=lambda text: "|" in (text or "")):
         if words.find_parent(["td", "th"]) is not None:
             words.replace_with(words.replace("|", "\\|"))  # it would end the cell
@@ -88,6 +91,10 @@ def to_markdown(html: str, *, base: str = "") -> str:
 def without_sections(html: str) -> str:
     """Without comments and <![if …]> and its like, over which Python's parser stumbles."""
     return _SECTION.sub("", _COMMENT.sub("", html)).replace("<![", "&lt;![")
+
+
+def too_deep(html: str) -> bool:
+    return _read(html).deepest > _DEEPEST
 
 
 def looks_like_html(text: str) -> bool:
@@ -141,28 +148,37 @@ def _squeezed(markdown: str) -> str:
     return "".join(parts).strip()
 
 
+def _read(html: str) -> "_Reading":
+    reading = _Reading()
+    reading.feed(html)
+    reading.close()
+    return reading
+
+
 class _Reading(HTMLParser):
     """How deep the tags are nested, and the bare words for the worst case."""
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
-        self.deepest = self._depth = self._silent = 0
+        self.deepest = self._silent = 0
+        self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.words.append("" if tag in _INLINE else "\n")
         if tag in _WITH_THEIR_CONTENT:
             self._silent += 1
-        if tag not in _CLOSED_BY_THEMSELVES:
-            self._depth += 1
-            self.deepest = max(self.deepest, self._depth)
+        if tag not in _CLOSED_BY_THEMSELVES and self.deepest <= _DEEPEST:
+            self._open.append(tag)
+            self.deepest = max(self.deepest, len(self._open))
 
     def handle_endtag(self, tag: str) -> None:
         self.words.append("" if tag in _INLINE else "\n")
         if tag in _WITH_THEIR_CONTENT:
             self._silent = max(0, self._silent - 1)
-        if tag not in _CLOSED_BY_THEMSELVES:
-            self._depth = max(0, self._depth - 1)
+        if tag in self._open:
+            # With it end the tags inside that nobody closed.
+            del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

@@ -48,8 +48,12 @@ class Report:
     dry_run: bool = False
 
     @property
+    def written(self) -> int:
+        return self.created + self.updated + self.returned
+
+    @property
     def seen(self) -> int:
-        return self.created + self.updated + self.unchanged + self.skipped.count + self.conflicts.count
+        return self.written + self.unchanged + self.skipped.count + self.conflicts.count
 
     def __str__(self) -> str:
         parts = [f"{self.created} created", f"{self.updated} updated", f"{self.unchanged} unchanged"]

@@ -47,9 +47,13 @@ def bring_in(
     *,
     clock: Callable[[], datetime],
     told: Told = lambda _report, _total: None,
+    breathe: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Runs one import to its end. Raises `SourceTrouble` where the source gives out; the next run continues."""
-    importing = _Importing(store, source, team_id, wish, clock)
+    """Runs one import to its end. Raises `SourceTrouble` where the source gives out; the next run continues.
+
+    `breathe` is called between transactions that wrote articles, to let others have their turn.
+    """
+    importing = _Importing(store, source, team_id, wish, clock, breathe)
     page = Page()
     for page in source.pages(importing.start()):
         importing.take(page)
@@ -65,6 +69,7 @@ class _Importing:
     team_id: str
     wish: Wish
     clock: Callable[[], datetime]
+    breathe: Callable[[], None]
     report: Report = field(default_factory=Report)
     run_id: int = 0  # 0: a dry run has none
     steps: int = 0
@@ -116,6 +121,7 @@ class _Importing:
         self._prepare(articles)
         parts = list(_parts(articles)) or [()]
         for part in parts:
+            before = self.report.written
             with self._opened() as session:
                 now = self.clock()
                 self._weigh(session, part, now)
@@ -127,6 +133,8 @@ class _Importing:
                         session, self.run_id, self.steps, cursor=self.cursor, report=self.report, now=now
                     )
             self.steps += 1
+            if self.report.written > before and not self.wish.dry_run:
+                self.breathe()
 
     def _prepare(self, articles: Sequence[Remote]) -> None:
         """Reads what is here, to notice doubles, once something new comes; not while others wait to write."""

@@ -10,6 +10,8 @@ from bot.database import Database
 from kb.articles import Content, Placement, archive, draft, edit, kb_version
 from kb.importers.models import ArticleSource, ImportRun
 from kb.importers.source import Skipped, SourceTrouble
+from kb.importers.sync import bring_in
+from kb.importers.wish import Wish
 from kb.models import Article, ArticleRevision, ArticleStatus
 from kb.queries import count_articles, get_revisions
 from kb.review import ArticleFlag, FlagReason
@@ -356,6 +358,19 @@ def test_draft_makes_new_articles_wait_for_a_look(database: Database) -> None:
     bring(database, shelf, draft=True)
     bring(database, shelf)
     assert [status(database, slug) for slug in ("printer-jams-0", "vpn-drops-1")] == ["draft", "draft"]
+
+
+def test_others_get_their_turn_between_pages_that_were_written(database: Database) -> None:
+    turns: list[int] = []
+    shelf = Shelf([remote(n) for n in range(120)], size=120)
+
+    def breathe() -> None:
+        with database.transaction() as session:  # would wait for ever inside another one
+            turns.append(session.scalar(select(func.count()).select_from(Article)) or 0)
+
+    for _ in range(2):
+        bring_in(database, shelf, TEAM, Wish("Import"), clock=lambda: NOW, breathe=breathe)
+    assert turns == [50, 100, 120]  # and none in the second import, which wrote nothing
 
 
 def test_the_same_article_twice_on_shifting_pages_is_one(database: Database) -> None:

@@ -63,6 +63,11 @@ def test_nothing_that_runs_comes_through(html: str) -> None:
         assert banned not in shown(markdown)
 
 
+def test_tags_that_nobody_closed_do_not_cost_a_page_its_form() -> None:
+    html = "<div><p><font><b>Step</p></div>" * 200 + "<ul><li>Last</li></ul>"
+    assert to_markdown(html).endswith("**Step**\n\n- **Last**")
+
+
 def test_words_about_tags_stay_words() -> None:
     assert to_markdown("<p>Write &lt;script&gt; there</p>") == "Write <script> there"
     assert "<script" not in shown(to_markdown("<p>Write &lt;script&gt; there</p>"))
@@ -196,6 +201,11 @@ def test_pictures_tasks_and_dates_are_words_and_links() -> None:
 def test_what_confluence_makes_itself_is_left_out() -> None:
     toc = macro("toc", '<ac:parameter ac:name="maxLevel">2</ac:parameter>')
     assert from_confluence(f"{toc}<ac:emoticon ac:name='smile' /><p>Text</p>") == "Text"
+
+
+def test_a_thousand_macros_inside_each_other_are_read_in_time() -> None:
+    inside = '<ac:structured-macro ac:name="info"><ac:rich-text-body>'
+    assert "the words" in from_confluence(inside * 5_000 + "the words")
 
 
 def test_a_macro_that_never_ends_loses_no_words() -> None:
