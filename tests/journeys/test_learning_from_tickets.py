@@ -1,14 +1,18 @@
 """What a solved ticket gives to the next one: a draft of an article, and what worked, on the agent's card."""
 
 import pytest
-from cast import Actor, Desk, Question, buttons, labelled, reads, shown_text
+from cast import TEAM, Actor, Clock, Desk, Question, buttons, labelled, reads, shown_text
 from sqlalchemy import select
 
 from bot.demo import DESK_CHANNEL
 from bot.slack import copy
+from kb.articles import archive, publish
 from kb.models import Article, ArticleStatus
 from kb.queries import ArticleView
 from triage.audit import AuditEntry
+from triage.reports.deflection import Change, Share
+from triage.reports.gap_drafts import draft_for_gap
+from triage.reports.gaps import written
 from triage.tickets.models import Ticket
 from triage.tickets.writing_up import TicketArticle, written_up
 
@@ -221,3 +225,43 @@ def test_a_solved_one_is_no_spike(desk: Desk, ada: Actor, eli: Actor) -> None:
     again = eli.says("VPN drops every few minutes here too").clicks(copy.BUTTON_PERSON)
 
     assert "alike" not in again.happened
+
+
+# --- Gaps -------------------------------------------------------------------------------------------
+
+
+def test_what_an_article_changed_is_counted_by_what_people_said(
+    desk: Desk, clock: Clock, ada: Actor, eli: Actor, dee: Actor, ben: Actor
+) -> None:
+    """Two needed a person before. Since then three said that it is solved, and one of them came back."""
+    desk.finds()
+    before = [
+        ada.says("The parking gate does not open with my badge").clicks(copy.BUTTON_PERSON),
+        eli.says("My badge does not open the parking gate").clicks(copy.BUTTON_PERSON),
+    ]
+    for question in before:
+        ben.claims(question)
+        ben.resolves(question, "Renewed the badge.", category="hardware")
+    clock.advance(minutes=5)
+    with desk.database.transaction() as session:
+        ids = [question.ticket.id for question in before]
+        article, _ = draft_for_gap(session, TEAM, ids, by=ben.person, now=clock.now)
+        publish(session, TEAM, article.id, now=clock.now)
+    assert "gap_drafted" in before[0].happened
+
+    clock.advance(hours=1)
+    desk.finds("forgot-password")
+    asked = [
+        who.says("my badge does not open the gate of the parking").clicks(copy.BUTTON_SOLVED)
+        for who in (ada, eli, dee)
+    ]
+    ada.replies(asked[0], "no, the gate stays shut")
+    clock.advance(hours=73)
+
+    with desk.database.transaction() as session:
+        (item,) = written(session, TEAM, now=clock.now)
+        archive(session, TEAM, article.id, now=clock.now)
+    assert item.deflection is not None
+    assert item.deflection.before == Share(0, 2)
+    assert item.deflection.after == Share(2, 3)
+    assert item.deflection.change is Change.TOO_FEW
