@@ -6,6 +6,7 @@ import kb.importers.models
 import kb.meaning.models
 import kb.memory
 import kb.models
+import kb.own_weights
 import kb.review
 import kb.votes
 import triage.audit

@@ -5,30 +5,21 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kb.index import Index
+from kb.memory_set import Memory, Vote
 from kb.models import Audience
 from kb.postings import Floats, Ints, largest
 from kb.question import Question
+from kb.ranker import FEATURES
 from kb.reading import ALIASES, TITLE
 from kb.segment import K1, Segment, letter_grams
 
-FEATURES = (
-    "words",  # BM25 over the fields, relative to a title and alias that hold every word
-    "words_gap",  # its lead over the best other article (negative: how far behind)
-    "phrasing",  # share of the question that the best phrasing (title, alias or symptom) covers
-    "phrasing_match",  # the same, and how much of that phrasing the question covers
-    "coverage",  # share of the question that the whole article covers
-    "letters",  # cosine of letter sequences with the best phrasing
-    "letters_gap",  # its lead over the best other article
-    "code",  # an error code in the question is one of the article's
-    "known",  # share of the question's words that any article uses as they were written
-    "rivals",  # logarithm of how many other articles name the code or have a phrasing that covers as much
-    "length",  # logarithm of the number of telling words
-)
-_BY_WORDS, _BY_LETTERS = 25, 10
+_BY_WORDS, _BY_LETTERS, _BY_MEANING = 25, 10, 25
 _AS_MUCH = 0.05  # of the question
+_CLOSELY = ("meaning", "meaning_phrasing", "meaning_three")  # as in vectors.CLOSELY
+_COLUMN = {name: at for at, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +30,7 @@ class Candidates:
     features: Floats
     phrasings: tuple[int, ...]  # for each row, which of its phrasings fits best
     codes: dict[int, tuple[str, float]]
+    votes: dict[int, Vote]  # by row
 
 
 def candidates(index: Index, question: Question, audiences: frozenset[Audience]) -> Candidates:
@@ -47,23 +39,70 @@ def candidates(index: Index, question: Question, audiences: frozenset[Audience])
     asked = Asked.of(question, index.lexicon.idf)
     words = index.word_scores(asked.terms, asked.sure * index.lexicon.idf[asked.terms]) * visible
     letters = index.letter_scores(*_letters(index, question)) * visible
-    rows = _worth_a_look(words, letters, codes)
-    features = np.zeros((len(rows), len(FEATURES)), dtype=np.float32)
-    ideal = (K1 + 1) * (TITLE.weight + ALIASES.weight) * asked.total
-    features[:, 0] = words[rows] / ideal
-    features[:, 1] = _lead(words[rows]) / ideal
-    features[:, 5] = letters[rows]
-    features[:, 6] = _lead(letters[rows])
-    features[:, 8] = _known_share(question)
-    features[:, 10] = math.log1p(len(question.words))
-    features[:, 7] = [codes.get(row, ("", 0.0))[1] for row in rows.tolist()]
+    vector = _vector(index, question)
+    meaning = index.meaning.scores(vector) * visible if index.meaning and vector is not None else None
+    votes = _votes(index, question, vector, visible)
+    rows = _worth_a_look(words, letters, meaning, [*codes, *votes])
+    table = _Table(rows)
+    table["words"] = words[rows] / ((K1 + 1) * (TITLE.weight + ALIASES.weight) * asked.total)
+    table["words_gap"] = _lead(table["words"])
+    table["letters"] = letters[rows]
+    table["letters_gap"] = _lead(letters[rows])
+    table["known"] = known_share(question)
+    table["length"] = math.log1p(len(question.words))
+    table["code"] = [codes.get(row, ("", 0.0))[1] for row in rows.tolist()]
+    if index.meaning and vector is not None:
+        for name, cosines in zip(_CLOSELY, index.meaning.closely(vector, rows).T, strict=True):
+            table[name], table[f"{name}_gap"] = cosines, _lead(cosines)
+    if index.memory:
+        _remember(table, index, index.memory, votes)
     best = np.zeros(len(rows), dtype=np.int64)
     for segment, own, places in index.located(rows):
-        features[places, 2], features[places, 3], best[places] = _phrasings(segment, asked, own)
-        features[places, 4] = _coverage(segment, asked, own)
-    covers = np.maximum(features[:, 2], features[:, 7])
-    features[:, 9] = np.log1p((covers[None, :] >= covers[:, None] - _AS_MUCH).sum(axis=1) - 1)
-    return Candidates(rows, features, tuple(best.tolist()), codes)
+        covers, matches, best[places] = _phrasings(segment, asked, own)
+        table["phrasing"][places], table["phrasing_match"][places] = covers, matches
+        table["coverage"][places] = _coverage(segment, asked, own)
+    fits = np.maximum(table["phrasing"], table["code"])
+    table["rivals"] = np.log1p((fits[None, :] >= fits[:, None] - _AS_MUCH).sum(axis=1) - 1)
+    return Candidates(rows, table.features, tuple(best.tolist()), codes, votes)
+
+
+class _Table:
+    """The features of some rows, a column by its name."""
+
+    def __init__(self, rows: NDArray[np.int64]) -> None:
+        self.rows = rows
+        self.features: Floats = np.zeros((len(rows), len(FEATURES)), dtype=np.float32)
+
+    def __getitem__(self, name: str) -> Floats:
+        return self.features[:, _COLUMN[name]]
+
+    def __setitem__(self, name: str, values: ArrayLike) -> None:
+        self.features[:, _COLUMN[name]] = values
+
+
+def _vector(index: Index, question: Question) -> Floats | None:
+    if index.meaning is None or not question.words:
+        return None
+    return index.meaning.encode(question.meant)
+
+
+def _votes(
+    index: Index, question: Question, vector: Floats | None, visible: NDArray[np.bool_]
+) -> dict[int, Vote]:
+    """By row; what solved a like question before is worth a look whatever its words are."""
+    if not index.memory:
+        return {}
+    votes = index.memory.votes(question.repaired, vector)
+    rows = index.rows_of(list(votes)).tolist()
+    return {row: vote for row, vote in zip(rows, votes.values(), strict=True) if row >= 0 and visible[row]}
+
+
+def _remember(table: _Table, index: Index, memory: Memory, votes: dict[int, Vote]) -> None:
+    told = [votes.get(row, Vote()) for row in table.rows.tolist()]
+    table["memory_words"] = [vote.words for vote in told]
+    table["memory_meaning"] = [vote.meaning for vote in told]
+    articles = index.article_ids[table.rows].tolist()
+    table["popularity"] = [memory.popularity(article, len(index)) for article in articles]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +191,13 @@ def _letters(index: Index, question: Question) -> tuple[Ints, Floats]:
     return grams, (weights / length).astype(np.float32)
 
 
-def _worth_a_look(words: Floats, letters: Floats, codes: dict[int, tuple[str, float]]) -> NDArray[np.int64]:
-    named = np.fromiter(codes, np.int64, len(codes))
-    return np.unique(np.concatenate([largest(words, _BY_WORDS), largest(letters, _BY_LETTERS), named]))
+def _worth_a_look(
+    words: Floats, letters: Floats, meaning: Floats | None, named: list[int]
+) -> NDArray[np.int64]:
+    chosen = [largest(words, _BY_WORDS), largest(letters, _BY_LETTERS), np.asarray(named, dtype=np.int64)]
+    if meaning is not None:
+        chosen.append(largest(meaning, _BY_MEANING))
+    return np.unique(np.concatenate(chosen))
 
 
 def _lead(scores: Floats) -> Floats:
@@ -166,6 +209,7 @@ def _lead(scores: Floats) -> Floats:
     return lead
 
 
-def _known_share(question: Question) -> float:
+def known_share(question: Question) -> float:
+    """How much of the question's weight lies in words that articles use as they were written."""
     total = sum(word.idf for word in question.words)
     return sum(word.idf for word in question.words if word.known) / total if total else 0.0

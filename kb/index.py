@@ -14,9 +14,11 @@ from kb.entries import Entry
 from kb.language import detect
 from kb.lexicon import Lexicon
 from kb.meaning.vectors import Meaning
+from kb.memory_set import Memory
 from kb.models import Audience
 from kb.postings import Floats, Ints, best_of_group
 from kb.published import published_entries
+from kb.ranker import Ranker
 from kb.reading import ALIASES, FIELDS, Progress
 from kb.segment import Segment, lay_out, lay_out_later
 
@@ -40,6 +42,9 @@ class Index:
     base_lexicon: Lexicon
     # What the articles mean, row by row; None where search goes by words alone.
     meaning: Meaning | None = None
+    memory: Memory | None = None
+    # The desk's own weights; None where the shipped ones serve.
+    ranker: Ranker | None = None
 
     def __len__(self) -> int:
         return int(self.alive.sum())
@@ -119,6 +124,29 @@ class Index:
             if len(own):
                 yield segment, rows[own] - first, own
             first += len(segment.entries)
+
+    def rows_of(self, articles: Sequence[int]) -> NDArray[np.int64]:
+        """The row in which each article can be found; -1 for those that cannot."""
+        ids, wanted = self._living, np.asarray(articles, dtype=np.int64)
+        places = np.minimum(np.searchsorted(ids[0], wanted), max(0, len(ids[0]) - 1))
+        if not len(ids[0]):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        return np.where(ids[0][places] == wanted, ids[1][places], -1)
+
+    @cached_property
+    def _living(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Ids of the articles that can be found, ascending, and their rows."""
+        rows = np.flatnonzero(self.alive)
+        order = np.argsort(self.article_ids[rows], kind="stable")
+        return self.article_ids[rows][order], rows[order]
+
+    def with_memory(self, memory: Memory | None) -> "Index":
+        """The same articles, and what the desk has learned about them."""
+        return replace(self, memory=memory)
+
+    def with_ranker(self, ranker: Ranker | None) -> "Index":
+        """The same articles, ranked by these weights; None for the shipped ones."""
+        return replace(self, ranker=ranker)
 
     def with_changes(self, changed: Iterable[Entry], gone: Iterable[int], *, version: int) -> "Index":
         """The picture after an edit: changed and new articles, and the ids of those nobody may find any more.

@@ -33,13 +33,17 @@ class JudgedSet:
     questions: tuple[Judged, ...]
 
 
-def read_judged(folder: Path) -> JudgedSet:
-    """A folder with articles.jsonl and queries.jsonl, plain or gzip."""
+def read_judged(folder: Path, *, split: str | None = None) -> JudgedSet:
+    """A folder with articles.jsonl and queries.jsonl, plain or gzip. Where questions of that split are marked, only
+    they are read."""
     entries = tuple(_entry(number, row) for number, row in enumerate(_rows(folder, "articles")))
     by_name = {entry.slug: entry.article_id for entry in entries}
+    rows = list(_rows(folder, "queries"))
+    if any(row.get("split") == split for row in rows):
+        rows = [row for row in rows if row.get("split") == split]
     questions = tuple(
         Judged(str(row["text"]), frozenset(by_name[name] for name in row["rel"] if name in by_name))
-        for row in _rows(folder, "queries")
+        for row in rows
         if not row["answerable"] or any(name in by_name for name in row["rel"])
     )
     return JudgedSet(folder.name, entries, questions)
@@ -78,7 +82,7 @@ def held_out_aliases(articles: list[ArticleFile], *, folds: int = 5) -> Iterator
                     said.codes,
                 )
             )
-        yield JudgedSet(f"aliases {fold + 1}", tuple(entries), tuple(questions))
+        yield JudgedSet(f"starter {fold + 1}", tuple(entries), tuple(questions))
 
 
 def with_typos(text: str, rate: float, rng: random.Random) -> str:

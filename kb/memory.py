@@ -92,7 +92,7 @@ def remember(
     kept = redact(clean(text))[:_LONGEST].strip()
     if not any(sign.isalnum() for sign in kept):
         return
-    version = _count_write(session, team_id)
+    version = count_write(session, team_id)
     said = {"text": kept, "helped": helped, "said_by": said_by, "rank": rank, "at": now}
     fresh = {"forgotten_at": None, "changed_in": version, "meaning": None, "meaning_model": None}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -112,7 +112,7 @@ def forget(session: Session, team_id: str, remembered_id: int, *, now: datetime)
             RememberedQuestion.id == remembered_id,
             RememberedQuestion.forgotten_at.is_(None),
         )
-        .values(forgotten_at=now, changed_in=_count_write(session, team_id))
+        .values(forgotten_at=now, changed_in=count_write(session, team_id))
         .returning(RememberedQuestion.id)
     )
     return changed.first() is not None
@@ -128,7 +128,7 @@ def forget_ticket(session: Session, team_id: str, ticket_id: int, *, now: dateti
             RememberedQuestion.helped.is_(True),
             RememberedQuestion.forgotten_at.is_(None),
         )
-        .values(forgotten_at=now, changed_in=_count_write(session, team_id))
+        .values(forgotten_at=now, changed_in=count_write(session, team_id))
         .returning(RememberedQuestion.id)
     )
     return len(changed.all())
@@ -143,7 +143,7 @@ def roll_back(session: Session, team_id: str, *, since: datetime, now: datetime)
             RememberedQuestion.at >= since,
             RememberedQuestion.forgotten_at.is_(None),
         )
-        .values(forgotten_at=now, changed_in=_count_write(session, team_id))
+        .values(forgotten_at=now, changed_in=count_write(session, team_id))
         .returning(RememberedQuestion.id)
     )
     return len(changed.all())
@@ -154,7 +154,7 @@ def restore_rolled_back(session: Session, team_id: str, *, forgotten_at: datetim
     changed = session.scalars(
         update(RememberedQuestion)
         .where(RememberedQuestion.team_id == team_id, RememberedQuestion.forgotten_at == forgotten_at)
-        .values(forgotten_at=None, changed_in=_count_write(session, team_id))
+        .values(forgotten_at=None, changed_in=count_write(session, team_id))
         .returning(RememberedQuestion.id)
     )
     return len(changed.all())
@@ -207,7 +207,7 @@ def without_meaning(
 
 def save_meaning(session: Session, team_id: str, model: str, meanings: dict[int, bytes]) -> None:
     """Keeps embeddings (float16, by row id) and tells readers of them."""
-    version = _count_write(session, team_id)
+    version = count_write(session, team_id)
     for remembered_id, meaning in meanings.items():
         session.execute(
             update(RememberedQuestion)
@@ -216,7 +216,8 @@ def save_meaning(session: Session, team_id: str, model: str, meanings: dict[int,
         )
 
 
-def _count_write(session: Session, team_id: str) -> int:
+def count_write(session: Session, team_id: str) -> int:
+    """Tells every reader that something learned has changed; returns the version that stamps it."""
     # The row's lock makes the order of versions the order of commits, as with the articles' own.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return session.execute(

@@ -1,7 +1,9 @@
 """A question as the index understands it: its telling words, repaired where they were misspelt."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from kb.codes import code_term
@@ -38,6 +40,15 @@ class Question:
     words: tuple[Word, ...]
     repaired: str  # lower-case, for comparing letters
     language: str | None  # None if it cannot be told
+
+    @cached_property
+    def meant(self) -> str:
+        """The text as it was written, but with its misspelt words repaired: for reading its meaning."""
+        read = {word.written: " ".join(word.meant) for word in self.words if word.meant and _is_sure(word)}
+        if not read:
+            return self.text
+        written = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, read))})(?!\w)", re.IGNORECASE)
+        return written.sub(lambda found: read.get(found[0].casefold(), found[0]), self.text)
 
     @property
     def repairs(self) -> tuple[tuple[str, str], ...]:
@@ -135,6 +146,10 @@ def _letters(written: list[tuple[str, str | None]], words: dict[str, Word]) -> s
     read: list[str] = []
     for word, joined in written:
         known = words.get(joined or word)
-        sure = known is not None and known.meant and max(known.terms.values()) >= _NOT_SURE
+        sure = known is not None and known.meant and _is_sure(known)
         read.append(" ".join(known.meant) if known is not None and sure else word)
     return " ".join(read)
+
+
+def _is_sure(word: Word) -> bool:
+    return max(word.terms.values()) >= _NOT_SURE

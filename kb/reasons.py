@@ -3,6 +3,7 @@
 from kb.entries import Entry
 from kb.features import Candidates
 from kb.index import Index
+from kb.memory_set import Vote
 from kb.question import Question, Word
 
 _WEAK = 0.3  # a repair or a code less alike than this is no reason
@@ -17,13 +18,29 @@ def reasons(index: Index, question: Question, found: Candidates, at: int) -> tup
     """Up to three reasons, the strongest first."""
     row = int(found.rows[at])
     entry = index.entry(row)
-    said = [_code(found.codes.get(row)), *_phrasing(index, question, entry, row, found.phrasings[at])]
+    said = [
+        _code(found.codes.get(row)),
+        _solved(found.votes.get(row)),
+        *_phrasing(index, question, entry, row, found.phrasings[at]),
+    ]
     given = [reason for reason in said if reason]
     if len(given) < 2 and (elsewhere := _elsewhere(index, question, row, found.phrasings[at])):
         given.append(elsewhere)
     if not given:
-        given.append(f"its wording is close to “{_cut(entry.phrasings[found.phrasings[at]])}”")
+        given.append(_close(index, found, at, entry))
     return tuple(given[:3])
+
+
+def _solved(vote: Vote | None) -> str:
+    if vote is None or not vote.solved:
+        return ""
+    return f"it solved “{_cut(vote.solved[0])}”" + (" and others like it" if len(vote.solved) > 1 else "")
+
+
+def _close(index: Index, found: Candidates, at: int, entry: Entry) -> str:
+    if index.meaning is not None:
+        return f"it means much the same as “{_cut(entry.phrasings[found.phrasings[at]])}”"
+    return f"its wording is close to “{_cut(entry.phrasings[found.phrasings[at]])}”"
 
 
 def _code(code: tuple[str, float] | None) -> str:

@@ -9,8 +9,9 @@ from kb.index import Index
 from kb.language import foreign
 from kb.models import Audience
 from kb.passages import best_passage
+from kb.postings import Floats
 from kb.question import Question, read_question
-from kb.ranker import shipped_ranker
+from kb.ranker import shipped_rankers
 from kb.reasons import reasons
 
 EVERYBODY = frozenset({Audience.PUBLIC, Audience.EVERYONE})
@@ -30,6 +31,7 @@ class Match:
     reasons: tuple[str, ...]
     revision: int
     shown: bool
+    solved_questions: tuple[str, ...] = ()  # like ones that it solved, redacted
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ def consider(
     cutoff: float | None = None,
 ) -> Search:
     """Like search, but also names the best articles that stayed below the cut-off, for those who ask why."""
-    ranker = shipped_ranker()
+    ranker = index.ranker or shipped_rankers().fitting(by_meaning=index.meaning is not None)
     least = ranker.cutoff if cutoff is None else cutoff
     asked = read_question(index, question)
     found = candidates(index, asked, audience)
-    chances = ranker.chances(found.features)
+    chances = _with_records(index, found, ranker.chances(found.features))
     best = np.argsort(-chances, kind="stable")[:limit]
     missing = _missing(index, asked)
     matches = tuple(
@@ -93,8 +95,19 @@ def _missing(index: Index, asked: Question) -> str | None:
     return foreign(asked.text, index.written_in)
 
 
+def _with_records(index: Index, found: Candidates, chances: Floats) -> Floats:
+    """An article that was read and did not help sinks."""
+    if not index.memory or not len(chances):
+        return chances
+    sinking = np.fromiter(map(index.memory.sinking, index.article_ids[found.rows].tolist()), np.float32)
+    odds = np.log(np.clip(chances, 1e-6, 1 - 1e-6) / (1 - np.clip(chances, 1e-6, 1 - 1e-6)))
+    lowered: Floats = np.where(sinking < 0, 1 / (1 + np.exp(-(odds + sinking))), chances).astype(np.float32)
+    return lowered
+
+
 def _match(index: Index, asked: Question, found: Candidates, at: int, chance: float, *, shown: bool) -> Match:
-    entry = index.entry(int(found.rows[at]))
+    row = int(found.rows[at])
+    entry = index.entry(row)
     return Match(
         article_id=entry.article_id,
         slug=entry.slug,
@@ -104,6 +117,7 @@ def _match(index: Index, asked: Question, found: Candidates, at: int, chance: fl
         reasons=reasons(index, asked, found, at),
         revision=entry.revision,
         shown=bool(shown),
+        solved_questions=found.votes[row].solved if row in found.votes else (),
     )
 
 

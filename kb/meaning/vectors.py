@@ -24,6 +24,10 @@ _SCORED_IN_FULL, _BEFORE_ESTIMATES = 1_000, 200
 _SAMPLE = 1_000  # vectors from all over, to learn what is usual
 
 
+# The nearest part; the nearest title or alias; the mean of the three nearest of these, which one odd alias cannot sway.
+CLOSELY = ("part", "phrasing", "three phrasings")
+
+
 class Kind(IntEnum):
     """Which part of an article a vector stands for."""
 
@@ -128,16 +132,23 @@ class Shelf:
         self._put(best, scored, cosines)
         return best
 
-    def exactly(self, question: Vectors, articles: NDArray[np.int64]) -> Vectors:
-        """The same for some articles, by their places here, and never an estimate."""
+    def closely(self, question: Vectors, articles: NDArray[np.int64]) -> Vectors:
+        """For some articles, by their places here, a row of cosines in the order of CLOSELY, none of them estimated."""
         counts = self.starts[articles + 1] - self.starts[articles]
         vectors = np.repeat(self.starts[articles], counts) + _count_up(counts)
-        best = self._cosines(question, vectors)
-        if not len(best):
-            return best
+        if not len(vectors):
+            return np.zeros((0, len(CLOSELY)), dtype=np.float32)
+        cosines = self._cosines(question, vectors)
         first = np.cumsum(counts) - counts
-        nearest: Vectors = np.maximum.reduceat(best, first)
-        return nearest
+        phrased = np.where(self.kinds[vectors] == Kind.BODY, np.float32(-1), cosines)
+        return np.stack(
+            [
+                np.maximum.reduceat(cosines, first),
+                np.maximum(np.maximum.reduceat(phrased, first), 0),
+                _mean_of_three(phrased, np.repeat(np.arange(len(counts)), counts), len(counts)),
+            ],
+            axis=1,
+        ).astype(np.float32)
 
     @property
     def _is_small(self) -> bool:
@@ -244,13 +255,13 @@ class Meaning:
             scores[places[here]] = shelf.best(question)[here]
         return scores
 
-    def exactly(self, question: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """The same for these rows alone, and never an estimate."""
-        scores = np.zeros(len(rows), dtype=np.float32)
+    def closely(self, question: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """A row of cosines for each of these rows, in the order of CLOSELY, none of them an estimate."""
+        scores = np.zeros((len(rows), len(CLOSELY)), dtype=np.float32)
         for shelf, place_of in zip(self.shelves, self._place_of_row, strict=True):
             on_shelf = place_of[rows]
             here = on_shelf >= 0
-            scores[here] = shelf.exactly(question, on_shelf[here])
+            scores[here] = shelf.closely(question, on_shelf[here])
         return scores
 
     @cached_property
@@ -311,6 +322,16 @@ def _estimates(apart: NDArray[np.int16], scored: NDArray[np.int64], cosines: Vec
     ceiling = np.partition(cosines, place)[place]
     estimates: Vectors = np.minimum(line, ceiling).astype(np.float32)[apart]
     return estimates
+
+
+def _mean_of_three(cosines: Vectors, owners: NDArray[np.int64], count: int) -> Vectors:
+    """Each owner's mean of its three highest, or of as many as it has."""
+    order = np.lexsort((-cosines, owners))
+    places = _count_up(np.bincount(owners, minlength=count))
+    best = order[(places < 3) & (cosines[order] >= 0)]
+    held = np.bincount(owners[best], minlength=count)
+    summed = np.bincount(owners[best], weights=cosines[best], minlength=count)
+    return (summed / np.maximum(held, 1)).astype(np.float32)
 
 
 def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:

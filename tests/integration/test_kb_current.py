@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -19,9 +20,11 @@ from kb.current import CurrentIndex, Reading
 from kb.index import Index, load_index
 from kb.meaning.models import ArticleMeaning, MeaningVersion
 from kb.meaning.vectors import Reader
-from kb.memory import MemoryVersion, RememberedQuestion
+from kb.memory import MemoryVersion, RememberedQuestion, SaidBy, remember, roll_back
 from kb.models import Article, ArticleRevision, KbVersion
-from kb.search import search
+from kb.own_weights import Judgement, OwnWeights, adopt, fittings, retire
+from kb.ranker import shipped_rankers
+from kb.search import consider, search
 from kb.snapshot import Snapshot, load_snapshot
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -35,6 +38,7 @@ MODELS = (
     MeaningVersion,
     RememberedQuestion,
     MemoryVersion,
+    OwnWeights,
 )
 TABLES: list[Table] = [model.__table__ for model in MODELS]  # type: ignore[misc]
 
@@ -266,3 +270,43 @@ def test_the_first_searchers_wait_for_one_load(engine: Engine, monkeypatch: pyte
         builds.finish.set()
         assert both[0].result(10) is both[1].result(10)
     assert builds.count == 1
+
+
+def test_what_a_person_confirmed_counts_within_a_second_and_what_is_forgotten_no_longer(
+    engine: Engine,
+) -> None:
+    tunnel = written(engine)
+    written(engine, Content("Printer on floor three jams", "", "Open tray two."))
+    current = CurrentIndex()
+    asked = "the thing with the blinking owl"
+    with Session(engine) as session:
+        assert not consider(current.for_team(session, "T1", NOW), asked).shown
+    with Session(engine) as session, session.begin():
+        remember(session, "T1", text=asked, article_id=tunnel, helped=True, said_by=SaidBy.REQUESTER, now=NOW)
+    with Session(engine) as session:
+        (match, *_) = consider(current.for_team(session, "T1", LATER), asked).considered
+        assert (match.article_id, match.solved_questions) == (tunnel, (asked,))
+        assert match.reasons[0] == f"it solved “{asked}”"
+    with Session(engine) as session, session.begin():
+        roll_back(session, "T1", since=NOW, now=LATER)
+    with Session(engine) as session:
+        index = current.for_team(session, "T1", LATER + timedelta(seconds=2))
+        assert all(not match.solved_questions for match in consider(index, asked).considered)
+
+
+def test_a_desk_s_own_weights_serve_until_they_are_retired(engine: Engine) -> None:
+    written(engine)
+    own = replace(shipped_rankers().lexical, cutoff=0.9)
+    judged = Judgement(mrr=0.7, log_loss=0.4, false_show=0.1)
+    with Session(engine) as session, session.begin():
+        adopt(session, "T1", own, by_meaning=False, outcomes=60, before=judged, after=judged, now=NOW)
+    current = CurrentIndex()
+    with Session(engine) as session:
+        assert consider(current.for_team(session, "T1", NOW), "vpn drops").cutoff == 0.9
+    with Session(engine) as session, session.begin():
+        assert [one.outcomes for one in fittings(session, "T1", by_meaning=False)] == [60]
+        assert retire(session, "T1", by_meaning=False, now=NOW)
+        assert not retire(session, "T1", by_meaning=False, now=NOW), "the shipped ones serve already"
+    with Session(engine) as session:
+        found = consider(current.for_team(session, "T1", LATER), "vpn drops")
+        assert found.cutoff == shipped_rankers().lexical.cutoff

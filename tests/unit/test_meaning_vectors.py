@@ -69,8 +69,8 @@ def test_chosen_rows_are_scored_exactly_among_however_many() -> None:
     given, question = texts_about(400, 30_000), texts_about(400, 1, seed=2)[0]
     meaning = Meaning.of([shelf_of(given)], np.arange(15_000))
     rows = np.array([14_999, 3, 3, 700])
-    assert meaning.exactly(question, rows) == pytest.approx(by_hand(given, question)[rows], abs=0.01)
-    assert meaning.exactly(question, np.array([], dtype=np.int64)).shape == (0,)
+    assert meaning.closely(question, rows)[:, 0] == pytest.approx(by_hand(given, question)[rows], abs=0.01)
+    assert meaning.closely(question, np.array([], dtype=np.int64)).shape == (0, 3)
 
 
 def test_a_hundred_thousand_articles_stay_small() -> None:
@@ -106,7 +106,7 @@ def test_an_article_that_is_gone_scores_nowhere_and_one_without_vectors_scores_n
         [*by_hand(given, question)[[5]], 0, by_hand(given, question)[99]], abs=0.01
     )
     assert meaning.known.tolist() == [True, False, True]
-    assert meaning.exactly(question, np.arange(3)) == pytest.approx(scores, abs=1e-6)
+    assert meaning.closely(question, np.arange(3))[:, 0] == pytest.approx(scores, abs=1e-6)
 
 
 @pytest.mark.usefixtures("either_way")
@@ -142,3 +142,15 @@ def test_a_question_is_read_by_the_encoder_that_was_bound() -> None:
     with pytest.raises(ValueError, match="without an encoder"):
         meaning.encode("vpn")
     assert meaning.with_encoder(Reads()).encode("vpn")[0] == 3
+
+
+def test_titles_and_aliases_are_looked_at_apart_from_the_body() -> None:
+    vectors = np.eye(4, dtype=np.float32)
+    question = np.array([0.5, 0.4, 0.3, 0.7], dtype=np.float32)
+    one = Coded.of(7, [Kind.TITLE, Kind.ALIAS, Kind.ALIAS, Kind.BODY], vectors)
+    bare = Coded.of(8, [Kind.BODY], vectors[3:])
+    meaning = Meaning.of([Shelf.of([one, bare], 4)], np.array([7, 8]))
+    part, phrasing, three = meaning.closely(question, np.array([0, 1])).T
+    assert part == pytest.approx([0.7, 0.7], abs=0.01)
+    assert phrasing == pytest.approx([0.5, 0.0], abs=0.01)
+    assert three == pytest.approx([0.4, 0.0], abs=0.01)
