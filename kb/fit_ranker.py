@@ -23,10 +23,9 @@ from kb.features import candidates
 from kb.fitting import Seen, best_cutoff, fit
 from kb.index import Index, build_index
 from kb.judged import Judged, with_typos
-from kb.meaning.backlog import meaning_of
+from kb.meaning.backlog import meaning_of, memory_of
 from kb.meaning.encoder import Encoder, load_encoder
-from kb.meaning.vectors import Vectors, to_codes
-from kb.memory_set import Known, Memory
+from kb.meaning.vectors import Vectors
 from kb.question import read_question
 from kb.ranker import Ranker, Rankers
 from kb.search import DESK
@@ -50,6 +49,9 @@ class _Kept:
         if text not in self._vectors:
             self._vectors[text] = self.encoder.encode([text])[0]
         return self._vectors[text]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.encode_question(text) for text in texts])
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +131,8 @@ def _look_at(training: TrainingSet, encoder: _Kept) -> Looked:
             seen[by_meaning, typos, False] = [_see(index, one, typos=typos) for one in asked]
         for fold in range(_FOLDS):
             others = [one for at, one in enumerate(asked) if at % _FOLDS != fold and one.answerable]
-            remembering = index.with_memory(_memory(index, others, encoder if by_meaning else None))
+            solved = [(one.text, article) for one in others for article in one.answers]
+            remembering = index.with_memory(memory_of(solved, encoder if by_meaning else None))
             for typos in (False, True):
                 seen.setdefault((by_meaning, typos, True), []).extend(
                     _see(remembering, one, typos=typos) for one in asked[fold::_FOLDS]
@@ -143,19 +146,6 @@ def _see(index: Index, question: Judged, *, typos: bool) -> Seen:
     found = candidates(index, read_question(index, text), DESK)
     right = np.isin(index.article_ids[found.rows], list(question.answers))
     return Seen(found.features, right, question.answerable)
-
-
-def _memory(index: Index, solved: Sequence[Judged], encoder: _Kept | None) -> Memory:
-    known = [
-        Known(key, text, article)
-        for key, (text, article) in enumerate(
-            (one.text, article) for one in solved for article in one.answers
-        )
-    ]
-    if encoder is None or not known:
-        return Memory.of(known)
-    vectors = np.stack([encoder.encode_question(read_question(index, one.text).meant) for one in known])
-    return Memory.of(known, dict(zip((one.key for one in known), to_codes(vectors), strict=True)))
 
 
 def _fit(sets: Sequence[Looked], *, by_meaning: bool) -> Ranker:

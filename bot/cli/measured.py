@@ -1,7 +1,6 @@
 """An index of articles that stand in no database: to be measured, with all that a desk's own index has."""
 
 from collections.abc import Sequence
-from importlib import import_module
 
 from bot.assembly import open_encoder
 from bot.cli.program import err
@@ -9,7 +8,7 @@ from bot.cli.waiting import counting
 from bot.settings import load
 from kb.entries import Entry
 from kb.index import Index, build_index
-from kb.meaning.backlog import meaning_of
+from kb.meaning.backlog import meaning_of, memory_of
 from kb.meaning.encoder import Encoder
 
 
@@ -33,22 +32,11 @@ def measured_index(
     """`solved` is what was learned before: questions, oldest first, and the article that solved each. `quietly` where
     somebody else's bar is on the screen.
     """
-    index = _with_memory(build_index(entries), solved)
+    index = build_index(entries)
     if encoder is None:
-        return index
+        return index.with_memory(memory_of(solved, None))
     if quietly:
-        meaning = meaning_of(index, encoder)
-    else:
-        with counting("Reading", len(entries)) as one_more:
-            meaning = meaning_of(index, encoder, one_more)
-    return index.with_meaning(meaning)
-
-
-def _with_memory(index: Index, solved: Sequence[tuple[str, int]]) -> Index:
-    if not solved:
-        return index
-    if not hasattr(index, "with_memory"):
-        err.print("This search does not learn: what the desk has learned before is left out.", markup=False)
-        return index
-    taught: Index = index.with_memory(import_module("kb.memory_set").Memory.of(solved))
-    return taught
+        return index.with_meaning(meaning_of(index, encoder)).with_memory(memory_of(solved, encoder))
+    with counting("Reading", len(entries) + len(solved)) as one_more:
+        meaning, memory = meaning_of(index, encoder, one_more), memory_of(solved, encoder, one_more)
+    return index.with_meaning(meaning).with_memory(memory)

@@ -36,6 +36,12 @@ class Kind(IntEnum):
     BODY = 2  # or the summary
 
 
+class Encodes(Protocol):
+    """The part of the encoder that reading texts in bulk needs."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
 class Questions(Protocol):
     """The part of the encoder that searching needs."""
 
