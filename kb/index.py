@@ -91,10 +91,15 @@ class Index:
 
     def visible(self, audiences: frozenset[Audience]) -> NDArray[np.bool_]:
         """Row → whether these audiences may find it."""
-        allowed = [number for number, audience in enumerate(_AUDIENCES) if audience in audiences]
-        if len(allowed) == len(_AUDIENCES):
-            return self.alive
-        return self.alive & np.isin(self._audiences, allowed)
+        if audiences not in self._visible_to:
+            allowed = [number for number, audience in enumerate(_AUDIENCES) if audience in audiences]
+            self._visible_to[audiences] = self.alive & np.isin(self._audiences, allowed)
+        return self._visible_to[audiences]
+
+    @cached_property
+    def _visible_to(self) -> dict[frozenset[Audience], NDArray[np.bool_]]:
+        """Filled as it is asked for: there are few kinds of reader."""
+        return {}
 
     @cached_property
     def _audiences(self) -> NDArray[np.uint8]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from kb.text import is_stop_word, stem, tokens
+from kb.text import stems
 
 MAX_PASSAGE = 320
 _LINES = 3
@@ -23,8 +24,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 def best_passage(body: str, summary: str, wanted: dict[str, float], language: str = "en") -> str:
     """Up to three neighbouring lines of one section that hold most of the wanted stems; without any, the first."""
     best: tuple[float, list[str]] = (0.0, [])
-    for number, section in enumerate(_sections(body)):
-        worth = [_worth(line, wanted, language) for line in section]
+    for number, (section, held) in enumerate(_read(body, language)):
+        worth = [{term: wanted[term] for term in line & wanted.keys()} for line in held]
         for at in range(len(section)):
             together = _together(worth[at : at + _LINES])
             # Reading from the start of a section is easier, and the first section is the answer most people need.
@@ -60,9 +61,12 @@ def _sections(body: str) -> list[list[str]]:
     return [section for section in kept if section]
 
 
-def _worth(line: str, wanted: dict[str, float], language: str) -> dict[str, float]:
-    held = {stem(word, language) for word in tokens(line[:2_000]) if not is_stop_word(word)}
-    return {term: wanted[term] for term in held if term in wanted}
+@lru_cache(maxsize=1_000)
+def _read(body: str, language: str) -> list[tuple[list[str], list[set[str]]]]:
+    """The sections with the stems of each line. The same few articles answer most questions."""
+    return [
+        (section, [set(stems(line[:2_000], language)) for line in section]) for section in _sections(body)
+    ]
 
 
 def _together(worth: Sequence[dict[str, float]]) -> float:
