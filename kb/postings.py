@@ -98,13 +98,16 @@ def slices(
     return np.arange(int(ends[-1]) if len(ends) else 0) + (first - ends + counts)[owners], owners
 
 
+_ZERO = np.zeros(1, dtype=np.int64)
+
+
 def best_of_group(scores: Floats, starts: NDArray[np.int64]) -> Floats:
     """The best score in each consecutive group of units; 0 for a group whose units have none."""
     best = np.zeros(len(starts) - 1, dtype=np.float32)
     scored = np.flatnonzero(scores)  # few of many, so that looking only at them is quicker
     if len(scored):
         groups = np.searchsorted(starts, scored, side="right") - 1
-        first = np.flatnonzero(np.diff(groups, prepend=-1))
+        first = np.concatenate([_ZERO, np.flatnonzero(groups[1:] != groups[:-1]) + 1])
         best[groups[first]] = np.maximum.reduceat(scores[scored], first)
     return best
 

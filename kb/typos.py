@@ -7,7 +7,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.postings import Groups, Ints, Postings, largest
+from kb.postings import Groups
 
 _SHORTEST = 3  # letters; shorter words are too easily taken for each other
 _SHORTEST_PART = 2
@@ -100,39 +100,39 @@ class Vocabulary:
 
 class _Targets:
     """Words that a misspelling may mean, found by the pairs of letters they share: comparing with all of them
-    would take milliseconds a word.
+    would take milliseconds a word. They are ordered by length, so that only those of about the right one are looked at.
     """
 
     def __init__(self, words: list[str]) -> None:
-        self._words = words
-        self._pairs: dict[str, int] = {}
+        self._words = sorted(words, key=len)
+        self._lengths = np.fromiter(map(len, self._words), np.int64, len(words))
+        numbers: dict[str, int] = {}
         held = Groups.of(
-            [self._pairs.setdefault(pair, len(self._pairs)) for pair in _pairs(word)] for word in words
+            [numbers.setdefault(pair, len(numbers)) for pair in _pairs(word)] for word in self._words
         )
         owners = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(held.starts))
-        self._postings = Postings.of_pairs(
-            held.ids,
-            owners,
-            lambda counts, _, __: np.ones_like(counts),
-            term_count=len(self._pairs),
-            units=len(words),
+        places = np.split(
+            owners[np.argsort(held.ids, kind="stable")],
+            np.cumsum(np.bincount(held.ids, minlength=len(numbers)))[:-1],
         )
-        self._lengths = np.fromiter(map(len, words), np.float32, len(words))
+        self._holding = dict(zip(numbers, places, strict=False))
 
     def within(self, word: str, allowed: int) -> dict[str, int]:
         """Word → edits, for those at most that many edits away."""
-        pairs = {self._pairs[pair] for pair in _pairs(word) if pair in self._pairs}
-        if not pairs:
+        first, past = np.searchsorted(self._lengths, (len(word) - allowed, len(word) + allowed + 1)).tolist()
+        found = [self._holding[pair] for pair in _pairs(word) if pair in self._holding]
+        if not found or first == past:
             return {}
-        terms: Ints = np.fromiter(pairs, np.int32, len(pairs))
-        shared = self._postings.scores(terms, np.ones(len(pairs), dtype=np.float32))
+        near = [held[slice(*np.searchsorted(held, (first, past)))] for held in found]
+        shared = np.bincount(np.concatenate(near) - first, minlength=past - first)
         # An edit breaks two pairs of letters, a swap three.
         close = np.flatnonzero(shared >= max(1, len(word) + 1 - 3 * allowed))
-        close = close[np.abs(self._lengths[close] - len(word)) <= allowed]
-        alike = shared[close] / (self._lengths[close] + len(word) + 2)
-        near = [self._words[at] for at in close[largest(alike, _LOOKED_AT)].tolist()]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=8)
-        return {choice: int(edits) for choice, edits, _ in found}
+        alike = shared[close] / (self._lengths[close + first] + (len(word) + 2))
+        if len(close) > _LOOKED_AT:
+            close = close[np.argpartition(-alike, _LOOKED_AT)[:_LOOKED_AT]]
+        choices = [self._words[at] for at in (close + first).tolist()]
+        found_near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        return {choice: int(edits) for choice, edits, _ in found_near}
 
 
 def _pairs(word: str) -> set[str]:
