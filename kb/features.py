@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,14 @@ class Candidates:
     votes: dict[int, Vote]  # by row
 
 
-def candidates(index: Index, question: Question, audiences: frozenset[Audience]) -> Candidates:
+def candidates(
+    index: Index,
+    question: Question,
+    audiences: frozenset[Audience],
+    *,
+    left_out: Collection[int] | None = None,
+) -> Candidates:
+    """For those who look back: `left_out` are rows of the memory that came of this very question, and must not tell."""
     visible = index.visible(audiences)
     codes = {row: code for row, code in index.lexicon.codes.find(question.text).items() if visible[row]}
     asked = Asked.of(question, index.lexicon.idf)
@@ -41,7 +49,7 @@ def candidates(index: Index, question: Question, audiences: frozenset[Audience])
     letters = index.letter_scores(*_letters(index, question)) * visible
     vector = _vector(index, question)
     meaning = index.meaning.scores(vector) * visible if index.meaning and vector is not None else None
-    votes = _votes(index, question, vector, visible)
+    votes = _votes(index, question, vector, visible, left_out or ())
     rows = _worth_a_look(words, letters, meaning, [*codes, *votes])
     table = _Table(rows)
     table["words"] = words[rows] / ((K1 + 1) * (TITLE.weight + ALIASES.weight) * asked.total)
@@ -55,7 +63,7 @@ def candidates(index: Index, question: Question, audiences: frozenset[Audience])
         for name, cosines in zip(_CLOSELY, index.meaning.closely(vector, rows).T, strict=True):
             table[name], table[f"{name}_gap"] = cosines, _lead(cosines)
     if index.memory:
-        _remember(table, index, index.memory, votes)
+        _remember(table, index, index.memory, votes, left_out)
     best = np.zeros(len(rows), dtype=np.int64)
     for segment, own, places in index.located(rows):
         covers, matches, best[places] = _phrasings(segment, asked, own)
@@ -87,22 +95,31 @@ def _vector(index: Index, question: Question) -> Floats | None:
 
 
 def _votes(
-    index: Index, question: Question, vector: Floats | None, visible: NDArray[np.bool_]
+    index: Index,
+    question: Question,
+    vector: Floats | None,
+    visible: NDArray[np.bool_],
+    left_out: Collection[int],
 ) -> dict[int, Vote]:
     """By row; what solved a like question before is worth a look whatever its words are."""
     if not index.memory:
         return {}
-    votes = index.memory.votes(question.repaired, vector)
+    votes = index.memory.votes(question.repaired, vector, left_out=left_out)
     rows = index.rows_of(list(votes)).tolist()
     return {row: vote for row, vote in zip(rows, votes.values(), strict=True) if row >= 0 and visible[row]}
 
 
-def _remember(table: _Table, index: Index, memory: Memory, votes: dict[int, Vote]) -> None:
+def _remember(
+    table: _Table, index: Index, memory: Memory, votes: dict[int, Vote], left_out: Collection[int] | None
+) -> None:
     told = [votes.get(row, Vote()) for row in table.rows.tolist()]
     table["memory_words"] = [vote.words for vote in told]
     table["memory_meaning"] = [vote.meaning for vote in told]
-    articles = index.article_ids[table.rows].tolist()
-    table["popularity"] = [memory.popularity(article, len(index)) for article in articles]
+    count = len(index)
+    table["popularity"] = [
+        memory.popularity(article, count, left_out=left_out)
+        for article in index.article_ids[table.rows].tolist()
+    ]
 
 
 @dataclass(frozen=True, eq=False)

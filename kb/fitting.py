@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from kb.postings import Floats
 from kb.ranker import FEATURES, OF_MEANING, Ranker
+
+_LEAST_SPREAD = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,8 @@ def fit(
     say = np.concatenate([np.full(len(one.right), one.weight) for one in seen])
     say = say / sum(one.weight for one in seen)
     free = columns(by_meaning=by_meaning)
-    spread = np.where(free, features.std(axis=0) + 1e-6, 1.0)
+    # What hardly varies tells nothing, and divided by next to nothing it would drown the rest.
+    spread = np.where(free, np.maximum(features.std(axis=0), _LEAST_SPREAD), 1.0)
     start = np.zeros(len(FEATURES)) if before is None else before.weights.astype(np.float64) * spread
     start[~free] = 0
     first = np.append(start, -2.0 if before is None else before.bias)
@@ -62,7 +66,7 @@ def fit(
     def loss(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         score = scaled @ point[:-1] + point[-1]
         step = point - first
-        off = say * (1 / (1 + np.exp(-score)) - right)
+        off = say * (expit(score) - right)
         value = float(say @ np.logaddexp(0, score) - say @ (right * score)) + strength / 2 * float(
             step @ step
         )
@@ -76,11 +80,13 @@ def fit(
 
 
 def log_loss(seen: Iterable[Seen], ranker: Ranker) -> float:
-    """How badly the top chances were off, on average; lower is better."""
-    tops = [one.top(ranker) for one in seen]
+    """How badly the top chances were off, on average by how much each question counts; lower is better."""
+    asked = list(seen)
+    tops = [one.top(ranker) for one in asked]
     chances = np.clip([chance for chance, _ in tops], 1e-6, 1 - 1e-6)
     right = np.array([answers for _, answers in tops])
-    return float(-np.where(right, np.log(chances), np.log(1 - chances)).mean())
+    off = -np.where(right, np.log(chances), np.log(1 - chances))
+    return float(np.average(off, weights=[one.weight for one in asked]))
 
 
 def best_cutoff(sets: Iterable[Sequence[Seen]], ranker: Ranker, *, false_show: float) -> float:

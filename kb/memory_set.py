@@ -6,7 +6,7 @@ did not help. It is immutable; what was confirmed since is added with `plus`, wh
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,12 +96,15 @@ class Memory:
             {key: codes for key, codes in self._meant.items() if key not in gone},
         )
 
-    def votes(self, text: str, meaning: Vectors | None) -> dict[int, Vote]:
-        """Article → what the likest past questions say about it."""
-        like = {
-            near.key: near.likeness for near in self._words.near(text, count=_NEIGHBOURS, least=_LEAST_LIKE)
-        }
-        meant = self._meant_alike(meaning)
+    def votes(self, text: str, meaning: Vectors | None, *, left_out: Collection[int] = ()) -> dict[int, Vote]:
+        """Article → what the likest past questions say about it.
+
+        With the rows `left_out` it is as if this memory were `without` them, and costs nothing to ask for.
+        """
+        near = self._words.near(text, count=_NEIGHBOURS + len(left_out), least=_LEAST_LIKE)
+        kept = [one for one in near if one.key not in left_out][:_NEIGHBOURS]
+        like = {one.key: one.likeness for one in kept}
+        meant = self._meant_alike(meaning, left_out)
         words, sense = self._tally(like), self._tally(meant)
         together = {key: max(like.get(key, 0.0), meant.get(key, 0.0)) for key in like.keys() | meant.keys()}
         return {
@@ -109,10 +112,15 @@ class Memory:
             for article in words.keys() | sense.keys()
         }
 
-    def popularity(self, article_id: int, articles: int) -> float:
-        """Logarithm of how much more often than the average article it solved something; 0 while nothing is known."""
-        solved = self._records.get(article_id, Record()).solved
-        return math.log((solved + _PRIOR) / (self._total / max(1, articles) + _PRIOR))
+    def popularity(self, article_id: int, articles: int, *, left_out: Collection[int] | None = None) -> float:
+        """Logarithm of how much more often than the average article it solved something; 0 while nothing is known.
+
+        With rows left out, every article is taken to have solved as much less: were it only the one that those rows
+        are about, whoever learns from this would learn that the right article is the one that is short of one.
+        """
+        short = 0.0 if left_out is None else self._counted(left_out)
+        solved = max(0.0, self._records.get(article_id, Record()).solved - short)
+        return math.log((solved + _PRIOR) / (max(0.0, self._total - short) / max(1, articles) + _PRIOR))
 
     def record(self, article_id: int) -> Record:
         return self._records.get(article_id, Record())
@@ -129,15 +137,20 @@ class Memory:
         helped = (record.solved + _SURE_AFTER * self._usual) / (record.solved + record.failed + _SURE_AFTER)
         return max(-_SINKS_AT_MOST, min(0.0, _log_odds(helped) - _log_odds(self._usual)))
 
-    def _meant_alike(self, meaning: Vectors | None) -> dict[int, float]:
+    def _counted(self, keys: Collection[int]) -> float:
+        """How much these rows count in an article's record; at least one outcome."""
+        rows = (self._known[key] for key in keys if key in self._known)
+        return max(1.0, sum(1 / _seen(one.rank) for one in rows if one.helped))
+
+    def _meant_alike(self, meaning: Vectors | None, left_out: Collection[int]) -> dict[int, float]:
         if meaning is None or self._shelf is None:
             return {}
         scores = self._shelf.best(meaning)
-        count = min(_NEIGHBOURS, len(scores))
+        count = min(_NEIGHBOURS + len(left_out), len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
-        return {
-            int(self._shelf.article_ids[at]): float(scores[at]) for at in best if scores[at] >= _LEAST_MEANT
-        }
+        near = [(float(scores[at]), int(self._shelf.article_ids[at])) for at in best]
+        kept = sorted((one for one in near if one[1] not in left_out), reverse=True)[:_NEIGHBOURS]
+        return {key: score for score, key in kept if score >= _LEAST_MEANT}
 
     def _tally(self, like: Mapping[int, float]) -> dict[int, float]:
         votes: defaultdict[int, float] = defaultdict(float)

@@ -1,6 +1,9 @@
 """Past questions vote: the likest speak for what solved them, against what did not, and popularity helps a little."""
 
+import random
+
 import numpy as np
+import pytest
 
 from kb.meaning.vectors import to_codes
 from kb.memory_set import Known, Memory
@@ -86,3 +89,38 @@ def test_questions_of_like_meaning_speak_without_a_word_in_common() -> None:
     assert set(votes) == {VPN}
     assert votes[VPN].words == 0 < votes[VPN].meaning
     assert len(votes[VPN].solved) == 2
+
+
+def test_leaving_rows_out_is_as_if_they_had_never_been_learned() -> None:
+    rng = random.Random(5)
+    words = [f"word{rng.randrange(40)} word{rng.randrange(40)} word{rng.randrange(9)}" for _ in range(60)]
+    past = [
+        Known(
+            number,
+            f"tunnel {said} only{number}",
+            number % 3 + 1,
+            helped=number % 4 > 0,
+            rank=number % 3 + 1,
+        )
+        for number, said in enumerate(words)
+    ]
+    vectors = np.random.default_rng(1).normal(size=(60, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    meant = {number: to_codes(vectors[number][None, :])[0] for number in range(60)}
+    memory = Memory.of(past, meant)
+
+    for own in ({7}, {7, 8}, {58}, {7, 999}, set[int]()):
+        rest = memory.without(own)
+        text, vector = past[7].text, vectors[7]
+        told, wanted = memory.votes(text, vector, left_out=own), rest.votes(text, vector)
+        assert told.keys() == wanted.keys()
+        for article, vote in wanted.items():
+            assert told[article].words == pytest.approx(vote.words)
+            assert told[article].meaning == pytest.approx(vote.meaning)
+
+
+def test_what_is_left_out_does_not_betray_its_article() -> None:
+    memory = Memory.of(Known(number, f"question {number}", number % 2, rank=2) for number in range(8))
+    for own in ({3}, {4}, set[int]()):
+        assert memory.popularity(0, 9, left_out=own) == memory.popularity(1, 9, left_out=own)
+        assert memory.popularity(0, 9, left_out=own) < memory.popularity(0, 9)
