@@ -17,6 +17,7 @@ from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.timers import reconcile
+from bot.worker.weights import WeightFitter
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,9 @@ def working(assembly: Assembly) -> Iterator[None]:
             meaning = MeaningReader(assembly.desk, assembly.encoder)
             meaning.start()
             stack.callback(meaning.stop)
+        weights = WeightFitter(assembly.desk)
+        weights.start()
+        stack.callback(weights.stop)
         yield
 
 

@@ -43,7 +43,7 @@ class MeaningReader(threading.Thread):
         self._done_at: dict[str, tuple[int, int]] = {}
 
     def run(self) -> None:
-        _step_back()
+        step_back()
         pause = LOOK_EVERY
         while not self._stop_asked.wait(pause):
             try:
@@ -97,7 +97,7 @@ class MeaningReader(threading.Thread):
         return len(entries) + len(questions)
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Whoever answers a question goes first. On Linux a thread has a priority of its own."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -13,7 +13,7 @@ from kb.index import Index
 from kb.memory import RememberedQuestion
 from kb.models import Article, ArticleStatus, Audience
 from kb.own_weights import Standing
-from kb.ranker import shipped_rankers
+from kb.ranker import Ranker, shipped_rankers
 from kb.refit import LEAST_OUTCOMES, Example, Refit, refit
 from kb.text import clean, redact
 from triage.audit import record
@@ -37,6 +37,7 @@ class Lessons:
     solved: tuple[Example, ...]
     unsolved: tuple[Example, ...]
     outcomes: int
+    before: Ranker
     standing: Standing
 
     def __len__(self) -> int:
@@ -92,14 +93,15 @@ def lessons(session: Session, team_id: str, *, by_meaning: bool) -> Lessons:
             for ticket_id, text in unsolved
         ),
         outcomes=count_outcomes(session, team_id),
+        before=own_weights.serving(session, team_id, by_meaning=by_meaning)
+        or shipped_rankers().fitting(by_meaning=by_meaning),
         standing=Standing.read(session, team_id, by_meaning=by_meaning),
     )
 
 
 def fit_to(index: Index, learned: Lessons, *, progress: Callable[[int], None] | None = None) -> Refit:
-    """Fits the weights that `index` ranks with again. Raises `TooFew`."""
-    serving = index.ranker or shipped_rankers().fitting(by_meaning=index.meaning is not None)
-    return refit(index, learned.solved, learned.unsolved, before=serving, progress=progress)
+    """`index` searches as the lessons' desk does, by words or by meaning. Raises `TooFew`."""
+    return refit(index, learned.solved, learned.unsolved, before=learned.before, progress=progress)
 
 
 def keep(
