@@ -18,6 +18,7 @@ from bot.web.console import (
     queue,
     safety,
     ticket,
+    weights,
     work,
     writing_up,
 )
@@ -55,6 +56,7 @@ def console_blueprint(
     article_review.add_to(console)
     article_search.add_to(console)
     gaps.add_to(console)
+    weights.add_to(console)
     writing_up.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
     return console.blueprint

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from bot.web.console import typed, words
 from bot.web.console.articles import today
 from bot.web.console.shell import Console, Visit
+from bot.web.console.weights import weights_serving
 from kb.learned import count_learned, forgotten, learned
 from kb.memory import restore_rolled_back, roll_back
 from kb.review_queue import count_to_review
@@ -37,6 +38,7 @@ def add_to(console: Console) -> None:
             affected=count_learned(session, team_id, since=since) if since else 0,
             forgotten=forgotten(session, team_id),
             to_review=count_to_review(session, team_id, today=today(visit)),
+            weights=weights_serving(console.desk, visit),
             may_roll_back=visit.may(Permission.ROLL_BACK_MEMORY),
         )
 

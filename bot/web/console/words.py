@@ -142,6 +142,32 @@ FORGOTTEN: Final = "Forgotten. Search no longer learns from this question."
 WHICH_MOMENT: Final = "Say since when."
 ROLLED_BACK: Final = "Forgotten: {questions}. Search no longer learns from that."
 LEARNED_AGAIN: Final = "Brought back: {questions}."
+WEIGHTS_ROLLED_BACK: Final = "Rolled back. Search ranks with the weights before them."
+WEIGHTS_CHANGED: Final = (
+    "Somebody was quicker: other weights serve by now. Nothing was changed; look at them first."
+)
+SIGN_OF_AN_ANSWER: Final = {
+    "words": "Its words are the question’s",
+    "words_gap": "… more than any other article’s",
+    "phrasing": "A title or wording of it covers the question",
+    "phrasing_match": "… and the question covers that wording",
+    "coverage": "Its whole text covers the question",
+    "letters": "Its titles look like the question, letter by letter",
+    "letters_gap": "… more than any other article’s",
+    "code": "It names the error code",
+    "known": "The question’s words are known, not repaired",
+    "rivals": "Many other articles fit as well",
+    "length": "The question is long",
+    "meaning": "Some part of it means the same",
+    "meaning_gap": "… more than any other article",
+    "meaning_phrasing": "A title or wording of it means the same",
+    "meaning_phrasing_gap": "… more than any other article’s",
+    "meaning_three": "Several of its titles and wordings mean the same",
+    "meaning_three_gap": "… more than any other article’s",
+    "memory_words": "It solved questions in such words before",
+    "memory_meaning": "It solved questions of such meaning before",
+    "popularity": "It solves more than other articles do",
+}
 LOOK_AGAIN: Final = "Good. It comes up again on {day}."
 SETTLED: Final = "Settled."
 SETTLED_BEFORE: Final = "Somebody else settled this a moment ago."
