@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from kb.postings import Floats
 from kb.ranker import FEATURES, OF_MEANING, Ranker
@@ -51,6 +49,10 @@ def fit(
     `strength` is the penalty for a step of one standard deviation's worth of a feature, relative to the loss of an
     average question. The cut-off stays what it was; see `best_cutoff`.
     """
+    # They take longest to load of everything here, and most processes never fit anything.
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
     features = np.concatenate([one.features for one in seen]).astype(np.float64)
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
     say = np.concatenate([np.full(len(one.right), one.weight) for one in seen])

@@ -10,12 +10,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from kb.text import clean, is_stop_word, stem, stems, tokens
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # A pair below this counts as not alike at all.
 _LEAST_LIKE = 0.18
@@ -91,8 +94,10 @@ def _neighbours(texts: dict[int, str], language: str) -> _Near:
     return near
 
 
-def _rows(read: Sequence[Counter[str]], numbers: dict[str, int], rare: dict[str, float]) -> csr_matrix:
+def _rows(read: Sequence[Counter[str]], numbers: dict[str, int], rare: dict[str, float]) -> "csr_matrix":
     """A row of unit length for each text."""
+    from scipy.sparse import csr_matrix  # takes long to load, and only who looks for gaps needs it
+
     columns = [numbers[term] for counts in read for term in counts]
     weights = [(1 + math.log(count)) * rare[term] for counts in read for term, count in counts.items()]
     starts = np.cumsum([0, *(len(counts) for counts in read)])
