@@ -8,7 +8,9 @@ from bot.demo import Demo
 from bot.playground import cast
 from kb.articles import Content, Placement, draft, edit
 from kb.memory import SaidBy, remember
+from kb.own_weights import Judgement, adopt
 from kb.queries import get_article
+from kb.ranker import shipped_rankers
 from kb.review import FlagReason, raise_flag, still_right
 from kb.votes import vote
 
@@ -41,6 +43,10 @@ def fill(demo: Demo) -> dict[str, str]:
             remember(
                 session, TEAM, text=text, article_id=vpn.id, helped=helped, said_by=SaidBy.REQUESTER, now=now
             )
+        before, after = Judgement(0.61, 0.67, 0.03), Judgement(0.66, 0.6, 0.1)
+        for by_meaning in (False, True):
+            own = shipped_rankers().fitting(by_meaning=by_meaning)
+            adopt(session, TEAM, own, by_meaning=by_meaning, outcomes=64, before=before, after=after, now=now)
         due = get_article(session, TEAM, "mailbox-full")
         yesterday = (now - timedelta(days=1)).date()
         still_right(session, TEAM, due.id, look_again=yesterday, by="Dee", now=now)

@@ -36,11 +36,11 @@ class FigureShown:
 
 @dataclass(frozen=True)
 class WeightsShown:
-    """`fitting` is the desk's own that serves, None where the shipped ones do; `latest` may have been refused."""
+    """`fitting` is the desk's own that serves, None where the shipped ones do; `refused` is a later one, if any."""
 
     by_meaning: bool
     fitting: Fitting | None
-    latest: Fitting | None
+    refused: Fitting | None
     figures: tuple[FigureShown, ...]
     bars: tuple[WeightBar, ...]
     cutoff: str
@@ -74,13 +74,13 @@ def weights_shown(session: Session, team_id: str, *, by_meaning: bool) -> Weight
     own = in_service(session, team_id, by_meaning=by_meaning)
     ranker, fitting = own or (shipped, None)
     latest = next(iter(fittings(session, team_id, by_meaning=by_meaning, limit=1)), None)
-    if latest is not None and latest.retired_at is not None:
-        latest = None  # its figures are about weights that were taken back
+    refused = latest if latest is not None and not latest.adopted else None
+    measured = fitting or refused
     return WeightsShown(
         by_meaning=by_meaning,
         fitting=fitting,
-        latest=latest,
-        figures=figures(latest) if latest else (),
+        refused=refused,
+        figures=figures(measured) if measured else (),
         bars=weight_bars(ranker, shipped, by_meaning=by_meaning),
         cutoff=f"{ranker.cutoff:.2f}",
     )
