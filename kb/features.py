@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kb.grams import letter_grams
 from kb.index import Index
 from kb.memory_set import Memory, Vote
 from kb.models import Audience
@@ -15,7 +16,7 @@ from kb.postings import Floats, Ints, largest
 from kb.question import Question
 from kb.ranker import FEATURES
 from kb.reading import ALIASES, TITLE
-from kb.segment import K1, Segment, letter_grams
+from kb.segment import K1, Segment
 
 _BY_WORDS, _BY_LETTERS, _BY_MEANING = 25, 10, 25
 _AS_MUCH = 0.05  # of the question

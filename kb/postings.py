@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
+
+_AT_ONCE = 1_000_000
+_ZERO = np.zeros(1, dtype=np.int64)
 
 Weigh = Callable[[Floats, Ints, Ints], Floats]  # counts, units, terms → weights
 
@@ -23,14 +27,13 @@ class Postings:
     unit_count: int
 
     @classmethod
-    def of_pairs(cls, terms: Ints, owners: Ints, weigh: Weigh, *, term_count: int, units: int) -> "Postings":
-        """From every place where a term stands in a unit, in any order."""
-        keys, counts = distinct(terms.astype(np.int64) * max(1, units) + owners)
-        held_by, held = (keys % max(1, units)).astype(np.int32), (keys // max(1, units)).astype(np.int32)
+    def of_counts(cls, counted: "Counted", weigh: Weigh, *, term_count: int, units: int) -> "Postings":
+        order = np.argsort(counted.ids, kind="stable")
         starts = np.zeros(term_count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(held, minlength=term_count), out=starts[1:])
-        weights = weigh(counts.astype(np.float32), held_by, held).astype(np.float32)
-        return cls(starts, held_by, weights, units)
+        np.cumsum(np.bincount(counted.ids, minlength=term_count), out=starts[1:])
+        owners, terms = counted.owners[order], counted.ids[order]
+        weights = weigh(counted.counts[order].astype(np.float32), owners, terms)
+        return cls(starts, owners, weights.astype(np.float32), units)
 
     def scores(self, terms: Ints, weights: Floats) -> Floats:
         """The weighted sum for every unit; terms that came after these units were laid out count nothing."""
@@ -62,13 +65,11 @@ class Groups:
         return cls(np.asarray(lengths, dtype=np.int64), np.asarray(ids, dtype=np.int32))
 
     @classmethod
-    def of_pairs(cls, owners: Ints, ids: Ints, *, rows: int) -> "Groups":
-        """Each row's different ids, from pairs in any order."""
-        size = int(ids.max(initial=0)) + 1
-        keys, _ = distinct(owners.astype(np.int64) * size + ids)
+    def of_counts(cls, counted: "Counted", *, rows: int) -> "Groups":
+        """Each row's different ids."""
         starts = np.zeros(rows + 1, dtype=np.int64)
-        np.cumsum(np.bincount(keys // size, minlength=rows), out=starts[1:])
-        return cls(starts, (keys % size).astype(np.int32))
+        np.cumsum(np.bincount(counted.owners, minlength=rows), out=starts[1:])
+        return cls(starts, counted.ids)
 
     def __getitem__(self, row: int) -> list[int]:
         found: list[int] = self.ids[self.starts[row] : self.starts[row + 1]].tolist()
@@ -80,11 +81,47 @@ class Groups:
         return self.ids[places], owners
 
 
-def distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each key once, ascending, and how often it came: for millions of keys several times as fast as np.unique."""
-    ordered = np.sort(keys)
-    first = np.flatnonzero(np.diff(ordered, prepend=-1)) if len(ordered) else np.zeros(0, dtype=np.int64)
-    return ordered[first], np.diff(first, append=len(ordered))
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Which ids each owner holds and how often: owners ascending, and the ids of each as well."""
+
+    owners: Ints
+    ids: Ints
+    counts: Ints
+
+    @classmethod
+    def of(cls, owners: Ints, ids: Ints) -> "Counted":
+        """From every single occurrence; the owners must ascend. Read in parts, so that no part needs much memory."""
+        cuts = [0]
+        while cuts[-1] < len(owners):
+            # An owner is never cut in two.
+            past = min(cuts[-1] + _AT_ONCE, len(owners))
+            cuts.append(int(np.searchsorted(owners, owners[past - 1], side="right")))
+        return cls.joined(_count(owners[start:past], ids[start:past]) for start, past in pairwise(cuts))
+
+    @classmethod
+    def joined(cls, parts: Iterable["Counted"]) -> "Counted":
+        """Parts whose owners follow on each other."""
+        held = list(parts)
+        if not held:
+            return _NOTHING
+        return cls(
+            np.concatenate([part.owners for part in held]),
+            np.concatenate([part.ids for part in held]),
+            np.concatenate([part.counts for part in held]),
+        )
+
+    def where(self, kept: NDArray[np.bool_]) -> "Counted":
+        return Counted(self.owners[kept], self.ids[kept], self.counts[kept])
+
+
+def _count(owners: Ints, ids: Ints) -> Counted:
+    size = int(ids.max(initial=0)) + 1
+    ordered = np.sort(owners.astype(np.int64) * size + ids)  # for millions several times as fast as np.unique
+    first = np.concatenate([_ZERO, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
+    keys = ordered[first]
+    counts = np.diff(np.append(first, len(ordered)))
+    return Counted((keys // size).astype(np.int32), (keys % size).astype(np.int32), counts.astype(np.int32))
 
 
 def slices(
@@ -96,9 +133,6 @@ def slices(
     ends = np.cumsum(counts)
     owners = np.repeat(np.arange(len(wanted)), counts)
     return np.arange(int(ends[-1]) if len(ends) else 0) + (first - ends + counts)[owners], owners
-
-
-_ZERO = np.zeros(1, dtype=np.int64)
 
 
 def best_of_group(scores: Floats, starts: NDArray[np.int64]) -> Floats:
@@ -118,3 +152,6 @@ def largest(scores: Floats, count: int) -> NDArray[np.int64]:
     if len(scored) <= count:
         return scored
     return scored[np.argpartition(-scores[scored], count)[:count]]
+
+
+_NOTHING = Counted(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))

@@ -5,18 +5,20 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.codes import code_pieces, code_term
 from kb.entries import Entry
-from kb.postings import Ints, distinct
+from kb.postings import Counted, Ints
 from kb.text import is_stop_word, stem, tokens
 
 _MAX_INDEXED = 100_000  # characters of a body; a book would drown the other articles
 _LINK_TARGET = re.compile(r"\]\([^)\s]*[^)]*\)|https?://\S+")
 _TELL_EVERY = 500
+_AT_ONCE = 5_000
 _CODES = "#"  # stands for a language in which every word is its own stem
 
 Progress = Callable[[int], None]
@@ -66,6 +68,11 @@ class Units:
     def articles(self) -> Ints:
         return np.asarray(self._articles, dtype=np.int32)
 
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each unit's words end; asked for when all is read."""
+        return np.cumsum(self.lengths, dtype=np.int64)
+
     @property
     def of_words(self) -> Ints:
         """The unit of each word."""
@@ -112,15 +119,22 @@ class Reading:
             self._numbers[language] = _Numbering(language, self.words)
         return self._numbers[language]
 
-    def articles_by_word(self) -> tuple[Ints, Ints]:
-        """Pairs of article and word, each once."""
-        size = max(1, len(self.words))
-        keys = [
-            np.repeat(units.articles.astype(np.int64) * size, units.lengths) + units.words
-            for units in self.fields
-        ]
-        pairs, _ = distinct(np.concatenate(keys))
-        return (pairs // size).astype(np.int32), (pairs % size).astype(np.int32)
+    def articles_by_word(self) -> Counted:
+        """Which words stand in each article, and how often."""
+        return Counted.joined(self._words_of(first) for first in range(0, len(self.entries), _AT_ONCE))
+
+    def _words_of(self, first: int) -> Counted:
+        held: list[Ints] = []
+        owners: list[Ints] = []
+        for units in self.fields:
+            start, past = np.searchsorted(units.articles, (first, first + _AT_ONCE)).tolist()
+            lengths = units.lengths
+            before = units.ends[start - 1] if start else 0
+            held.append(units.words[before : units.ends[past - 1] if past else 0])
+            owners.append(np.repeat(units.articles[start:past], lengths[start:past]))
+        every_owner, every_word = np.concatenate(owners), np.concatenate(held)
+        order = np.argsort(every_owner, kind="stable")
+        return Counted.of(every_owner[order], every_word[order])
 
     def document_counts(self, words: Ints) -> Counter[str]:
         """Word as written → in how many articles it stands, from the words of `articles_by_word`."""

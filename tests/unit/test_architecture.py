@@ -45,6 +45,7 @@ KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
     ("entries", "lexicon", "ranker"),
     ("reading",),
+    ("grams",),
     ("segment", "published", "memory_set", "own_weights"),
     ("index", "importers", "meaning.parts", "meaning.store", "review_queue", "learned"),
     ("question", "meaning.backlog", "snapshot", "starter", "judged", "judged_files"),
