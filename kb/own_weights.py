@@ -159,6 +159,7 @@ def retire(
 
     `fitting_id` says which ones somebody saw serving: if others do by now, nothing changes either.
     """
+    count_write(session, team_id)  # takes its turn with whoever keeps a fitting
     newest = _serving(team_id, by_meaning).with_only_columns(OwnWeights.id).scalar_subquery()
     named = [OwnWeights.id == fitting_id] if fitting_id is not None else []
     retired = session.execute(
@@ -167,8 +168,6 @@ def retire(
         .values(retired_at=now)
         .returning(OwnWeights.id)
     ).first()
-    if retired is not None:
-        count_write(session, team_id)
     return retired is not None
 
 

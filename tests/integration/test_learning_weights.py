@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -352,6 +354,29 @@ def test_of_two_that_fit_at_once_the_first_is_kept(learned: Database) -> None:
         assert not keep(session, TEAM, result, theirs, by_meaning=False, by=None, now=NOW)
 
     assert audited(learned) == ["weights.adopted"]
+
+
+def test_a_fitting_and_a_roll_back_in_the_same_moment_do_not_both_win(learned: Database) -> None:
+    with learned.reading() as session:
+        begun = lessons(session, TEAM, by_meaning=False)
+    together = Barrier(2)
+
+    def kept() -> bool:
+        together.wait(10)
+        with learned.transaction() as session:
+            result = Refit(CARELESS, SAME, SAME, 60, True, "so")
+            return keep(session, TEAM, result, begun, by_meaning=False, by=None, now=NOW)
+
+    def rolled_back() -> bool:
+        together.wait(10)
+        with learned.transaction() as session:
+            return roll_back(
+                session, TEAM, by_meaning=False, by=None, now=NOW, fitting_id=begun.standing.serving
+            )
+
+    with ThreadPoolExecutor(2) as both:
+        answers = [both.submit(kept), both.submit(rolled_back)]
+        assert sorted(answer.result(20) for answer in answers) == [False, True]
 
 
 def test_what_was_fitted_while_somebody_rolled_back_is_not_kept(learned: Database) -> None:
