@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from cast import Actor, Clock, Desk
@@ -12,6 +13,12 @@ from stage import Stage
 from bot.assembly import prepare_database
 from bot.database import Database, make_engine
 from bot.settings import Settings
+
+# How long an example takes says how busy this machine is, and nothing about the desk.
+hypothesis.settings.register_profile(
+    "evenhand", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("evenhand")
 
 
 @pytest.fixture(scope="session", params=KINDS)

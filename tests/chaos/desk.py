@@ -1,12 +1,13 @@
 """A desk as a user starts it: `evenhand up` on SQLite, `evenhand web` and workers on PostgreSQL."""
 
-import subprocess
 from pathlib import Path
 
+from bot.assembly import prepare_database
 from bot.playground import cast
+from bot.settings import Settings
 
 from .people import AGENTS, DESK, HELP
-from .processes import PROGRAM, ROOT, DeskProcess, environment, free_port
+from .processes import DeskProcess, free_port
 
 
 def start_desk(
@@ -28,13 +29,7 @@ def start_desk(
         "EVENHAND_AGENTS": ",".join(AGENTS),
         **settings,
     }
-    subprocess.run(
-        [*PROGRAM, "db", "upgrade"],
-        cwd=ROOT,
-        env=environment(given),
-        check=True,
-        capture_output=True,
-    )
+    prepare_database(Settings(database_url=url), always=True)
     if url.startswith("sqlite"):
         found = [DeskProcess(("up",), given, folder / "up.log", port)]
     else:
