@@ -36,7 +36,7 @@ from triage.timers import Timer
 from triage.vocabulary import SayState
 
 TUESDAY = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 45.0
 # Tests wait for state, not for time: the worker looks often, and tries again soon.
 POLL_SECONDS = 0.03
 PAUSE_SECONDS = 0.02

@@ -30,7 +30,7 @@ SWITCHES = (
 )
 PEOPLE = {"Ada": "UADA", "Ben": "UBEN", "Cleo": "UCLEO", "Dee": "UDEE", "Eli": "UELI"}
 CHANNELS = {"#help": "CHELP", "#desk": "CDESK", "#random": "CRANDOM"}
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -16,7 +16,7 @@ from bot.playground.slack import LocalSlack
 ROUTES = ("help", "ticket")
 
 
-def eventually(true: Callable[[], Any], within: float = 5.0) -> Any:
+def eventually(true: Callable[[], Any], within: float = 30.0) -> Any:
     """What `true()` gives once it is truthy; the test fails when it never is."""
     ends = time.monotonic() + within
     while time.monotonic() < ends:

@@ -14,7 +14,7 @@ from bot.database import Database
 from kb.articles import Content, Placement, archive, draft, edit, publish
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 
 # Searches as a desk does, and says what it finds whenever that has changed.
 SEARCHING = """

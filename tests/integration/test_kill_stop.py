@@ -18,7 +18,7 @@ from databases import NewDatabase
 from bot.playground.server import create_local_slack, serve
 from bot.playground.slack import LocalSlack
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 FOREVER = 3600
 # Less than the desk's own patience with Slack, which is ten seconds.
 HANGS = 9.0

@@ -32,7 +32,7 @@ from triage.tickets.models import Prediction, Ticket
 from triage.vocabulary import Outcome, TicketStatus, Urgency
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 # What it is called in articles, and what people call it.
 THINGS = {
     "printer": "the paper thing",
