@@ -34,7 +34,10 @@ def reasons(index: Index, question: Question, found: Candidates, at: int) -> tup
 def _solved(vote: Vote | None) -> str:
     if vote is None or not vote.solved:
         return ""
-    return f"it solved “{_cut(vote.solved[0])}”" + (" and others like it" if len(vote.solved) > 1 else "")
+    # Whoever asks reads this: what others wrote is for the desk alone, and stands in `solved_questions`.
+    if len(vote.solved) == 1:
+        return "it solved a question like this before"
+    return "it solved questions like this before"
 
 
 def _close(index: Index, found: Candidates, at: int, entry: Entry) -> str:
