@@ -110,6 +110,8 @@ def test_everything_has_a_name_and_enough_contrast(playground_with: Opening, sch
     playground.opens("as=UBEN&home=1")
     playground.presses("Ask a question", playground.page.get_by_test_id("home-view"))
     expect(playground.form).to_be_visible()
+    # The button's words are faded until its press is answered, which may come after the form.
+    expect(playground.page.locator("[aria-busy=true]")).to_have_count(0)
     complaints = _complaints(playground)
     playground.presses("Cancel", playground.form)
     expect(playground.form).to_be_hidden()
