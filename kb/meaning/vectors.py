@@ -14,13 +14,15 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.meaning.signs import estimates, nearest, sign_words
+
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.int8]
 Grown = TypeVar("Grown", NDArray[np.int8], NDArray[np.uint8])
 
 # As plain numbers these many vectors of 384 dimensions are 15 MB, and comparing with all of them takes 3 ms.
 EXACT_UP_TO = 10_000
-_SCORED_IN_FULL, _BEFORE_ESTIMATES = 1_000, 200
+_SCORED_IN_FULL = 1_000
 _SAMPLE = 1_000  # vectors from all over, to learn what is usual
 
 
@@ -131,10 +133,10 @@ class Shelf:
         if self._is_small:
             return self._by_article(self._full @ question)
         apart = self._signs_apart(question)
-        near = _nearest(apart, _SCORED_IN_FULL)
+        near = nearest(apart, _SCORED_IN_FULL)
         scored = np.union1d(near, self._sample)
         cosines = self._cosines(question, scored)
-        best = self._by_article(_estimates(apart, scored, cosines))
+        best = self._by_article(estimates(apart, scored, cosines))
         self._put(best, scored, cosines)
         return best
 
@@ -155,6 +157,11 @@ class Shelf:
             ],
             axis=1,
         ).astype(np.float32)
+
+    def of_body(self, question: Vectors, article: int) -> Vectors:
+        """The cosine of each window of an article's body, in their order."""
+        vectors = np.arange(self.starts[article], self.starts[article + 1])
+        return self._cosines(question, vectors[self.kinds[vectors] == Kind.BODY])
 
     @property
     def _is_small(self) -> bool:
@@ -179,7 +186,7 @@ class Shelf:
     @cached_property
     def _signs(self) -> tuple[NDArray[np.uint64], ...]:
         middle = np.rint(self._middle[None, :] / self._shrink.mean()).astype(np.int8)
-        return _sign_words(self.codes > middle)
+        return sign_words(self.codes > middle)
 
     @cached_property
     def _middle(self) -> Vectors:
@@ -193,7 +200,7 @@ class Shelf:
         return np.arange(0, len(self.codes), max(1, len(self.codes) // _SAMPLE))
 
     def _signs_apart(self, question: Vectors) -> NDArray[np.int16]:
-        asked = _sign_words(question[None, :] > self._middle)
+        asked = sign_words(question[None, :] > self._middle)
         apart = np.zeros(len(self.codes), dtype=np.int16)
         for word, wanted in zip(self._signs, asked, strict=True):
             apart += np.bitwise_count(word ^ wanted[0])
@@ -270,6 +277,13 @@ class Meaning:
             scores[here] = shelf.closely(question, on_shelf[here])
         return scores
 
+    def of_body(self, question: Vectors, row: int) -> Vectors:
+        """How near each window of that row's body is; nothing where its vectors are not there yet."""
+        for shelf, place_of in zip(self.shelves, self._place_of_row, strict=True):
+            if place_of[row] >= 0:
+                return shelf.of_body(question, int(place_of[row]))
+        return np.empty(0, dtype=np.float32)
+
     @cached_property
     def _place_of_row(self) -> tuple[NDArray[np.int64], ...]:
         found = []
@@ -302,32 +316,6 @@ def _longer(rows: Grown, length: int) -> Grown:
     longer = np.empty((length, *rows.shape[1:]), dtype=rows.dtype)
     longer[: len(rows)] = rows
     return longer
-
-
-def _sign_words(above: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], ...]:
-    """One bit a dimension, in words of 64; column by column, since they are compared that way."""
-    bits = np.packbits(above, axis=1)
-    padded = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
-    padded[:, : bits.shape[1]] = bits
-    return tuple(np.ascontiguousarray(column) for column in padded.view(np.uint64).T)
-
-
-def _nearest(apart: NDArray[np.int16], wanted: int) -> NDArray[np.int64]:
-    """The places of at least so many smallest numbers: counting is quicker than sorting, and these are small."""
-    enough = int(np.searchsorted(np.cumsum(np.bincount(apart)), min(wanted, len(apart))))
-    return np.flatnonzero(apart <= enough)
-
-
-def _estimates(apart: NDArray[np.int16], scored: NDArray[np.int64], cosines: Vectors) -> Vectors:
-    """What cosine so many differing signs mean for this question, judged by those that were scored in full."""
-    known = apart[scored].astype(np.float64)
-    slope = np.cov(known, cosines)[0, 1] / max(float(known.var(ddof=1)), 1e-9) if len(scored) > 1 else 0.0
-    line = cosines.mean() + slope * (np.arange(int(apart.max()) + 1) - known.mean())
-    # However likely an estimate is, it comes after what was seen to be near.
-    place = max(0, len(cosines) - _BEFORE_ESTIMATES)
-    ceiling = np.partition(cosines, place)[place]
-    estimates: Vectors = np.minimum(line, ceiling).astype(np.float32)[apart]
-    return estimates
 
 
 def _mean_of_three(cosines: Vectors, owners: NDArray[np.int64], count: int) -> Vectors:

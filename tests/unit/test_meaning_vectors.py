@@ -154,3 +154,15 @@ def test_titles_and_aliases_are_looked_at_apart_from_the_body() -> None:
     assert part == pytest.approx([0.7, 0.7], abs=0.01)
     assert phrasing == pytest.approx([0.5, 0.0], abs=0.01)
     assert three == pytest.approx([0.4, 0.0], abs=0.01)
+
+
+def test_the_windows_of_an_article_can_be_told_apart() -> None:
+    given = texts_about(3, 9)
+    meaning = Meaning.of([shelf_of(given, each=3)], np.arange(3))
+    near = meaning.of_body(given[5], 1)
+    assert near == pytest.approx(given[4:6] @ given[5], abs=0.01)
+
+
+def test_an_article_without_vectors_has_no_nearest_window() -> None:
+    given = texts_about(3, 4)
+    assert len(Meaning.of([shelf_of(given)], np.arange(3)).of_body(given[0], 2)) == 0
