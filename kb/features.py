@@ -33,6 +33,7 @@ class Candidates:
     phrasings: tuple[int, ...]  # for each row, which of its phrasings fits best
     codes: dict[int, tuple[str, float]]
     votes: dict[int, Vote]  # by row
+    vector: Floats | None = None  # the question's, where meaning is known
 
 
 def candidates(
@@ -72,7 +73,7 @@ def candidates(
         table["coverage"][places] = _coverage(segment, asked, own)
     fits = np.maximum(table["phrasing"], table["code"])
     table["rivals"] = np.log1p((fits[None, :] >= fits[:, None] - _AS_MUCH).sum(axis=1) - 1)
-    return Candidates(rows, table.features, tuple(best.tolist()), codes, votes)
+    return Candidates(rows, table.features, tuple(best.tolist()), codes, votes, vector)
 
 
 class _Table:

@@ -7,12 +7,14 @@ import numpy as np
 from kb.features import Candidates, candidates
 from kb.index import Index
 from kb.language import foreign
+from kb.meaning.parts import windows_of
 from kb.models import Audience
 from kb.passages import best_passage
 from kb.postings import Floats
 from kb.question import Question, read_question
 from kb.ranker import shipped_rankers
 from kb.reasons import reasons
+from kb.text import stems
 
 EVERYBODY = frozenset({Audience.PUBLIC, Audience.EVERYONE})
 GUESTS = frozenset({Audience.PUBLIC})
@@ -113,12 +115,34 @@ def _match(index: Index, asked: Question, found: Candidates, at: int, chance: fl
         slug=entry.slug,
         title=entry.title,
         chance=round(chance, 4),
-        passage=best_passage(entry.body, entry.summary, _wanted(asked), entry.language),
+        passage=_passage(index, asked, found, at),
         reasons=reasons(index, asked, found, at),
         revision=entry.revision,
         shown=bool(shown),
         solved_questions=found.votes[row].solved if row in found.votes else (),
     )
+
+
+def _passage(index: Index, asked: Question, found: Candidates, at: int) -> str:
+    row = int(found.rows[at])
+    entry = index.entry(row)
+    return best_passage(
+        entry.body,
+        entry.summary,
+        _wanted(asked),
+        entry.language,
+        told=stems(f"{entry.title}\n{entry.phrasings[found.phrasings[at]]}", entry.language),
+        windows=_windows(index, found, row),
+    )
+
+
+def _windows(index: Index, found: Candidates, row: int) -> list[tuple[str, float]]:
+    if index.meaning is None or found.vector is None:
+        return []
+    entry, near = index.entry(row), index.meaning.of_body(found.vector, row)
+    texts = windows_of(entry.summary, entry.body)
+    # The vectors of a revision that was just written may still be those of the one before.
+    return list(zip(texts, near.tolist(), strict=True)) if len(texts) == len(near) else []
 
 
 def _wanted(asked: Question) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from kb.entries import Entry
@@ -31,12 +32,17 @@ def parts_of(entry: Entry) -> list[Part]:
     (0.58).
     """
     aliases = _evenly(list(dict.fromkeys((*entry.aliases, *entry.symptoms))), MOST_ALIASES)
-    windows = _evenly(list(_windows(f"{entry.summary}\n{entry.body[:_MOST_READ]}")), MOST_WINDOWS)
     return [
         Part(Kind.TITLE, entry.title),
         *(Part(Kind.ALIAS, alias) for alias in aliases),
-        *(Part(Kind.BODY, f"{entry.title}. {window}") for window in windows),
+        *(Part(Kind.BODY, f"{entry.title}. {window}") for window in windows_of(entry.summary, entry.body)),
     ]
+
+
+@lru_cache(maxsize=1_000)
+def windows_of(summary: str, body: str) -> tuple[str, ...]:
+    """The stretches of its summary and body, in their order. The same few articles answer most questions."""
+    return tuple(_evenly(list(_windows(f"{summary}\n{body[:_MOST_READ]}")), MOST_WINDOWS))
 
 
 def _windows(body: str) -> Iterator[str]:
