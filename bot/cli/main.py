@@ -16,6 +16,7 @@ from bot.cli import (
     kb_import,
     kb_refit,
     kb_search,
+    model,
     serve,
     slack,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "kb_refit",
     "kb_search",
     "main",
+    "model",
     "serve",
     "slack",
 ]
