@@ -29,11 +29,15 @@ class Category:
 
 @dataclass(frozen=True)
 class Example:
-    """`category` is None for a message that belongs to no category: it teaches what to leave alone."""
+    """`category` is None for a message that belongs to no category: it teaches what to leave alone.
+
+    `ref` says where the message is kept, so that a decision can point to it without holding its words.
+    """
 
     text: str
     category: str | None
     urgency: Urgency | None = None
+    ref: str = ""
 
 
 def read_categories(document: str) -> tuple[Category, ...]:

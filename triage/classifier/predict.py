@@ -2,13 +2,16 @@
 
 import re
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from triage.classifier.explanation import moving_words
+from triage.classifier.outlook import Outlook, silence, together
 from triage.classifier.pipeline import (
+    Guesses,
     TrainedModel,
     decision_values,
     guesses_from,
@@ -25,6 +28,9 @@ MOST_ALTERNATIVES = 3
 MOST_NAMED_WORDS = 3
 # "Thanks everyone" shares a word with many an emergency; one or two words are no alarm.
 FEWEST_ALARMING = 3
+
+# Messages looked at in one go.
+_AT_ONCE = 256
 
 _HAS_WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -68,6 +74,30 @@ class Classifier:
             needs_person=urgency.needs_person,
         )
 
+    def look(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Outlook:
+        """The same decisions for many messages, without the words. `progress` is told how many are done."""
+        parts = []
+        for start in range(0, len(texts), _AT_ONCE):
+            parts.append(self._look([readable(text) for text in texts[start : start + _AT_ONCE]]))
+            if progress:
+                progress(min(start + _AT_ONCE, len(texts)))
+        return together(parts, self.model.labels if self.model else ())
+
+    def _look(self, read: list[str]) -> Outlook:
+        by_rule = [judge(text) for text in read]
+        if self.model is None:
+            return silence([judgement.urgency for judgement in by_rule])
+        rows = csr_matrix(self.model.features.transform(read))
+        worded = np.array([bool(_HAS_WORD.search(text)) for text in read])
+        guesses = _guesses(self.model, rows)
+        sure = np.where(worded, self.model.sureness(guesses), 0.0)
+        urgencies = tuple(
+            _raised(self.model, text, rows[row], judgement).urgency if worded[row] else judgement.urgency
+            for row, (text, judgement) in enumerate(zip(read, by_rule, strict=True))
+        )
+        decided = worded & (sure >= self.model.calibration.floor)
+        return Outlook(self.model.labels, guesses.chances, sure, decided, urgencies)
+
     def _judge(self, read: str) -> tuple[_Category, Judgement]:
         by_rule = judge(read)
         if self.model is None:
@@ -88,12 +118,7 @@ def _silent(reason: str) -> _Category:
 
 
 def _category(model: TrainedModel, read: str, row: csr_matrix) -> _Category:
-    guesses = guesses_from(
-        decision_values(model.linear, row),
-        similarity_to_nearest(word_part(model.features, row), model.examples),
-        classes=[str(label) for label in model.linear.classes_],
-        beta=model.calibration.beta,
-    )
+    guesses = _guesses(model, row)
     sure = float(model.sureness(guesses)[0])
     chances = guesses.chances[0]
     order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
@@ -103,6 +128,15 @@ def _category(model: TrainedModel, read: str, row: csr_matrix) -> _Category:
     decided = sure >= model.calibration.floor
     reason = _category_reason(model.names.get(best, best), words, decided=decided)
     return _Category(best if decided else None, sure, alternatives, words, reason)
+
+
+def _guesses(model: TrainedModel, rows: csr_matrix) -> Guesses:
+    return guesses_from(
+        decision_values(model.linear, rows),
+        similarity_to_nearest(word_part(model.features, rows), model.examples),
+        classes=[str(label) for label in model.linear.classes_],
+        beta=model.calibration.beta,
+    )
 
 
 def _category_reason(name: str, words: tuple[tuple[str, float], ...], *, decided: bool) -> str:

@@ -33,8 +33,24 @@ class Abstained:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """A labelled message like this one. `ref` says where it is kept ("ticket:12", "past:7"), never its words."""
+
+    ref: str
+    category: str
+    likeness: float  # 0 to 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ref": self.ref, "category": self.category, "likeness": round(self.likeness, 4)}
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """`category` is None when the model abstained; its best guess is then still first in `alternatives`."""
+    """`category` is None when the model abstained; its best guess is then still first in `alternatives`.
+
+    `either` holds two categories between which one question to the asker would decide. `nearest` are the labelled
+    messages most like this one, the most alike first.
+    """
 
     category: str | None
     urgency: Urgency
@@ -46,6 +62,8 @@ class Verdict:
     model_version: str
     milliseconds: float
     needs_person: Reason | None = None
+    either: tuple[str, str] | None = None
+    nearest: tuple[Nearest, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -64,4 +82,6 @@ class Verdict:
             "model_version": self.model_version,
             "milliseconds": round(self.milliseconds, 2),
             "needs_person": None if self.needs_person is None else self.needs_person.as_json(),
+            "either": None if self.either is None else list(self.either),
+            "nearest": [one.as_json() for one in self.nearest],
         }
