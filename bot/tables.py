@@ -12,6 +12,7 @@ import kb.votes
 import triage.audit
 import triage.classifier.models
 import triage.effects
+import triage.learning.frozen
 import triage.oncall.models
 import triage.outbox
 import triage.people.models

@@ -95,6 +95,15 @@ class LabelField(StrEnum):
     URGENCY = "urgency"
 
 
+class LabelSource(StrEnum):
+    """Where a person said what a message is about."""
+
+    RESOLVED = "resolved"  # an agent, in the form that resolves a ticket
+    CHOSEN = "chosen"  # the requester, asked once between categories
+    REVIEWED = "reviewed"  # an agent, in the review queue
+    IMPORTED = "imported"  # somebody at the desk before this one
+
+
 class ModelState(StrEnum):
     CHAMPION = "champion"  # serves
     CHALLENGER = "challenger"  # trained and waiting

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.memory import SaidBy
@@ -15,10 +14,11 @@ from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers, outcomes
-from triage.tickets.models import Category, Label, Prediction, Satisfaction, Ticket
+from triage.tickets.labels import add_label, latest_prediction
+from triage.tickets.models import Category, Satisfaction, Ticket
 from triage.tickets.transition import find, move
 from triage.timers import TimerKind, cancel_timers, set_timer
-from triage.vocabulary import LabelField, Outcome, Role, TicketAction, Urgency
+from triage.vocabulary import LabelField, LabelSource, Outcome, Role, TicketAction, Urgency
 
 
 @dataclass(frozen=True)
@@ -188,14 +188,19 @@ def _said_by(ticket: Ticket, by: Person) -> SaidBy:
 
 
 def _label(session: Session, ticket: Ticket, resolution: Resolution, *, by: Person, now: datetime) -> None:
-    predicted = session.scalars(
-        select(Prediction).where(Prediction.ticket_id == ticket.id).order_by(Prediction.id.desc()).limit(1)
-    ).first()
+    """Category and urgency as the form was sent: confirmed where they are as predicted, corrected where not."""
+    predicted = latest_prediction(session, ticket.id)
     for field, value, guess in (
         (LabelField.CATEGORY, resolution.category, predicted.category if predicted else None),
         (LabelField.URGENCY, str(resolution.urgency), predicted.urgency if predicted else None),
     ):
-        session.add(
-            Label(ticket_id=ticket.id, field=field, value=value, predicted=guess, by_id=by.id, at=now)
+        add_label(
+            session,
+            ticket_id=ticket.id,
+            field=field,
+            value=value,
+            predicted=guess,
+            by=by,
+            source=LabelSource.RESOLVED,
+            now=now,
         )
-    session.flush()

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
-from triage.vocabulary import LabelField, Source, TicketStatus, Urgency
+from triage.vocabulary import LabelField, LabelSource, Source, TicketStatus, Urgency
 
 
 class Category(Base):
@@ -113,18 +113,47 @@ class Prediction(Base):
     milliseconds: Mapped[float]
 
 
+class PastTicket(Base):
+    """A ticket from before this desk, to learn from. Who asked it was never kept, and its text is redacted."""
+
+    __tablename__ = "past_ticket"
+    __table_args__ = (UniqueConstraint("team_id", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"))
+    # Its number there, or a digest of the row: the same row again is the same ticket.
+    key: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    # As the old desk called them; what they are called here stands in the label.
+    category: Mapped[str] = mapped_column(String(120), default="")
+    urgency: Mapped[str] = mapped_column(String(64), default="")
+    channel: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Label(Base):
     """What a person confirmed or corrected: the only thing that is ever trained on."""
 
     __tablename__ = "label"
-    __table_args__ = (Index("ix_label_ticket_id", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_label_ticket_id", "ticket_id"),
+        Index("ix_label_past_id", "past_id"),
+        CheckConstraint("(ticket_id IS NULL) <> (past_id IS NULL)", name="of_one_message"),
+        CheckConstraint("by_id IS NOT NULL OR source = 'imported'", name="by_somebody"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    # Of a ticket, or of one from before this desk.
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    past_id: Mapped[int | None] = mapped_column(ForeignKey("past_ticket.id"))
     field: Mapped[LabelField] = mapped_column(one_of(LabelField))
+    # For the category also `NO_CATEGORY`: a person looked, and it belongs to none.
     value: Mapped[str] = mapped_column(String(64))
     predicted: Mapped[str | None] = mapped_column(String(64))
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    source: Mapped[LabelSource] = mapped_column(one_of(LabelSource), default=LabelSource.RESOLVED)
+    # None where it was imported: a person said so, and nobody here knows who.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
