@@ -121,6 +121,8 @@ class Stage:
         self.slack = LocalSlack(clock=lambda: TUESDAY, app=app)
         # Slack's own patience between deliveries is minutes; nothing here depends on how long it is.
         self.slack.delivery.retry_delays = (0.0, 0.02, 0.05)
+        # Nor on how busy this machine is. What happens after three seconds is tested with the playground itself.
+        self.slack.delivery.receipt = PATIENCE_SECONDS
         self.slack.on_clock_advanced(lambda _now: self._wake())
         self._front.slack = create_local_slack(
             self.slack, lambda channel, ts: explain(self.desk, cast.TEAM["id"], channel, ts)
