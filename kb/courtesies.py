@@ -60,6 +60,19 @@ _FILLERS = _phrases("""
     advance, lots, a million, a ton, tons, it, was, is, i, for the quick help, for helping, for your
     time, for looking into this, for sorting this, no worries, no problem
 """)
+_NOISES = _phrases("""
+    lol, lmao, rofl, haha, hahaha, hahahaha, hehe, hihi, xd, omg, ha, ha ha, ok, okay, okey, k, kk, oki,
+    alright, sure, right, yes, yep, yeah, yup, no, nope, nah, hm, hmm, hmmm, mhm, aha, oh, ah, wow,
+    oops, ouch, nice, cool, great, awesome, super, good, fine, sounds good, makes sense, agreed, i see,
+    understood, noted, will do, on it, on my way, done, nevermind, never mind, nvm, forget it, wrong
+    channel, wrong chat, sorry, sorry wrong channel, sorry wrong chat, please ignore, ignore this,
+    ignore that, ignore me, test, testing, test test, just testing, just a test, this is a test, ping,
+    congrats, congratulations, happy birthday, well done, good job, great job, good luck, welcome,
+    welcome back, bye, bye bye, goodbye, cu, see you, see ya, see you later, see you tomorrow, good
+    night, ttyl, brb, cheers, enjoy, enjoy your weekend, have fun, 1
+""")
+_CALLS_FOR_HELP = {"🆘", "🚨", "🚑", "🚒"}
+_LAUGHING = re.compile(r"(?:(?:ha|he|hi|ho|hu|ja){2,}h?|lo+l+|x+d+|h+m+|a+h+|o+h+)", re.IGNORECASE)
 _WAVING = {"👋", "🙋", "☀", "🌞", "🙂", "😀", "😊"}
 _PRAISING = {"🙏", "👍", "❤", "🎉", "🙌", "👏", "💯", "✅", "💚", "💙", "😍", "🥳"}
 _WAVING_CODES = re.compile(
@@ -69,6 +82,7 @@ _PRAISING_CODES = re.compile(
     r":(?:pray|\+1|thumbsup|heart|tada|raised_hands|clap|100|white_check_mark|heavy_check_mark|thankyou|ty"
     r"|thanks)[\w-]*:"
 )
+_EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_PHRASE = 6
 _LONGEST_COURTESY = 160
@@ -91,6 +105,19 @@ def is_thanks(text: str) -> bool:
     return _only(text, _THANKS | _DONE, _AROUND_THANKS, _PRAISING_CODES, _PRAISING)
 
 
+def is_chatter(text: str) -> bool:
+    """True if the message is a nod, a laugh or an emoji alone: “lol”, “ok cool”, “wrong channel, sorry”, “:joy:”."""
+    if "?" in text or len(text) > _LONGEST_COURTESY:
+        return False
+    plain = _EMOJI_CODE.sub(" ", unicodedata.normalize("NFKC", text))
+    words = [word for word in _WORD.findall(from_slack(plain)) if not _LAUGHING.fullmatch(word)]
+    if not words:
+        # A lone “!” or a call for help may be all that somebody in need can type; a picture or a laugh is not.
+        drawn = any(unicodedata.category(sign) == "So" for sign in plain)
+        return not (_CALLS_FOR_HELP & set(plain)) and (drawn or any(sign.isalpha() for sign in text))
+    return _made_of(words, _NOISES, _NOISES | _ADDRESSEES | _FILLERS, names_allowed=False)
+
+
 def is_greeting_or_thanks(text: str) -> bool:
     """True if the message asks nothing and so opens no ticket."""
     return is_greeting(text) or is_thanks(text)
@@ -107,7 +134,9 @@ def _only(
     return _made_of(words, wanted, allowed)
 
 
-def _made_of(words: list[str], wanted: frozenset[str], allowed: frozenset[str]) -> bool:
+def _made_of(
+    words: list[str], wanted: frozenset[str], allowed: frozenset[str], *, names_allowed: bool = True
+) -> bool:
     """Reads the words as allowed phrases, longest first; one name may follow (“thanks Ben”)."""
     at, seen, names = 0, False, 0
     while at < len(words):
@@ -118,7 +147,7 @@ def _made_of(words: list[str], wanted: frozenset[str], allowed: frozenset[str]) 
                 at += length
                 break
         else:
-            if at == 0 or names or not words[at].istitle():
+            if at == 0 or names or not names_allowed or not words[at].istitle():
                 return False
             names, at = 1, at + 1
     return seen

@@ -7,7 +7,13 @@ from threading import Lock
 
 import snowballstemmer
 
-from kb.courtesies import is_greeting, is_greeting_or_thanks, is_thanks, without_courtesies
+from kb.courtesies import (
+    is_chatter,
+    is_greeting,
+    is_greeting_or_thanks,
+    is_thanks,
+    without_courtesies,
+)
 from kb.function_words import ASKING, STOP_WORDS
 from kb.mrkdwn import from_slack
 from kb.redaction import EMAIL, LONG_HEX, UUID, redact
@@ -17,6 +23,7 @@ __all__ = [
     "clean",
     "fold_accents",
     "from_slack",
+    "is_chatter",
     "is_greeting",
     "is_greeting_or_thanks",
     "is_stop_word",

@@ -111,6 +111,17 @@ def test_text_alone_is_never_certain():
         ("My colleague passed away last week, please close her account", "grief"),
         ("I am having panic attacks because of this", "health"),
         ("I wasn't paid this month", "pay_dispute"),
+        ("my boss shouts at me every day and I can't take it", "harassment"),
+        ("a customer put his hand on my knee", "harassment"),
+        ("they make jokes about my accent", "harassment"),
+        ("I don't want to be here any more, I think about ending it", "threat"),
+        ("my ex waits outside the gate every evening", "threat"),
+        ("our team mate Ilse has died", "grief"),
+        ("I can't stop crying at my desk", "health"),
+        ("they took 300 euro from my wages", "pay_dispute"),
+        ("i think i clicked on a phishing link", "exposed"),
+        ("someone I don't know logged in to my account", "exposed"),
+        ("There is a ransom note on the file server", "intruder"),
     ],
 )
 def test_human_matters_need_a_person_first(text, matter):
@@ -126,10 +137,35 @@ def test_human_matters_need_a_person_first(text, matter):
         "invoice approved but not paid, status blocked in SAP",
         "the Wi-Fi can't cope with so many people",
         "my payslip opens in the wrong program",
+        "The app shouts at me in red letters",
+        "The printer mocks me with PC LOAD LETTER",
+        "I can't take it any more, Outlook crashes again",
+        "the battery is dying after one hour",
+        "i can't do this without admin rights",
+        "my mouse touches the screen edge and the desktop jumps",
     ],
 )
 def test_faults_of_machines_are_no_human_matters(text):
     assert judge(text).needs_person is None
+
+
+def test_a_threatened_person_is_never_told_that_it_can_wait():
+    fear = judge("No rush, but he threatened to kill me")
+    assert fear.urgency is Urgency.CRITICAL
+    assert fear.needs_person is not None
+
+
+def test_of_several_human_matters_the_gravest_is_named():
+    both = judge("My boss insulted me and now I think about suicide").needs_person
+    assert both is not None
+    assert both.rule == "threat"
+
+
+@pytest.mark.parametrize(
+    "text", ["plotter in the hall is jammed", "The scanner in hall 2 is slow, printer jammed"]
+)
+def test_one_device_in_a_big_place_is_no_standstill(text):
+    assert judge(text).urgency is not Urgency.CRITICAL
 
 
 def test_the_priority_table_is_whole_and_never_falls_with_impact_or_urgency():

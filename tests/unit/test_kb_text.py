@@ -8,6 +8,7 @@ from kb.text import (
     MAX_LENGTH,
     clean,
     from_slack,
+    is_chatter,
     is_greeting,
     is_greeting_or_thanks,
     is_thanks,
@@ -169,3 +170,42 @@ def test_stems_join_the_forms_of_a_word() -> None:
 def test_personal_things_are_redacted(said: str, kept: str) -> None:
     assert redact(said) == kept
     assert redact(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "lol",
+        "LOL",
+        "haha",
+        "hahahaha",
+        "ok cool",
+        "wrong channel, sorry",
+        ":joy: :joy:",
+        "🔥",
+        "hmm",
+        "test",
+        "nvm",
+    ],
+)
+def test_a_nod_or_a_laugh_asks_nothing(said: str) -> None:
+    assert is_chatter(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ok?",
+        "no sound",
+        "ok but it fails",
+        "help",
+        "!",
+        "🆘",
+        "same here",
+        "testing the printer",
+        "I see nothing",
+        "it",
+    ],
+)
+def test_anything_beside_a_nod_is_a_question(said: str) -> None:
+    assert not is_chatter(said)

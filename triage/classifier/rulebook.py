@@ -52,7 +52,14 @@ class Rule:
 
 URGENCY_RULES: tuple[Rule, ...] = (
     Rule("danger", Urgency.CRITICAL, 0.9, "Somebody may be in danger: {words}.", calmable=False),
-    Rule("intruder", Urgency.CRITICAL, 0.9, "An attack may be going on now: {words}.", calmable=False),
+    Rule(
+        "intruder",
+        Urgency.CRITICAL,
+        0.9,
+        "An attack may be going on now: {words}.",
+        calmable=False,
+        person_first=True,
+    ),
     Rule("pay", Urgency.CRITICAL, 0.8, "People may not be paid: {words}.", calmable=False),
     Rule("lifeline", Urgency.CRITICAL, 0.7, "People's safety depends on it: {words}.", calmable=False),
     Rule("standstill", Urgency.CRITICAL, 0.8, "The work of many stands still: {words}.", calmable=False),

@@ -70,9 +70,12 @@ def judge(text: str) -> Judgement:
     impact, crowd = _impact(lowered)
     alarms = [found for rule in URGENCY_RULES if (found := _look(rule, lowered, impact, crowd))]
     calm = _look(CALM, lowered, impact, ())
-    person = _needs_person(lowered) or _person_first(alarms)
+    matter = _matter_for_a_person(lowered)
+    person = _reason(matter.rule, matter.words) if matter else _person_first(alarms)
     if calm:
         alarms = [found for found in alarms if not found.rule.calmable]
+    if matter and matter.urgency.rank >= Urgency.HIGH.rank:  # who is threatened is not told that it can wait
+        alarms = [matter, *alarms]
     if not alarms:
         alarms = [found for found in (calm, _look(WISH, lowered, impact, ())) if found][:1]
     if not alarms:
@@ -130,11 +133,10 @@ def _most(text: str, *patterns: re.Pattern[str]) -> tuple[int, str] | None:
     return max(((int(re.sub(r"\D", "", find[1])), find.group()) for find in finds), default=None)
 
 
-def _needs_person(text: str) -> Reason | None:
-    for rule in HUMAN_RULES:
-        if found := _look(rule, text, Impact.ONE_PERSON, ()):
-            return _reason(rule, found.words)
-    return None
+def _matter_for_a_person(text: str) -> _Found | None:
+    """The gravest there is: who fears for a life says it in words of other matters as well."""
+    matters = [found for rule in HUMAN_RULES if (found := _look(rule, text, Impact.ONE_PERSON, ()))]
+    return max(matters, key=lambda found: found.urgency.rank, default=None)
 
 
 def _person_first(alarms: list[_Found]) -> Reason | None:

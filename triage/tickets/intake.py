@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from kb.text import from_slack, is_greeting, is_thanks
+from kb.text import from_slack, is_chatter, is_greeting, is_thanks
 from triage.errors import EmptyText
 from triage.judge import Judge
 from triage.outbox import Occasion, say_in_thread
@@ -33,9 +33,9 @@ class Question:
 
 
 def opens_nothing(text: str) -> bool:
-    """A greeting or a thank-you alone is no question."""
+    """A greeting, a thank-you, a nod or a laugh alone is no question."""
     plain = from_slack(text)
-    return not plain.strip() or is_greeting(plain) or is_thanks(plain)
+    return not plain.strip() or is_greeting(plain) or is_thanks(plain) or is_chatter(plain)
 
 
 def open_ticket(
