@@ -11,8 +11,12 @@ import kb.review
 import kb.votes
 import triage.audit
 import triage.classifier.models
+import triage.classifier.modes
 import triage.effects
 import triage.learning.frozen
+import triage.learning.review_table
+import triage.learning.runs
+import triage.learning.shadow
 import triage.oncall.models
 import triage.outbox
 import triage.people.models
@@ -20,6 +24,8 @@ import triage.people.signin
 import triage.reports.models
 import triage.suggestions.models
 import triage.tickets.alike
+import triage.tickets.choosing
+import triage.tickets.impact
 import triage.tickets.models
 import triage.tickets.writing_up
 import triage.timers

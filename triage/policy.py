@@ -8,6 +8,23 @@ from triage.sla.opening import OpeningHours
 
 
 @dataclass(frozen=True)
+class LearningPolicy:
+    """How the classifier learns, and what watches over it."""
+
+    # Each month by itself, if so many tickets were labelled since the last time.
+    monthly: bool = True
+    fewest_new: int = 20
+    # Without an admin: only what passed the gate on enough audited labels and was not behind in shadow.
+    promote_automatically: bool = False
+    # A category that is surely right less often than this is only recommended from then on.
+    precision_floor: float = 0.8
+    guard_fewest: int = 20
+    # Somebody is reminded where so many labels wait, or so much is expected of them.
+    remind_at: int = 100
+    remind_gain: float = 0.01
+
+
+@dataclass(frozen=True)
 class Policy:
     """Times are elapsed time; opening hours are local wall time of the desk."""
 
@@ -26,3 +43,4 @@ class Policy:
     reopen_window: timedelta = timedelta(days=7)
     # Said to a requester who waits, until there are enough claims to know better.
     usual_wait: timedelta = timedelta(minutes=20)
+    learning: LearningPolicy = field(default_factory=LearningPolicy)

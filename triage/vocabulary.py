@@ -110,6 +110,29 @@ class ModelState(StrEnum):
     RETIRED = "retired"  # served once; can come back
 
 
+class Mode(StrEnum):
+    """What the desk does with what a model says about one field. Later ones are more careful."""
+
+    DECIDE = "decide"  # the ticket gets it
+    RECOMMEND = "recommend"  # agents see it, and choose
+    MONITOR = "monitor only"  # kept, and shown on the model screens alone
+    OFF = "off"  # not asked at all
+
+    @property
+    def care(self) -> int:
+        return list(Mode).index(self)
+
+
+class RunState(StrEnum):
+    """The life of one training."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"  # a challenger came of it
+    REFUSED = "refused"  # nothing can be learned from these labels; the run says why
+    FAILED = "failed"  # a fault of ours, or the process ended again and again
+
+
 class SayState(StrEnum):
     """The life of a message on its way to Slack."""
 

@@ -15,6 +15,8 @@ EVENTS = "events"
 LOOKUPS = "lookups"
 SLACK = "slack"
 TIMERS = "timers"
+# Takes minutes and a core: one at a time, and nothing else waits behind it.
+TRAINING = "training"
 
 
 class Jobs(Protocol):
@@ -121,7 +123,24 @@ class FetchMessage:
         return f"{self.team_id}:{self.channel}:{self.ts}"
 
 
-Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage
+@dataclass(frozen=True)
+class Retrain:
+    """Train a challenger from what people confirmed, and judge it."""
+
+    workflow: ClassVar[str] = "retrain"
+    queue: ClassVar[str] = TRAINING
+    run_id: int
+
+    @property
+    def id(self) -> str:
+        return f"train:{self.run_id}"
+
+    @property
+    def argument(self) -> int:
+        return self.run_id
+
+
+Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | Retrain
 
 
 def enqueue(session: Session, work: Work) -> None:

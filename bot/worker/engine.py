@@ -21,8 +21,8 @@ from bot.metrics import WORK
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
-from bot.worker import delivery, events, timers
-from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, SLACK, TIMERS
+from bot.worker import delivery, events, learning, timers
+from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, SLACK, TIMERS, TRAINING
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ _NAME = "evenhand"
 # through every restart of that day, and must not be taken for such a one.
 _RECOVERIES = 100
 # Together with the client's own connections this bounds the engine's pool.
-_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4}
+_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4, TRAINING: 1}
 _POOL = sum(_WORKERS.values()) + 8
 
 _FIRST_PAUSE = 1.0
@@ -76,6 +76,9 @@ def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
     client.register_queue(TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=poll_seconds * 5)
     client.register_queue(
         LOOKUPS, worker_concurrency=_WORKERS[LOOKUPS], polling_interval_sec=poll_seconds * 5
+    )
+    client.register_queue(
+        TRAINING, worker_concurrency=_WORKERS[TRAINING], polling_interval_sec=poll_seconds * 10
     )
 
 
@@ -144,6 +147,7 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
     "learn_person": events.learn_person,
     "deliver": delivery.deliver,
     "fire_timer": timers.fire_timer,
+    "retrain": learning.retrain,
 }
 
 

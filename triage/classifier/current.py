@@ -1,15 +1,20 @@
-"""The classifier that serves right now: loaded once a process, changed within a second of a promotion."""
+"""The classifier that serves right now: loaded once a process, changed within a second of a promotion.
+
+A champion whose file is damaged, foreign or made by another version is not used: the version before it serves, else the
+starter model, else the rules alone. Every verdict says so meanwhile.
+"""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from kb.meaning.encoder import Encoder
 from triage.classifier.errors import ModelFileRefused
-from triage.classifier.models import ModelVersion
+from triage.classifier.models import ModelVersion, Promotion
 from triage.vocabulary import ModelState
 
 # What learns and predicts takes seconds to load: a process that starts takes Slack's events before that.
@@ -29,7 +34,8 @@ class _Held:
 class CurrentClassifier:
     """Thread-safe. The lock is never held while the database is asked, so that no two waits can cross."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self.encoder = encoder
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
@@ -43,10 +49,48 @@ class CurrentClassifier:
         if held is not None and held.stamp == stamp:
             classifier = held.classifier
         else:
-            classifier = _starter() if stamp is None else _load(session, stamp[0])
+            classifier = self._starter() if stamp is None else self._champion(session, team_id, stamp[0])
         with self._lock:
             self._held[team_id] = _Held(stamp, classifier, now)
         return classifier
+
+    def of_version(self, session: Session, version_id: int) -> "Classifier":
+        """Any version, serving or not. Raises `ModelFileRefused`."""
+        from triage.classifier import artifacts
+        from triage.classifier.predict import Classifier
+
+        version = session.get_one(
+            ModelVersion,
+            version_id,
+            options=[undefer(ModelVersion.weights), undefer(ModelVersion.description)],
+            populate_existing=True,
+        )
+        return Classifier(artifacts.from_bytes(version.weights, version.description), version.name)
+
+    def _champion(self, session: Session, team_id: str, version_id: int) -> "Classifier":
+        try:
+            return self.of_version(session, version_id)
+        except ModelFileRefused as refusal:
+            name = session.get_one(ModelVersion, version_id).name
+            instead = self._before(session, team_id, version_id)
+            sentence = f"The category model {name} could not be used: {refusal}."
+            if instead.model is not None:
+                sentence += f" {instead.version} serves in its place."
+            return replace(instead, note=" ".join(filter(None, (sentence, instead.note))))
+
+    def _before(self, session: Session, team_id: str, version_id: int) -> "Classifier":
+        """What served before a champion that cannot."""
+        for earlier in _served_before(session, team_id, version_id):
+            try:
+                return self.of_version(session, earlier)
+            except ModelFileRefused:
+                continue
+        return self._starter()
+
+    def _starter(self) -> "Classifier":
+        from triage.classifier import starter
+
+        return starter.classifier()
 
 
 def _champion_stamp(session: Session, team_id: str) -> tuple[int, str] | None:
@@ -58,20 +102,17 @@ def _champion_stamp(session: Session, team_id: str) -> tuple[int, str] | None:
     return None if row is None else (row.id, row.sha256)
 
 
-def _starter() -> "Classifier":
-    from triage.classifier import starter
-
-    return starter.classifier()
-
-
-def _load(session: Session, version_id: int) -> "Classifier":
-    from triage.classifier import artifacts
-    from triage.classifier.predict import Classifier, rules_only
-
-    version = session.get_one(
-        ModelVersion, version_id, options=[undefer(ModelVersion.weights), undefer(ModelVersion.description)]
+def _served_before(session: Session, team_id: str, version_id: int) -> list[int]:
+    """Versions whose file is still there, the latest first."""
+    rows = session.scalars(
+        select(Promotion.model_id)
+        .join(ModelVersion)
+        .where(
+            Promotion.team_id == team_id,
+            Promotion.rolled_back_at.is_(None),
+            Promotion.model_id != version_id,
+            ModelVersion.cleared_at.is_(None),
+        )
+        .order_by(Promotion.id.desc())
     )
-    try:
-        return Classifier(artifacts.from_bytes(version.weights, version.description), version.name)
-    except ModelFileRefused as refusal:
-        return rules_only(f"The category model {version.name} could not be used: {refusal}.")
+    return list(dict.fromkeys(rows))

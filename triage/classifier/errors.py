@@ -68,3 +68,34 @@ class PromotedMeanwhile(TriageError):
     def __init__(self, name: str) -> None:
         super().__init__(f"the champion changed while {name} was being promoted")
         self.name = name
+
+
+class NotPassed(TriageError):
+    """The challenger did not pass the gate, or was never compared, and nobody said why it should serve all the same."""
+
+    def __init__(self, name: str, failed: tuple[str, ...]) -> None:
+        super().__init__(f"{name} may not serve yet: {' '.join(failed)}")
+        self.name, self.failed = name, failed
+
+
+class CategoriesGone(TriageError):
+    """The model decides for categories that the desk has deleted since."""
+
+    def __init__(self, name: str, keys: tuple[str, ...]) -> None:
+        super().__init__(f"{name} knows categories that were deleted: {', '.join(keys)}. Train a new one.")
+        self.name, self.keys = name, keys
+
+
+class ModelFileCleared(TriageError):
+    """The file of an old model was cleared away; its figures are kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the file of {name} was cleared away to save space; its figures are kept")
+        self.name = name
+
+
+class NothingToRollBack(TriageError):
+    """The starter model serves: there is nothing before it."""
+
+    def __init__(self) -> None:
+        super().__init__("the starter model serves, there is nothing before it")

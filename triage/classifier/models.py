@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.base import Base, Id, UtcDateTime
@@ -36,3 +36,25 @@ class ModelVersion(Base):
     metrics: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     promoted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The weights of old models are cleared away one day; their figures stay.
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Promotion(Base):
+    """One version's reign. Those that were not rolled back are a pile: the newest of them serves, and a roll-back
+    takes it off. Beneath the lowest stands the starter model.
+    """
+
+    __tablename__ = "promotion"
+    __table_args__ = (Index("ix_promotion_team_id_id", "team_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"))
+    model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # None where the command line or the automatic mode did it.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Why it serves although a check had failed, in the admin's words.
+    despite: Mapped[str] = mapped_column(Text, default="")
+    rolled_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rolled_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     SET_ONCALL = "set_oncall"
+    SEE_MODELS = "see_models"
+    CHANGE_MODELS = "change_models"
     SIGN_IN = "sign_in"
 
 
@@ -50,6 +52,8 @@ _ADMIN = _AGENT | {
     Permission.SEE_WORK,
     Permission.RETRY_WORK,
     Permission.SET_ONCALL,
+    Permission.SEE_MODELS,
+    Permission.CHANGE_MODELS,
 }
 
 # On top of the role: what anybody may do with a ticket that they asked themselves.

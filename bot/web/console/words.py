@@ -55,6 +55,9 @@ HAPPENED: Final = {
     "edited": "changed the question",
     "deleted": "deleted a message",
     "judged": "read it again",
+    "asked_which": "asked back once",
+    "chose": "said what it is about",
+    "told_impact": "said how far it reaches",
     "suggest": "answered",
     "not_quite": "pressed “Not quite”",
     "escalate": "asked for a person",
@@ -204,6 +207,8 @@ _FORBIDDEN: Final = {
     Permission.ROLL_BACK_MEMORY: "Only admins can make search forget what it learned.",
     Permission.SEE_WORK: "Only admins can see the desk's work.",
     Permission.RETRY_WORK: "Only admins can retry work.",
+    Permission.SEE_MODELS: "Only admins can see the models.",
+    Permission.CHANGE_MODELS: "Only admins can train models and say which one serves.",
 }
 _FORBIDDEN_ELSE: Final = "Only the desk can see this."
 

@@ -1,0 +1,232 @@
+"""Making a challenger: learn from what people confirmed, judge it beside the champion, look at the labels themselves.
+
+All of it is calculation and takes its time without a database. The same labels and seed give the same challenger.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from kb.meaning.encoder import Encoder
+from triage.classifier import artifacts, registry, starter
+from triage.classifier.errors import CannotTrain
+from triage.classifier.examples import Category, Example
+from triage.classifier.models import ModelVersion
+from triage.classifier.outlook import Outlook
+from triage.classifier.pipeline import TrainedModel
+from triage.classifier.predict import Classifier
+from triage.classifier.training import Settings, train
+from triage.learning.curve import SHARES, learning_curve
+from triage.learning.dataset import Dataset, LabelledMessage
+from triage.learning.gate import GateReport, compare
+from triage.learning.label_check import Doubt, Trouble, batch_trouble, doubts
+from triage.learning.report import CurvePoint, ModelReport, report
+
+# A category with so many labels of the desk's own needs no messages from the starter set any more.
+OWN_ENOUGH = 30
+# Above this a curve of five trainings would take too long.
+_MANY = 5_000
+_FEWER_SHARES = (0.25, 0.50, 1.00)
+_TIMED = 60
+_DOUBTS_KEPT = 100
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingToJudgeBy(CannotTrain):
+    """A model that nobody can compare may not serve, so it is not made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there are no later labels to judge a new model by; go on resolving tickets for a while"
+        )
+
+
+@dataclass(frozen=True)
+class Retrained:
+    """`doubts` are about `batch`: the labels that came since the champion was trained."""
+
+    model: TrainedModel
+    packed: tuple[bytes, dict[str, Any]]
+    report: ModelReport
+    champion: ModelReport
+    gate: GateReport
+    batch: tuple[LabelledMessage, ...]
+    doubts: tuple[Doubt, ...]
+    trouble: Trouble | None
+    milliseconds: float
+    seed: int
+
+    @property
+    def megabytes(self) -> float:
+        return len(self.packed[0]) / 1e6
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept beside the model. Of doubtful labels only where they are: never a text, never by whom."""
+        return {
+            "report": self.report.as_json(),
+            "champion_report": self.champion.as_json(),
+            "gate": self.gate.as_json(),
+            "trouble": self.trouble.as_json() if self.trouble else None,
+            "doubts": len(self.doubts),
+            "doubtful": [
+                {"ref": self.batch[one.position].ref, "said": one.said, "thought": one.thought}
+                for one in self.doubts[:_DOUBTS_KEPT]
+            ],
+            "megabytes": round(self.megabytes, 3),
+            "milliseconds": round(self.milliseconds, 3),
+            "seed": self.seed,
+        }
+
+
+def retrain(
+    data: Dataset,
+    categories: Sequence[Category],
+    *,
+    champion: Classifier,
+    encoder: Encoder | None,
+    seed: int,
+    progress: Progress | None = None,
+    since: datetime | None = None,
+) -> Retrained:
+    """`since` is when the champion was trained: later labels are new to it. Raises `CannotTrain`."""
+    course = _Course.over(data, categories, encoder=encoder, seed=seed, tell=progress or _quietly)
+    course.tell("Learning", 0, 1)
+    model = course.learned_from(course.learn)
+    challenger = Classifier(model, "challenger")
+    theirs = course.look(challenger, course.judge, "Judging the new one")
+    ours = course.look(champion, course.judge, "Judging what serves")
+    packed, slowest = artifacts.to_bytes(model), _slowest(challenger, course.judge)
+    batch = tuple(one for one in (*course.learn, *course.judge) if since is None or one.at > since)
+    view, said = course.look(champion, batch, "Checking the labels"), [one.category for one in batch]
+    return Retrained(
+        model=model,
+        packed=packed,
+        report=report(theirs, course.judge, learning_curve=course.curve(theirs)),
+        champion=report(ours, course.judge),
+        gate=course.gate(ours, theirs, data.audited, megabytes=len(packed[0]) / 1e6, milliseconds=slowest),
+        batch=batch,
+        doubts=doubts(view, said),
+        trouble=batch_trouble(view, said, categories=[category.key for category in categories]),
+        milliseconds=slowest,
+        seed=seed,
+    )
+
+
+def _quietly(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What all steps of one training share."""
+
+    learn: tuple[LabelledMessage, ...]
+    judge: tuple[LabelledMessage, ...]
+    categories: Sequence[Category]
+    encoder: Encoder | None
+    seed: int
+    tell: Progress
+
+    @classmethod
+    def over(
+        cls,
+        data: Dataset,
+        categories: Sequence[Category],
+        *,
+        encoder: Encoder | None,
+        seed: int,
+        tell: Progress,
+    ) -> "_Course":
+        """Without messages whose category was deleted since."""
+        keys = {category.key for category in categories} | {None}
+        learn = tuple(one for one in data.learn if one.category in keys)
+        judge = tuple(one for one in data.judge if one.category in keys)
+        if not judge:
+            raise NothingToJudgeBy
+        return cls(learn, judge, categories, encoder, seed, tell)
+
+    def learned_from(self, messages: Sequence[LabelledMessage]) -> TrainedModel:
+        own = [message.as_example() for message in messages]
+        more, phrases = _stand_ins(own, self.categories)
+        return train([*own, *more], self.categories, phrases=phrases, settings=Settings(seed=self.seed))
+
+    def look(self, classifier: Classifier, messages: Sequence[LabelledMessage], step: str) -> Outlook:
+        self.tell(step, 0, len(messages))
+        texts = [message.text for message in messages]
+        return classifier.look(texts, progress=lambda done: self.tell(step, done, len(texts)))
+
+    def gate(
+        self, ours: Outlook, theirs: Outlook, audited: int, *, megabytes: float, milliseconds: float
+    ) -> GateReport:
+        return compare(
+            ours,
+            theirs,
+            [message.category for message in self.judge],
+            urgencies=[message.urgency for message in self.judge],
+            families=[message.family for message in self.judge],
+            audited=audited,
+            megabytes=megabytes,
+            milliseconds=milliseconds,
+            names={category.key: category.name for category in self.categories},
+            by_meaning=self.encoder is not None,
+            seed=self.seed,
+        )
+
+    def curve(self, whole: Outlook) -> tuple[CurvePoint, ...]:
+        shares = _FEWER_SHARES if len(self.learn) > _MANY else SHARES
+        texts = [message.text for message in self.judge]
+        return learning_curve(
+            self.learn,
+            self.judge,
+            lambda part: Classifier(self.learned_from(part), "part").look(texts),
+            seed=self.seed,
+            shares=shares,
+            whole=whole,
+            progress=lambda done: self.tell("What more labels bring", done, len(shares)),
+        )
+
+
+def keep(
+    session: Session, team_id: str, retrained: Retrained, *, name: str, dataset_hash: str, now: datetime
+) -> ModelVersion:
+    """As a challenger: it judges in shadow until somebody promotes it."""
+    return registry.add(
+        session,
+        team_id,
+        retrained.model,
+        packed=retrained.packed,
+        name=name,
+        metrics=retrained.as_json() | {"dataset": dataset_hash},
+        now=now,
+    )
+
+
+def _stand_ins(own: Sequence[Example], categories: Sequence[Category]) -> tuple[list[Example], list[Example]]:
+    """The starter set's messages for categories that the desk has taken over from it and has few labels of: a desk's
+    first challenger would otherwise forget what the starter model knows."""
+    shipped = {category.key: category for category in starter.categories()}
+    counts = Counter(example.category for example in own)
+    taken_over = {one.key for one in categories if shipped.get(one.key) == one}
+    wanted = {key for key in taken_over if counts[key] < OWN_ENOUGH}
+    if not wanted:
+        return [], []
+    strays = {None} if counts[None] < OWN_ENOUGH else set()
+    messages = [one for one in starter.messages() if one.category in wanted | strays]
+    return messages, [one for one in starter.phrases() if one.category in wanted]
+
+
+def _slowest(classifier: Classifier, messages: Sequence[LabelledMessage]) -> float:
+    """The slowest percent of decisions, in milliseconds of this thread's own work."""
+    took = []
+    for message in messages[:_TIMED]:
+        began = time.thread_time()
+        classifier.decide(message.text)
+        took.append((time.thread_time() - began) * 1000)
+    return float(np.percentile(took, 99))
