@@ -30,7 +30,7 @@ def outlook_of(
         others = [label for label in labels if label != said]
         guess = said if right and said in labels else drawn.choice(others)
         chances[i] = (1 - believed) / max(1, len(labels) - 1)
-        chances[i, list(labels).index(guess)] = believed
+        chances[i, list(labels).index(str(guess))] = believed
         if outside[i]:
             chances[i] *= 0.3
     top = chances.max(axis=1)
