@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import pytest
 from factories import NOW, TEAM, person, settle
@@ -50,7 +51,7 @@ def ticket(
         requester_id=person(session, "ada").id,
         source=Source.CHANNEL,
         channel_id="CHELP",
-        thread_ts=f"{at.timestamp():.3f}-{question[:12]}",
+        thread_ts=f"{at.timestamp():.0f}.{crc32(question.encode()) % 1_000_000:06d}",
         question=question,
         status=TicketStatus.CLOSED,
         asked_at=at,

@@ -197,14 +197,17 @@ def _asked(session: Session, rows: Sequence[LabelReview]) -> list[Asked]:
         id_: redact(clean(question))[:LONGEST]
         for id_, question in session.execute(select(Ticket.id, Ticket.question).where(Ticket.id.in_(tickets)))
     }
-    texts = dict(
-        session.execute(select(PastTicket.id, PastTicket.text).where(PastTicket.id.in_(past))).tuples()
-    )
+    texts = {
+        id_: text[:LONGEST]
+        for id_, text in session.execute(
+            select(PastTicket.id, PastTicket.text).where(PastTicket.id.in_(past))
+        )
+    }
     return [
         Asked(
             row.id,
             row.ticket_id,
-            questions[row.ticket_id] if row.ticket_id is not None else texts[row.past_id or 0][:LONGEST],
+            questions[row.ticket_id] if row.ticket_id is not None else texts[row.past_id or 0],
             row.why,
             row.said,
             row.thought,
