@@ -6,7 +6,7 @@ Calm, short, concrete; it says what was understood, what happens next and when, 
 from typing import Final
 
 from kb.models import ArticleStatus
-from triage.vocabulary import TicketStatus, Urgency
+from triage.vocabulary import Impact, TicketStatus, Urgency
 
 URGENCY_NAME: Final = {
     Urgency.LOW: "Low",
@@ -86,6 +86,14 @@ BUTTON_SOLVED: Final = "That solved it"
 BUTTON_NOT_QUITE: Final = "Not quite"
 BUTTON_PERSON: Final = "Talk to a person"
 BUTTON_CANNOT_WAIT: Final = "This can't wait"
+WHICH_OF_TWO: Final = "Is it more about *{first}* or *{second}*?"
+BUTTON_SOMETHING_ELSE: Final = "Something else"
+HOW_BAD: Final = "If you like, say how far it reaches. It helps the desk to plan."
+HOW_BAD_TOLD: Final = "The desk sees what you said: *{told}*. You can still change it."
+WHO_IS_AFFECTED: Final = "Who is affected?"
+CAN_YOU_WORK: Final = "Can you work?"
+IMPACT_NAME: Final = {Impact.ONE_PERSON: "Just me", Impact.TEAM: "My team", Impact.EVERYONE: "Everyone"}
+STUCK_NAME: Final = {False: "I can work", True: "I am stuck"}
 
 # --- In the thread ----------------------------------------------------------------------------------
 OPENING: Final = "You asked the desk: “{quote}”"
@@ -123,6 +131,7 @@ CARD_ASKED_WITHOUT_LINK: Final = "{person} asked {when}"
 CARD_TRIED: Final = "Tried: {articles}"
 CARD_NOTHING_TRIED: Final = "Tried: nothing fitted, so nothing was suggested."
 CARD_WHY: Final = "Why: {reasons}"
+CARD_TOLD: Final = "They say: {told}"
 CARD_WAITING: Final = "Waits for a person since {when}"
 CARD_CLAIMED: Final = "{person} is on it since {when}"
 CARD_ON_HOLD: Final = "On hold with {person}"
@@ -256,3 +265,21 @@ HOME_QUEUE_NONE: Final = "You have no tickets right now."
 HOME_WAITING: Final = "Waits for a person"
 HOME_WAITING_NONE: Final = "Nobody is waiting."
 HOME_CONSOLE: Final = "Open the console"
+
+# --- The label review -------------------------------------------------------------------------------
+REVIEW_TITLE: Final = "Review labels"
+BUTTON_REVIEW: Final = "Review labels ({count})"
+REVIEW_SAID: Final = "Somebody put this under *{category}*."
+REVIEW_SAID_NONE: Final = "Somebody said that it fits no category."
+REVIEW_THOUGHT: Final = "I would have said *{category}*."
+REVIEW_NOBODY_SAID: Final = "Nobody has said yet what this is about. My guess is *{category}*."
+REVIEW_NO_GUESS: Final = "Nobody has said yet what this is about, and I can't tell."
+REVIEW_WHY_AUDIT: Final = "New models are judged by this one, so a second look helps."
+REVIEW_LEFT: Final = "{count} more after this one. Stop whenever you like."
+REVIEW_LAST: Final = "This is the last one."
+REVIEW_DONE: Final = "Nothing left to review. Thank you, that makes me better."
+REVIEW_OTHER: Final = "Another category"
+REVIEW_NONE_OF_THEM: Final = "None of these"
+REVIEW_QUICKER: Final = "Somebody was a moment quicker with that one. Here is the next."
+REVIEW_OWN: Final = "You labelled that one yourself, so a colleague looks at it."
+BUTTON_REVIEW_SKIP: Final = "Skip"

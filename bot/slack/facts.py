@@ -12,9 +12,11 @@ from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
 from triage.suggestions.models import Suggestion
-from triage.tickets import alike, queries, writing_up
+from triage.tickets import alike, choosing, impact, queries, writing_up
 from triage.tickets.alike import OpenLike
-from triage.tickets.models import Prediction, Ticket
+from triage.tickets.choosing import CategoryChoice
+from triage.tickets.impact import ToldImpact
+from triage.tickets.models import Category, Prediction, Ticket
 from triage.tickets.solved_before import SolvedBefore, solved_before
 from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
 
@@ -47,6 +49,11 @@ class Facts:
     # The question's language where no article is written in it, and the languages that there are.
     no_articles_in: str | None = None
     articles_in: tuple[str, ...] = ()
+    # The two categories, key and name, between which the asker is still to say.
+    either: tuple[tuple[str, str], ...] = ()
+    # Whether they are asked who is affected and whether they can work, and what they said.
+    asks_impact: bool = False
+    told: ToldImpact | None = None
     # For the desk's eyes alone.
     open_likes: tuple[OpenLike, ...] = ()
     similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
@@ -71,6 +78,8 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
     shown = offers.shown(session, ticket)
     resolver = next((e.actor_id for e in reversed(story.timeline) if e.status == TicketStatus.RESOLVED), None)
     verdict = _newest(session, ticket)
+    told = impact.told(session, ticket.id)
+    needs_person = verdict.get("needs_person") is not None
     return Facts(
         ticket=ticket,
         requester=story.requester,
@@ -81,7 +90,7 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         urgency_reasons=tuple(verdict.get("reasons", ())[1:]),
         urgency_known=not verdict.get("abstained", {}).get("urgency", False)
         or ticket.urgency.value != verdict["urgency"],
-        needs_person=verdict.get("needs_person") is not None,
+        needs_person=needs_person,
         shown=tuple(shown),
         tried=tuple(offers.tried(session, ticket)),
         solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
@@ -93,7 +102,18 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         link=thread_link(team_url, ticket),
         no_articles_in=verdict.get("no_articles_in"),
         articles_in=tuple(verdict.get("articles_in", ())),
+        either=_either(session, ticket, choosing.asked(session, ticket.id)),
+        asks_impact=not needs_person and impact.would_matter(ticket, told, verdict),
+        told=told,
     )
+
+
+def _either(session: Session, ticket: Ticket, asked: CategoryChoice | None) -> tuple[tuple[str, str], ...]:
+    """Nothing left to ask where they answered, a later reading decided, or one of the two was deleted."""
+    if asked is None or asked.chosen is not None or ticket.category is not None:
+        return ()
+    found = [session.get(Category, (ticket.team_id, key)) for key in (asked.first, asked.second)]
+    return tuple((one.key, one.name) for one in found if one) if all(found) else ()
 
 
 def for_the_desk(

@@ -9,6 +9,9 @@ ASK_PERSON: Final = "answer.ask_person"
 CANNOT_WAIT: Final = "answer.cannot_wait"
 READ: Final = "answer.read"
 WHICH_HELPED: Final = "answer.which_helped"
+WHICH_OF_TWO: Final = "answer.which_of_two"
+WHO_IS_AFFECTED: Final = "answer.who_is_affected"
+CAN_YOU_WORK: Final = "answer.can_you_work"
 
 # In the window with a whole article
 HELPFUL: Final = "article.helpful"
@@ -33,6 +36,11 @@ RATE: Final = "rating.rate"
 # App Home
 HOME_ASK: Final = "home.ask"
 HOME_CONSOLE: Final = "home.console"
+HOME_REVIEW: Final = "home.review"
+
+# In the window of the label review
+REVIEW_SAY: Final = "review.say"
+REVIEW_SKIP: Final = "review.skip"
 
 # Forms
 RESOLVE_FORM: Final = "form.resolve"

@@ -12,7 +12,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
-from triage.tickets import alike
+from triage.tickets import alike, choosing, impact
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
@@ -56,10 +56,13 @@ def answer_again(
 def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Judgement:
     judgement = judge.judge(ticket.question, guest=requester.is_guest)
     verdict = judgement.verdict
-    ticket.category = verdict.category
+    # What the asker said that it is about stands.
+    ticket.category = choosing.chosen(session, ticket) or verdict.category
     # The model may raise what a person or an earlier reading said; lowering needs a person.
     if verdict.urgency.rank > ticket.urgency.rank or not ticket.generation:
         ticket.urgency = verdict.urgency
+    by_rules = impact.said_by_rules(ticket.question)
+    impact.heard_again(session, ticket, verdict, by_rules)
     session.add(
         Prediction(
             ticket_id=ticket.id,
@@ -69,10 +72,11 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
             urgency=verdict.urgency,
             category_confidence=verdict.confidence.category,
             urgency_confidence=verdict.confidence.urgency,
-            verdict=verdict.as_json() | _languages(judgement),
+            verdict=verdict.as_json() | _languages(judgement) | by_rules,
             milliseconds=judgement.milliseconds,
         )
     )
+    choosing.ask(session, ticket, verdict, now=now)
     matches = () if verdict.needs_person else judgement.matches
     offers.offer(session, ticket, matches, below=judgement.below)
     return judgement

@@ -8,8 +8,10 @@ from bot.slack import copy, ids
 from bot.slack.desk import Desk
 from bot.slack.listening import Press, Unreadable, listener, number
 from triage.outbox import Occasion, say
-from triage.tickets import closing, handover
+from triage.tickets import choosing, closing, handover, impact
+from triage.tickets.impact import Tap
 from triage.tickets.transition import find
+from triage.vocabulary import Impact
 
 
 @listener("action", ids.SOLVED)
@@ -41,6 +43,33 @@ def cannot_wait(session: Session, press: Press, desk: Desk, now: datetime) -> No
 def which_helped(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     ticket_id, _, article_id = press.value.partition(":")
     closing.credit(session, number(ticket_id), number(article_id), by=press.person, now=now)
+
+
+@listener("action", ids.WHICH_OF_TWO)
+def which_of_two(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    first, _, key = press.value.partition(":")
+    judge = desk.judge(session, press.person.team_id, now)
+    choosing.choose(session, number(first), key, by=press.person, judge=judge, policy=desk.policy, now=now)
+
+
+@listener("action", ids.WHO_IS_AFFECTED)
+def who_is_affected(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    first, _, said = press.value.partition(":")
+    if said not in list(Impact):
+        raise Unreadable(f"{said[:20]!r} is nobody")
+    _tell(session, press, desk, now, number(first), Tap(impact=Impact(said)))
+
+
+@listener("action", ids.CAN_YOU_WORK)
+def can_you_work(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    first, _, said = press.value.partition(":")
+    if said not in ("stuck", "can_work"):
+        raise Unreadable(f"{said[:20]!r} is no answer")
+    _tell(session, press, desk, now, number(first), Tap(stuck=said == "stuck"))
+
+
+def _tell(session: Session, press: Press, desk: Desk, now: datetime, ticket_id: int, tap: Tap) -> None:
+    impact.tell(session, ticket_id, tap, by=press.person, policy=desk.policy, now=now)
 
 
 @listener("action", ids.RATE)

@@ -3,6 +3,7 @@
 from bot.slack import copy, ids
 from bot.slack.copy_languages import only_articles_in
 from bot.slack.facts import Facts
+from bot.slack.views.asking import how_bad, which_of_two
 from bot.slack.views.blocks import (
     Block,
     actions,
@@ -34,6 +35,7 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
     elif facts.no_articles_in and not facts.needs_person:
         blocks.append(section(only_articles_in(facts.articles_in, asked_in=facts.no_articles_in)))
     elif facts.status in _OPEN_TO_ANSWERS:
+        blocks += which_of_two(facts)
         wait = copy.USUAL_WAIT.format(time=span(facts.wait))
         blocks.append(section(copy.NOTHING_FITS.format(wait=wait)))
     elif facts.needs_person:
@@ -102,7 +104,8 @@ def _what_now(facts: Facts) -> list[Block]:
         buttons = [button(copy.BUTTON_SOLVED, ids.SOLVED, ticket_id)]
         if facts.status is TicketStatus.DEFERRED:
             buttons.append(button(copy.BUTTON_CANNOT_WAIT, ids.CANNOT_WAIT, ticket_id))
-        return [section(_desk_says(facts)), actions(*buttons)]
+        asked = which_of_two(facts) or how_bad(facts) if facts.claimed_by is None else []
+        return [section(_desk_says(facts)), *asked, actions(*buttons)]
     return _after_resolution(facts)
 
 

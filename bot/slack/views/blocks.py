@@ -84,8 +84,12 @@ def overflow(action_id: str, *options: Block) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
-def select(action_id: str, options: list[Block], *, chosen: str | None = None) -> Block:
+def select(
+    action_id: str, options: list[Block], *, chosen: str | None = None, placeholder: str = ""
+) -> Block:
     block: Block = {"type": "static_select", "action_id": action_id, "options": options}
+    if placeholder:
+        block["placeholder"] = plain(placeholder)
     initial = [o for o in options if o["value"] == chosen]
     if initial:
         block["initial_option"] = initial[0]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.slack import copy, ids
 from bot.slack.facts import Facts
+from bot.slack.views.asking import told_in_words
 from bot.slack.views.blocks import (
     Block,
     actions,
@@ -32,6 +33,8 @@ def card(facts: Facts) -> tuple[str, list[Block]]:
     about = [_asked(facts), _tried(facts)]
     if facts.reasons and facts.status is not TicketStatus.RESOLVED:
         about.append(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3]))))
+    if facts.told:
+        about.append(copy.CARD_TOLD.format(told=told_in_words(facts.told)))
     if facts.open_likes:
         about.append(_open_likes(facts.open_likes))
     blocks = [section(title), section(_quoted(ticket.question)), context("\n".join(about))]
