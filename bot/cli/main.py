@@ -17,6 +17,8 @@ from bot.cli import (
     kb_refit,
     kb_search,
     model,
+    model_fit_check,
+    model_history,
     serve,
     slack,
 )
@@ -39,6 +41,8 @@ __all__ = [
     "kb_search",
     "main",
     "model",
+    "model_fit_check",
+    "model_history",
     "serve",
     "slack",
 ]

@@ -16,6 +16,7 @@ from kb.errors import FileProblem
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
+ARTICLE = "{“title”: …, “body”: …}"
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,17 @@ def is_jsonl(path: Path) -> bool:
     return {suffix.lower() for suffix in path.suffixes[-2:]} & {".jsonl", ".ndjson", ".json"} != set()
 
 
-def read_rows(path: Path, problems: list[FileProblem]) -> Iterator[Row]:
-    """Every row with the line it begins on. A row that is wrong is told and passed over; raises `Unreadable`."""
+def read_rows(path: Path, problems: list[FileProblem], *, like: str = ARTICLE) -> Iterator[Row]:
+    """Every row with the line it begins on. A row that is wrong is told and passed over; raises `Unreadable`.
+
+    `like` is how a JSON line should look, for whoever has to mend one.
+    """
     with _opened(path) as file:
         lines = _lines(path, file)
-        yield from _json_rows(path, lines, problems) if is_jsonl(path) else _csv_rows(path, lines, problems)
+        if is_jsonl(path):
+            yield from _json_rows(path, lines, problems, like)
+        else:
+            yield from _csv_rows(path, lines, problems)
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -95,7 +102,7 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[str]:
             raise Unreadable(problem) from None
 
 
-def _json_rows(path: Path, lines: Iterator[str], problems: list[FileProblem]) -> Iterator[Row]:
+def _json_rows(path: Path, lines: Iterator[str], problems: list[FileProblem], like: str) -> Iterator[Row]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -106,14 +113,13 @@ def _json_rows(path: Path, lines: Iterator[str], problems: list[FileProblem]) ->
             values = json.loads(line)
         except (ValueError, RecursionError) as error:
             said = getattr(error, "msg", "it cannot be read")
-            remedy = "Each line is one JSON object: {“title”: …, “body”: …}"
+            remedy = f"Each line is one JSON object: {like}"
             problems.append(FileProblem(path, number, f"this is not JSON ({said})", remedy))
             continue
         if isinstance(values, dict):
             yield Row(number, values)
         else:
-            remedy = "Write {“title”: …, “body”: …}"
-            problems.append(FileProblem(path, number, "the line is no JSON object", remedy))
+            problems.append(FileProblem(path, number, "the line is no JSON object", f"Write {like}"))
 
 
 def _csv_rows(path: Path, lines: Iterator[str], problems: list[FileProblem]) -> Iterator[Row]:
