@@ -3,6 +3,7 @@
 from bot.slack import copy
 from bot.slack.views.blocks import mention
 from triage import errors
+from triage.learning.review import NothingToAnswer, OwnLabel
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
@@ -42,6 +43,10 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.NOTHING_TO_WRITE_UP
         case errors.UnknownArticle():
             return copy.UNKNOWN_ARTICLE
+        case NothingToAnswer():
+            return copy.REVIEW_QUICKER
+        case OwnLabel():
+            return copy.REVIEW_OWN
         case NothingToRetry():
             return copy.NOTHING_TO_RETRY
         case TooManyLinks():

@@ -17,6 +17,7 @@ from bot.slack.views import home, notices
 from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
+from triage.learning.review import to_review
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets import queries
@@ -178,6 +179,7 @@ def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
         queue=lines(queries.claimed_by(session, person)) if person.answers else [],
         waiting=lines(queries.waiting(session, person.team_id)) if person.answers else [],
         console=bool(desk.public_url),
+        to_review=to_review(session, person, now=now) if person.answers else 0,
     )
     return Outgoing(How.HOME, view=view)
 

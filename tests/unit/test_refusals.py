@@ -11,6 +11,7 @@ from bot.slack import copy
 from bot.slack.refusals import words_for
 from triage import errors
 from triage.errors import TriageError
+from triage.learning.review import NothingToAnswer, OwnLabel
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
@@ -30,6 +31,8 @@ SAMPLES: list[TriageError] = [
     errors.NotAnAgent("UADA"),
     TooManyLinks(),
     NothingToRetry("message 7"),
+    NothingToAnswer(7),
+    OwnLabel(7),
 ]
 # Raised by commands for administrators, which show the error's own sentence; never in Slack.
 OUTSIDE_SLACK = {"triage.classifier.errors"}

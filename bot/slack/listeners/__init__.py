@@ -10,6 +10,7 @@ from bot.slack.listeners import (
     questions,
     reactions,
     reading,
+    reviewing,
     workspace,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "questions",
     "reactions",
     "reading",
+    "reviewing",
     "workspace",
 ]

@@ -30,12 +30,20 @@ class Line:
 
 
 def home(
-    person: Person, *, mine: Sequence[Line], queue: Sequence[Line], waiting: Sequence[Line], console: bool
+    person: Person,
+    *,
+    mine: Sequence[Line],
+    queue: Sequence[Line],
+    waiting: Sequence[Line],
+    console: bool,
+    to_review: int = 0,
 ) -> Block:
     """The whole view; the two agents' lists are left out for requesters."""
     buttons = [button(copy.HOME_ASK, ids.HOME_ASK, "ask", primary=True)]
     if person.answers and console:
         buttons.append(button(copy.HOME_CONSOLE, ids.HOME_CONSOLE, "console"))
+    if person.answers and to_review:
+        buttons.append(button(copy.BUTTON_REVIEW.format(count=to_review), ids.HOME_REVIEW, "review"))
     blocks = [header(copy.HOME_TITLE), section(copy.HOME_INTRO), actions(*buttons)]
     if person.answers:
         blocks += _list(
