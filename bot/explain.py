@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.inbox import InboxEvent
+from bot.slack.nearest import nearest
 from bot.web.console.words import told
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
@@ -97,6 +98,10 @@ def _decision(prediction: Prediction, names: dict[str, str]) -> dict[str, Any]:
             "reasons": verdict["reasons"][1:],
         },
         "words": verdict["words"],
+        "nearest": [
+            {"called": like.called, "category": like.category, "likeness": like.likeness}
+            for like in nearest(verdict, names)
+        ],
         "reasons": verdict["reasons"],
         "model": prediction.model_version,
         "milliseconds": prediction.milliseconds,

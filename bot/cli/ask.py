@@ -18,6 +18,7 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.schema import current, head
 from bot.settings import Settings, load
+from bot.slack.nearest import nearest
 from kb.meaning.encoder import Encoder
 from kb.snapshot import load_snapshot
 from kb.starter import starter_index
@@ -111,6 +112,10 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
             for match in judgement.matches
         ],
         "milliseconds": round(judgement.milliseconds, 2),
+        "words": [{"word": word, "weight": round(weight, 4)} for word, weight in verdict.words],
+        "nearest": [one.as_json() for one in verdict.nearest],
+        "either": list(verdict.either) if verdict.either else None,
+        "needs_person": verdict.needs_person.as_json() if verdict.needs_person else None,
     }
 
 
@@ -123,6 +128,14 @@ def _show(question: str, judgement: Judgement) -> None:
     table.add_row("urgency", f"{verdict.urgency.value}{unsure}")
     for n, reason in enumerate(verdict.reasons):
         table.add_row("because" if n == 0 else "", reason)
+    if verdict.needs_person and verdict.needs_person.sentence not in verdict.reasons:
+        table.add_row("for a person", verdict.needs_person.sentence)
+    if verdict.either:
+        table.add_row("would ask", f"is it more about {verdict.either[0]} or {verdict.either[1]}?")
+    if verdict.words:
+        table.add_row("words", ", ".join(f"{word} {weight:+.2f}" for word, weight in verdict.words))
+    for n, like in enumerate(nearest(verdict.as_json(), {})):
+        table.add_row("most like" if n == 0 else "", f"{like.called}: {like.category} ({like.figure})")
     for n, match in enumerate(judgement.matches):
         why = match.reasons[0] if match.reasons else ""
         table.add_row("suggests" if n == 0 else "", f"{match.title} ({match.chance:.2f}) {why}")

@@ -54,6 +54,10 @@ class Desk:
             self.asked.for_team(session, team_id),
         )
 
+    def ticket_link(self, ticket_id: int) -> str | None:
+        """Where a ticket and the decision behind it stand in the console; None without a public address."""
+        return f"{self.public_url.rstrip('/')}/console/tickets/{ticket_id}" if self.public_url else None
+
     def article_link(self, article_id: int) -> str:
         """Where an article stands in the console; empty without a public address."""
         return f"{self.public_url.rstrip('/')}/console/articles/{article_id}" if self.public_url else ""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.slack.nearest import Like, nearest
 from kb.likeness import Likeness
 from triage.people.models import Person
 from triage.policy import Policy
@@ -57,6 +58,8 @@ class Facts:
     # For the desk's eyes alone.
     open_likes: tuple[OpenLike, ...] = ()
     similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
+    nearest: tuple[Like, ...] = ()  # labelled tickets of this desk
+    console_link: str | None = None
     written_up: str | None = None
     can_be_written_up: bool = False
 
@@ -117,10 +120,17 @@ def _either(session: Session, ticket: Ticket, asked: CategoryChoice | None) -> t
 
 
 def for_the_desk(
-    session: Session, known: Facts, asked: Likeness, *, policy: Policy, team_url: str | None
+    session: Session,
+    known: Facts,
+    asked: Likeness,
+    *,
+    policy: Policy,
+    team_url: str | None,
+    console_link: str | None = None,
 ) -> Facts:
     """The same with what only agents see: open tickets like it, solved ones with what worked, its article."""
     ticket = known.ticket
+    known = replace(known, console_link=console_link)
     if ticket.status not in OPEN_STATUSES:
         article = writing_up.written_up(session, ticket)
         return replace(
@@ -136,7 +146,13 @@ def for_the_desk(
         known,
         open_likes=tuple(alike.open_likes(session, ticket.id)),
         similar=tuple((one, thread_link(team_url, one)) for one in similar),
+        nearest=tuple(like for like in _labelled(session, ticket) if like.ticket_id),
     )
+
+
+def _labelled(session: Session, ticket: Ticket) -> tuple[Like, ...]:
+    names = {category.key: category.name for category in queries.categories(session, ticket.team_id)}
+    return nearest(_newest(session, ticket), names)
 
 
 def thread_link(team_url: str | None, ticket: Ticket | SolvedBefore) -> str | None:

@@ -108,7 +108,10 @@ def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outg
 
 def _for_the_desk(session: Session, known: Facts, desk: Desk) -> Facts:
     asked = desk.asked.for_team(session, known.ticket.team_id)
-    return for_the_desk(session, known, asked, policy=desk.policy, team_url=desk.team_url())
+    link = desk.ticket_link(known.ticket.id)
+    return for_the_desk(
+        session, known, asked, policy=desk.policy, team_url=desk.team_url(), console_link=link
+    )
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:

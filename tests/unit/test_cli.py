@@ -63,6 +63,10 @@ def decision(line: str) -> dict[str, Any]:
         "reasons",
         "suggestions",
         "milliseconds",
+        "words",
+        "nearest",
+        "either",
+        "needs_person",
     ]
     assert said["category"] is None or isinstance(said["category"], str)
     assert said["urgency"] in ("low", "medium", "high", "critical")

@@ -22,6 +22,7 @@ SAMPLES = {
     "how": "The old profile was still there.",
     "id": "42",
     "level": "2",
+    "likes": "ticket 12 (VPN)",
     "link": "https://desk.example.com",
     "mark": "●",
     "opening": "at nine",

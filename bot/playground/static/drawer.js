@@ -39,6 +39,7 @@ function explanation({ ticket, decision, articles, timeline, work }) {
     ticket && header(ticket, decision),
     decision?.category && category(decision.category, ownReasons(decision)),
     decision?.words?.length > 0 && weights(decision.words),
+    decision?.nearest?.length > 0 && alike(decision.nearest),
     decision?.urgency && urgency(decision.urgency),
     part("Articles considered", considered(articles || [])),
     timeline?.length > 0 && part("What happened", story(timeline)),
@@ -143,6 +144,12 @@ function weights(words) {
     );
   });
   return part("Words that moved the category", h("div", { class: "chances" }, rows));
+}
+
+/** Labelled messages like this one, by what they are called: whose words they are is nobody's business here. */
+function alike(nearest) {
+  const rows = nearest.map(({ called, category: name, likeness }) => chance(`${called}: ${name}`, likeness));
+  return part("Labelled messages most like it", h("div", { class: "chances" }, rows));
 }
 
 /** What came close; what did not is only counted. */

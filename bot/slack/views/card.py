@@ -32,7 +32,7 @@ def card(facts: Facts) -> tuple[str, list[Block]]:
     title = title_line(facts)
     about = [_asked(facts), _tried(facts)]
     if facts.reasons and facts.status is not TicketStatus.RESOLVED:
-        about.append(copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3]))))
+        about.append(_why(facts))
     if facts.told:
         about.append(copy.CARD_TOLD.format(told=told_in_words(facts.told)))
     if facts.open_likes:
@@ -74,6 +74,17 @@ def _tried(facts: Facts) -> str:
     if not facts.tried:
         return copy.CARD_NOTHING_TRIED
     return copy.CARD_TRIED.format(articles=", ".join(f"“{escape(row.title)}”" for row in facts.tried))
+
+
+def _why(facts: Facts) -> str:
+    """One line; the bars, all words and all that is like it stand in the console."""
+    why = copy.CARD_WHY.format(reasons=escape(" ".join(facts.reasons[:3])))
+    if facts.nearest:
+        likes = (f"{like.called} ({escape(like.category)})" for like in facts.nearest[:2])
+        why += " " + copy.CARD_MOST_LIKE.format(likes=", ".join(likes))
+    if facts.console_link:
+        why += " " + copy.CARD_WHOLE_WHY.format(link=facts.console_link)
+    return why
 
 
 def _open_likes(likes: Sequence[OpenLike]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.slack.copy import URGENCY_NAME
+from bot.slack.nearest import Like, nearest
 from triage.suggestions.models import Suggestion
 from triage.tickets.models import Prediction
 from triage.vocabulary import Urgency
@@ -40,6 +41,7 @@ class Decision:
     words: tuple[Bar, ...]
     reasons: tuple[str, ...]
     for_a_person: str
+    nearest: tuple[Like, ...] = ()
 
 
 def decision(prediction: Prediction, names: Mapping[str, str]) -> Decision:
@@ -64,6 +66,7 @@ def decision(prediction: Prediction, names: Mapping[str, str]) -> Decision:
         words=tuple(_words(verdict.get("words") or ())),
         reasons=tuple(str(reason) for reason in verdict.get("reasons") or ()),
         for_a_person=str(needs_person.get("sentence", "")),
+        nearest=nearest(verdict, names),
     )
 
 
