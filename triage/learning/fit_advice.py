@@ -56,6 +56,7 @@ class FitCheck:
     messages: int
     looked_at: int
     judged: int
+    twins: int  # near-copies of older ones, which were not judged
     audited: int
     target: float
     accuracy: float  # of the best guess, decided or not

@@ -22,6 +22,7 @@ from triage.classifier.training import DEFAULT, FEWEST_EXAMPLES, Settings, train
 from triage.learning.fit_advice import CategoryFit, FitCheck, advice, kind_of
 from triage.learning.labelled import LabelledMessage
 
+
 Progress = Callable[[int, int, str], None]
 
 # The newest ones; more would take long and tell the same.
@@ -31,11 +32,19 @@ _ENOUGH = 300
 _CUTS = (0.4, 0.6, 0.8, 1.0)
 
 
+class NothingNew(CannotTrain):
+    """A model that knows the older messages by heart would know the newer ones too: that tells nothing."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} newer messages are all near-copies of older ones")
+
+
 @dataclass(frozen=True)
 class _Judged:
     """Messages with what a model that had not seen them, nor anything newer, made of them."""
 
     messages: tuple[LabelledMessage, ...]
+    twins: int  # near-twins of older ones, which were not judged
     best: tuple[str | None, ...]
     sure: NDArray[np.float64]
     decided: NDArray[np.bool_]
@@ -68,6 +77,7 @@ def fit_check(
         messages=len(messages),
         looked_at=len(looked_at),
         judged=len(judged.messages),
+        twins=judged.twins,
         audited=sum(message.standing >= 2 for message in judged.messages),
         target=settings.precision,
         accuracy=_share(right)[0],
@@ -101,13 +111,13 @@ def _judged(
             trouble = cannot
             continue
         outlook = Classifier(model, "fit-check").look([message.text for message in unseen])
-        parts.append(_Judged(unseen, outlook.best, outlook.sure, outlook.decided))
+        parts.append(_Judged(unseen, end - start - len(unseen), outlook.best, outlook.sure, outlook.decided))
     progress(len(steps), len(steps), "Judged")
-    parts = [part for part in parts if part.messages]
-    if not parts:
-        raise trouble or TooFewExamples(len(messages), FEWEST_EXAMPLES)
+    if not any(part.messages for part in parts):
+        raise trouble or NothingNew(sum(part.twins for part in parts))
     return _Judged(
         tuple(message for part in parts for message in part.messages),
+        sum(part.twins for part in parts),
         tuple(guess for part in parts for guess in part.best),
         np.concatenate([part.sure for part in parts]),
         np.concatenate([part.decided for part in parts]),
