@@ -23,6 +23,23 @@ PRIORITY: dict[tuple[Impact, Urgency], Urgency] = {
     (Impact.EVERYONE, Urgency.CRITICAL): Urgency.CRITICAL,
 }
 
+
+@dataclass(frozen=True)
+class PriorityRow:
+    """One line of the table as people read it: how bad it is for each, and what follows for how many it hits."""
+
+    urgency: Urgency
+    follows: tuple[tuple[Impact, Urgency], ...]
+
+
+def priority_rows() -> tuple[PriorityRow, ...]:
+    """The whole table, the most urgent line first."""
+    return tuple(
+        PriorityRow(urgency, tuple((impact, PRIORITY[impact, urgency]) for impact in Impact))
+        for urgency in reversed(Urgency)
+    )
+
+
 # From this many people (or places) on, "we" is no longer a team.
 MANY_PEOPLE = 30
 FEW_PEOPLE = 3

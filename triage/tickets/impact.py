@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, UtcDateTime, one_of
 from kb.text import clean
-from triage.classifier.rules import judge, priority
+from triage.classifier.rules import Judgement, judge, priority
 from triage.classifier.verdict import Verdict
 from triage.effects import insert_once
 from triage.escalation import engine
@@ -69,9 +69,13 @@ def weighed(heard: Urgency, by_rules: Urgency, *, impact: Impact | None, stuck: 
     return _higher(by_rules, told)
 
 
+def read_by_rules(question: str) -> Judgement:
+    return judge(clean(question)[:_READ_AT_MOST])
+
+
 def said_by_rules(question: str) -> dict[str, str]:
     """Kept with a prediction: what must not be tapped away."""
-    return {BY_RULES: str(judge(clean(question)[:_READ_AT_MOST]).urgency)}
+    return {BY_RULES: str(read_by_rules(question).urgency)}
 
 
 def would_matter(ticket: Ticket, row: ToldImpact | None, verdict: Mapping[str, Any]) -> bool:
@@ -91,6 +95,7 @@ def tell(session: Session, ticket_id: int, tap: Tap, *, by: Person, policy: Poli
         return ticket
     row = told(session, ticket.id)
     assert row is not None, "kept above"
+    session.refresh(ticket)  # another tap may have changed it while this one waited for the row
     before = ticket.urgency
     _change(session, ticket, row)
     note(
