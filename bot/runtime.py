@@ -16,6 +16,7 @@ from bot.slack.gateway import SlackProblem
 from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
+from bot.worker.reviewing import ReviewFiller
 from bot.worker.timers import reconcile
 from bot.worker.weights import WeightFitter
 
@@ -80,6 +81,9 @@ def working(assembly: Assembly) -> Iterator[None]:
         weights = WeightFitter(assembly.desk)
         weights.start()
         stack.callback(weights.stop)
+        reviews = ReviewFiller(assembly.desk)
+        reviews.start()
+        stack.callback(reviews.stop)
         yield
 
 

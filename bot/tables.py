@@ -14,6 +14,7 @@ import triage.classifier.models
 import triage.classifier.modes
 import triage.effects
 import triage.learning.frozen
+import triage.learning.review_rounds
 import triage.learning.review_table
 import triage.learning.runs
 import triage.learning.shadow

@@ -68,6 +68,20 @@ def upgrade() -> None:
     )
 
 
+    op.create_table(
+        "label_review_round",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("astray", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_label_review_round_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_review_round")),
+    )
+    op.create_index("ix_label_review_round_team_id_at", "label_review_round", ["team_id", "at"])
+
+
 def downgrade() -> None:
+    op.drop_table("label_review_round")
     op.drop_table("label_review_skip")
     op.drop_table("label_review")

@@ -15,6 +15,7 @@ from bot.web.console import (
     articles,
     entering,
     gaps,
+    label_review,
     queue,
     safety,
     ticket,
@@ -56,6 +57,7 @@ def console_blueprint(
     article_review.add_to(console)
     article_search.add_to(console)
     gaps.add_to(console)
+    label_review.add_to(console)
     weights.add_to(console)
     writing_up.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)

@@ -14,6 +14,8 @@ from kb.models import ArticleStatus, Audience
 from kb.review import FlagReason
 from kb.text import from_slack
 from triage.errors import NotAllowed, TriageError
+from triage.learning.agreement import Astray
+from triage.learning.review_table import Why
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.models import Person
@@ -201,6 +203,15 @@ _STALE: Final = (
 )
 _NOT_AN_ARTICLE: Final = "This cannot be saved yet. The fields below say what is missing."
 
+WHY_REVIEWED: Final = {
+    Why.DOUBTFUL: "This label looks doubtful",
+    Why.AUDIT: "A second look: new models are judged by it",
+    Why.TEACHES: "One more label here teaches most",
+}
+REVIEWED: Final = "Noted: {category}."
+REVIEW_SKIPPED: Final = "Skipped. A colleague is asked instead."
+NONE_OF_THE_CATEGORIES: Final = "none of the categories"
+
 _FORBIDDEN: Final = {
     Permission.EDIT_ARTICLES: "Only the desk can write articles.",
     Permission.PUBLISH_ARTICLES: "Only admins publish and archive articles. Save a draft, and ask one of them.",
@@ -265,6 +276,11 @@ def mentioned(session: Session, team_id: str, texts: Iterable[str]) -> dict[str,
         return {}
     people = session.scalars(select(Person).where(Person.team_id == team_id, Person.slack_id.in_(ids)))
     return {person.slack_id: person.called for person in people}
+
+
+def astray(people: int) -> str:
+    """How many people's labels differ a lot, for admins; who they are is known to nobody but themselves."""
+    return Astray(people, ()).sentence
 
 
 def minutes(cost: float) -> str:

@@ -1,0 +1,65 @@
+"""Fills the label review in the background: once a day, and sooner where reviewers have nearly answered all.
+
+It looks every ten minutes at the lowest priority. Stopped half-way it has changed nothing.
+"""
+
+import threading
+
+import structlog
+from sqlalchemy import select
+
+from bot.slack.desk import Desk
+from bot.worker.meaning import step_back
+from triage.learning.review_filling import in_order, read
+from triage.learning.review_rounds import fill, is_due
+from triage.people.models import Team
+
+log = structlog.get_logger(__name__)
+
+FIRST_LOOK = 45.0
+LOOK_EVERY = 600.0
+
+
+class ReviewFiller(threading.Thread):
+    """One a worker. Of two that fill at the same time, the later one's order stands."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(daemon=True, name="reviews")
+        self._desk = desk
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        step_back()
+        pause = FIRST_LOOK
+        while not self._stop_asked.wait(pause):
+            pause = LOOK_EVERY
+            try:
+                self.fill_where_due()
+            except Exception as fault:
+                # Reviewers go on with what there is; the database may be away.
+                log.error("review.failed", again_in=pause, exc_info=fault)
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join(timeout=5)
+
+    def fill_where_due(self) -> int:
+        """Says for how many workspaces the review was filled."""
+        with self._desk.database.reading() as session:
+            teams = session.scalars(select(Team.id)).all()
+            due = [team for team in teams if is_due(session, team, now=self._desk.clock())]
+        for team in due:
+            fill_review(self._desk, team)
+        return len(due)
+
+
+def fill_review(desk: Desk, team_id: str) -> int:
+    """Now, whether due or not; says how many questions are new. The model looks without the database."""
+    with desk.database.reading() as session:
+        champion = desk.classifiers.for_team(session, team_id, desk.clock())
+        material = read(session, team_id, now=desk.clock())
+    questions = in_order(material, champion)
+    with desk.database.transaction() as session:
+        fresh = fill(session, team_id, questions, now=desk.clock())
+    log.info("review.filled", team=team_id, asked=len(questions.asked), fresh=fresh)
+    return fresh
