@@ -56,6 +56,8 @@ class Facts:
     asks_impact: bool = False
     told: ToldImpact | None = None
     # For the desk's eyes alone.
+    looks_like: str | None = None  # a category that the model may only recommend
+    reads_like: Urgency | None = None
     open_likes: tuple[OpenLike, ...] = ()
     similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
     nearest: tuple[Like, ...] = ()  # labelled tickets of this desk
@@ -108,7 +110,21 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         either=_either(session, ticket, choosing.asked(session, ticket.id)),
         asks_impact=not needs_person and impact.would_matter(ticket, told, verdict),
         told=told,
+        looks_like=_looks_like(session, ticket, verdict),
+        reads_like=_reads_like(ticket, verdict),
     )
+
+
+def _looks_like(session: Session, ticket: Ticket, verdict: dict[str, Any]) -> str | None:
+    """Until a person chose."""
+    key = None if ticket.category else verdict.get("looks_like")
+    category = session.get(Category, (ticket.team_id, key)) if key else None
+    return category.name if category else None
+
+
+def _reads_like(ticket: Ticket, verdict: dict[str, Any]) -> Urgency | None:
+    urgency = Urgency(verdict["reads_like"]) if "reads_like" in verdict else None
+    return urgency if urgency is not None and urgency.rank > ticket.urgency.rank else None
 
 
 def _either(session: Session, ticket: Ticket, asked: CategoryChoice | None) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,13 @@
 """What the desk makes of a question: a verdict, articles or honestly none, and a person where one is needed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kb.language import language_name
+from triage.classifier.heeding import Heeded, heed
+from triage.classifier.modes import modes_of
 from triage.classifier.verdict import Verdict
 from triage.escalation import engine
 from triage.judge import Judge, Judgement
@@ -12,7 +15,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
-from triage.tickets import alike, choosing, impact
+from triage.tickets import alike, choosing, impact, queries
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
@@ -54,8 +57,10 @@ def answer_again(
 
 
 def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Judgement:
-    judgement = judge.judge(ticket.question, guest=requester.is_guest)
-    verdict = judgement.verdict
+    judged = judge.judge(ticket.question, guest=requester.is_guest)
+    heeded = _heeded(session, ticket, judged.verdict)
+    judgement = replace(judged, verdict=heeded.verdict)
+    verdict = heeded.verdict
     # What the asker said that it is about stands.
     ticket.category = choosing.chosen(session, ticket) or verdict.category
     # The model may raise what a person or an earlier reading said; lowering needs a person.
@@ -68,11 +73,11 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
             ticket_id=ticket.id,
             at=now,
             model_version=verdict.model_version,
-            category=verdict.category,
+            category=heeded.category,
             urgency=verdict.urgency,
             category_confidence=verdict.confidence.category,
             urgency_confidence=verdict.confidence.urgency,
-            verdict=verdict.as_json() | _languages(judgement) | by_rules,
+            verdict=verdict.as_json() | heeded.as_json() | _languages(judgement) | by_rules,
             milliseconds=judgement.milliseconds,
         )
     )
@@ -80,6 +85,16 @@ def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge,
     matches = () if verdict.needs_person else judgement.matches
     offers.offer(session, ticket, matches, below=judgement.below)
     return judgement
+
+
+def _heeded(session: Session, ticket: Ticket, verdict: Verdict) -> Heeded:
+    """As far as the desk's modes let the model speak."""
+    return heed(
+        verdict,
+        modes_of(session, ticket.team_id),
+        categories=[category.key for category in queries.categories(session, ticket.team_id)],
+        by_rules=lambda: impact.read_by_rules(ticket.question),
+    )
 
 
 def _languages(judgement: Judgement) -> dict[str, object]:

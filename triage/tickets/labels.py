@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.people.models import Person
-from triage.tickets.models import Label, Prediction
+from triage.tickets.models import Label, Prediction, Ticket
 from triage.vocabulary import LabelField, LabelSource
 
 # A person looked, and it belongs to none of the categories. No key of a category is empty.
@@ -71,6 +71,12 @@ def latest_prediction(session: Session, ticket_id: int) -> Prediction | None:
     return session.scalars(
         select(Prediction).where(Prediction.ticket_id == ticket_id).order_by(Prediction.id.desc()).limit(1)
     ).first()
+
+
+def looks_like(session: Session, ticket: Ticket) -> str | None:
+    """The category that the model may only recommend; None once a person chose, or where it decides by itself."""
+    prediction = None if ticket.category else latest_prediction(session, ticket.id)
+    return prediction.verdict.get("looks_like") if prediction else None
 
 
 def newest_of_each(said: Iterable[Said]) -> Sequence[Said]:

@@ -12,6 +12,7 @@ from triage.people.access import Permission, require
 from triage.people.roster import meet
 from triage.suggestions.linking import to_link
 from triage.tickets import claims, closing, queries
+from triage.tickets.labels import looks_like
 from triage.tickets.models import Ticket
 from triage.tickets.transition import find
 from triage.vocabulary import Urgency
@@ -57,7 +58,7 @@ def more(session: Session, press: Press, desk: Desk, now: datetime) -> Reply | N
 def resolve_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     ticket = _for_agents(session, press, Permission.RESOLVE)
     categories = queries.categories(session, ticket.team_id)
-    return Reply(open_view=forms.resolve(ticket, categories))
+    return Reply(open_view=forms.resolve(ticket, categories, looks_like=looks_like(session, ticket)))
 
 
 @listener("options", ids.ARTICLE_CHOICE)

@@ -33,6 +33,8 @@ def card(facts: Facts) -> tuple[str, list[Block]]:
     about = [_asked(facts), _tried(facts)]
     if facts.reasons and facts.status is not TicketStatus.RESOLVED:
         about.append(_why(facts))
+    if facts.reads_like:
+        about.append(copy.CARD_READS_LIKE.format(urgency=copy.URGENCY_NAME[facts.reads_like].lower()))
     if facts.told:
         about.append(copy.CARD_TOLD.format(told=told_in_words(facts.told)))
     if facts.open_likes:
@@ -53,9 +55,14 @@ def title_line(facts: Facts) -> str:
     return copy.CARD_TITLE.format(
         mark=copy.URGENCY_MARK[facts.urgency],
         urgency=copy.URGENCY_NAME[facts.urgency],
-        category=escape(facts.category or copy.NO_CATEGORY),
+        category=escape(facts.category or _guess(facts)),
         id=facts.ticket.id,
     )
+
+
+def _guess(facts: Facts) -> str:
+    """What the model may only recommend, said as such."""
+    return copy.LOOKS_LIKE.format(category=facts.looks_like) if facts.looks_like else copy.NO_CATEGORY
 
 
 def _quoted(question: str) -> str:

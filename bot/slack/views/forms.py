@@ -66,12 +66,14 @@ def ask(initial: str = "") -> Block:
     return _form(ids.ASK_FORM, copy.ASK_TITLE, copy.ASK_SUBMIT, [question])
 
 
-def resolve(ticket: Ticket, categories: Sequence[Category]) -> Block:
-    """Category and urgency come filled in with what the desk believes: confirming is one glance.
+def resolve(ticket: Ticket, categories: Sequence[Category], *, looks_like: str | None = None) -> Block:
+    """Category and urgency come filled in with what the desk believes, or what the model recommends: confirming is one
+    glance.
 
     The article is looked for by typing; before that, the menu offers what was suggested here.
     """
-    category_select = select("category", [option(c.name, c.key) for c in categories], chosen=ticket.category)
+    chosen = ticket.category or (looks_like if looks_like in {c.key for c in categories} else None)
+    category_select = select("category", [option(c.name, c.key) for c in categories], chosen=chosen)
     urgency_select = select(
         "urgency", [option(copy.URGENCY_NAME[u], u.value) for u in Urgency], chosen=ticket.urgency
     )

@@ -54,7 +54,7 @@ def decision(prediction: Prediction, names: Mapping[str, str]) -> Decision:
         at=prediction.at,
         model=prediction.model_version,
         milliseconds=prediction.milliseconds,
-        category=names.get(chosen, chosen) if chosen else "",
+        category=_named(chosen, names, recommended="looks_like" in verdict),
         categories=tuple(_categories(prediction, names)),
         urgency=urgency,
         urgency_bar=Bar(
@@ -68,6 +68,11 @@ def decision(prediction: Prediction, names: Mapping[str, str]) -> Decision:
         for_a_person=str(needs_person.get("sentence", "")),
         nearest=nearest(verdict, names),
     )
+
+
+def _named(key: str | None, names: Mapping[str, str], *, recommended: bool) -> str:
+    name = names.get(key, key) if key else ""
+    return f"looks like {name}, for people to decide" if name and recommended else name
 
 
 def _categories(prediction: Prediction, names: Mapping[str, str]) -> list[Bar]:

@@ -16,6 +16,7 @@ from triage.people.access import Permission
 from triage.people.models import Person
 from triage.suggestions.linking import named
 from triage.tickets import claims, closing, queries
+from triage.tickets.labels import looks_like
 from triage.tickets.lifecycle import next_status
 from triage.tickets.models import Ticket
 from triage.tickets.transition import find
@@ -166,6 +167,7 @@ def ticket_page(console: Console, visit: Visit, ticket_id: int, *, said: str = "
         ticket=ticket,
         categories=categories,
         named=named,
+        looks_like=looks_like(session, ticket),
         urgencies=list(Urgency),
         agents=_others(visit, ticket),
         actions=possible(ticket, visit),
