@@ -147,7 +147,7 @@ def _sentences(found: FitCheck) -> Iterator[str]:
         "models that had learned from older ones alone."
     )
     if found.twins:
-        yield f"{found.twins:,} more are near-copies of older ones, which any model would know again: they do not count."
+        yield f"{found.twins:,} more are near-copies of older ones, which any model knows again: they do not count."
     if found.share:
         yield (
             f"Of what would be decided {found.precision:.1%} is right, at least {found.precision_low:.1%} but for one "

@@ -1,5 +1,6 @@
 """Which of the desk's messages are learned from, with which label, and what a frozen dataset keeps."""
 
+import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from bot.database import Database
 from triage.learning.dataset import Dataset, DatasetSettings, freeze, gather
 from triage.learning.frozen import FrozenDataset, lines_of
+from triage.learning.proof import prove
 from triage.people.models import Person
 from triage.tickets import closing
 from triage.tickets.alike import TicketLink
@@ -301,3 +303,32 @@ def test_a_corrected_label_gives_another_hash(settled: Database) -> None:
     before = gathered(settled).hash
     says(settled, "dee", "email", ticket=ticket, at=LATER)
     assert gathered(settled).hash != before
+
+
+def test_a_frozen_dataset_can_be_proved_later_and_says_what_changed(settled: Database) -> None:
+    ids = [
+        resolved(settled, question, number=number)
+        for number, question in enumerate(("Printer prints blanks", "No paper", "Toner is empty"), start=1)
+    ]
+    with settled.transaction() as session:
+        frozen = freeze(session, TEAM, gathered(settled), now=NOW)
+    with settled.reading() as session:
+        proof = prove(session, TEAM, frozen)
+        assert proof is not None
+        assert (proof.holds, proof.messages) == (True, 3)
+        assert prove(session, "T2", frozen) is None
+    with settled.transaction() as session:
+        session.execute(update(Ticket).where(Ticket.id == ids[0]).values(question="Something else"))
+        kept = session.get_one(FrozenDataset, frozen)
+        kept.rows = zlib.compress(zlib.decompress(kept.rows).replace(b"printing", b"email"))
+    with settled.reading() as session:
+        proof = prove(session, TEAM, frozen)
+    assert proof is not None
+    assert (proof.holds, proof.whole, proof.gone, proof.changed) == (False, False, (), (f"ticket:{ids[0]}",))
+
+
+def test_of_very_many_messages_the_newest_are_taken_and_the_others_counted(settled: Database) -> None:
+    for number, question in enumerate(("Printer prints blanks", "No paper", "Toner is empty"), start=1):
+        resolved(settled, question, number=number)
+    made = gathered(settled, settings=replace(THREE, most=2))
+    assert (len(made), made.left_out) == (2, {"older_than_needed": 1})

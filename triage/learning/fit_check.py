@@ -22,7 +22,6 @@ from triage.classifier.training import DEFAULT, FEWEST_EXAMPLES, Settings, train
 from triage.learning.fit_advice import CategoryFit, FitCheck, advice, kind_of
 from triage.learning.labelled import LabelledMessage
 
-
 Progress = Callable[[int, int, str], None]
 
 # The newest ones; more would take long and tell the same.

@@ -48,11 +48,15 @@ class Line:
 
     @classmethod
     def of(cls, side: str, ref: str, category: str | None, urgency: str | None, text: str) -> "Line":
-        return cls(side, ref, category, urgency, hashlib.sha256(text.encode()).hexdigest()[:_TELLING])
+        return cls(side, ref, category, urgency, text_digest(text))
 
     def written(self) -> str:
         told = [self.side, self.ref, self.category, self.urgency, self.text]
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_TELLING]
 
 
 def content_hash(lines: Iterable[Line]) -> str:

@@ -29,6 +29,7 @@ NO_LABEL = "no_category_label"
 DELETED_CATEGORY = "deleted_category"
 NO_TEXT = "no_text"
 TWIN = "twin_of_judged"
+TOO_OLD = "older_than_needed"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,20 @@ def find(session: Session, team_id: str, *, settled_after: timedelta, now: datet
         else:
             messages.append(made)
     return Found(tuple(messages), left_out)
+
+
+def text_of(session: Session, team_id: str, ref: str) -> str | None:
+    """A message's text as learning reads it now; None where it is no more."""
+    kind, number = _number(ref)
+    if kind == "past":
+        past = session.get(PastTicket, number)
+        return past.text[:LONGEST] if past is not None and past.team_id == team_id else None
+    ticket = session.get(Ticket, number)
+    return _readable(ticket.question) if ticket is not None and ticket.team_id == team_id else None
+
+
+def _readable(question: str) -> str:
+    return redact(clean(question))[:LONGEST]
 
 
 def _labelled(
@@ -141,7 +156,7 @@ def _tickets(
     )
     for row in rows:
         why_not = _why_not(row, since=now - settled_after)
-        text = "" if why_not else redact(clean(row.question))[:LONGEST]
+        text = "" if why_not else _readable(row.question)
         yield _Message(f"ticket:{row.id}", text, row.asked_at, _channel(row.channel_id), why_not)
 
 

@@ -22,6 +22,8 @@ class DatasetSettings:
     widest: float = 0.5
     fewest_audited: int = 100
     most_judged: int = 2_000
+    # The newest ones: more would take long and teach little.
+    most: int = 40_000
     learn_unaudited: bool = True
     # How like each other texts of one family are, and tickets that were linked when they came in.
     near: float = NEAR
