@@ -86,8 +86,7 @@ def check(
 def _own(settings: Settings) -> tuple[Sequence[LabelledMessage], Sequence[Category]]:
     with the_workspace(settings) as (database, team_id), database.reading() as session:
         made = gather(session, team_id, now=system_clock())
-        categories = categories_of(session, team_id)
-    return sorted((*made.learn, *made.judge), key=lambda one: (one.at, one.ref)), categories
+        return made.in_order, categories_of(session, team_id)
 
 
 def _of_file(

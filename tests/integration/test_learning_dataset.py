@@ -86,11 +86,6 @@ def gathered(database: Database, *, now: datetime = LATER, settings: DatasetSett
         return gather(session, TEAM, now=now, settings=settings)
 
 
-def only(database: Database) -> object:
-    (message,) = gathered(database).learn
-    return message
-
-
 def test_a_resolved_ticket_teaches_what_the_agent_confirmed(settled: Database) -> None:
     ticket = resolved(settled, "Hello! Printer 3 prints blanks, mail me: ada@example.com")
     (message,) = gathered(settled).learn
@@ -186,8 +181,9 @@ def test_a_text_of_nothing_but_signs_and_one_without_a_category_label_are_counte
 def test_the_requester_and_the_agent_together_are_two(settled: Database) -> None:
     ticket = resolved(settled, "Printer prints blanks")
     says(settled, "ada", "printing", ticket=ticket, source=LabelSource.CHOSEN)
-    message = only(settled)
-    assert message.standing == 2  # type: ignore[attr-defined]
+    (message,) = gathered(settled).learn
+    with settled.reading() as session:
+        assert (message.standing, message.by) == (2, (person(session, "ben").id,))
 
 
 def test_one_person_twice_is_one_and_their_newer_word_counts(settled: Database) -> None:

@@ -36,6 +36,11 @@ class Dataset:
         return len(self.learn) + len(self.judge)
 
     @property
+    def in_order(self) -> tuple[LabelledMessage, ...]:
+        """Both sides, oldest first: as a fit check takes them."""
+        return tuple(sorted((*self.learn, *self.judge), key=lambda message: (message.at, message.ref)))
+
+    @property
     def per_category(self) -> Mapping[str | None, int]:
         """How many labelled messages the desk has of each, both sides; None is what belongs to no category."""
         return Counter(message.category for message in (*self.learn, *self.judge))

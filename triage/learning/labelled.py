@@ -14,7 +14,7 @@ from triage.classifier.examples import Example
 from triage.tickets.human_first import human_first
 from triage.tickets.labels import NO_CATEGORY, Said, standing
 from triage.tickets.models import Category, Label, PastTicket, Ticket, TimelineEntry
-from triage.vocabulary import OPEN_STATUSES, LabelField, TicketAction, TicketStatus, Urgency
+from triage.vocabulary import OPEN_STATUSES, LabelField, LabelSource, TicketAction, TicketStatus, Urgency
 
 # As the classifier reads it at the most.
 LONGEST = 2_000
@@ -34,7 +34,7 @@ TOO_OLD = "older_than_needed"
 
 @dataclass(frozen=True)
 class LabelledMessage:
-    """A message and what stands of its labels. Who asked is not in it; `by` are those who labelled it."""
+    """A message and what stands of its labels. Who asked is not in it: `by` are the agents who labelled it."""
 
     ref: str  # "ticket:12", or "past:7" from before this desk
     text: str  # cleaned and redacted
@@ -128,13 +128,14 @@ def _labelled(
 def _said(session: Session, team_id: str) -> defaultdict[str, dict[LabelField, list[Said]]]:
     """Message → field → all that was said of it."""
     found: defaultdict[str, dict[LabelField, list[Said]]] = defaultdict(dict)
-    columns = (Label.id, Label.ticket_id, Label.past_id, Label.field, Label.value, Label.by_id, Label.at)
+    columns = (Label.ticket_id, Label.past_id, Label.field, Label.value, Label.by_id, Label.at, Label.id)
+    chosen = Label.source == LabelSource.CHOSEN
     for of in (Ticket, PastTicket):
-        for id_, ticket, past, field, value, by, at in session.execute(
-            select(*columns).join(of).where(of.team_id == team_id)
+        for ticket, past, field, value, by, at, id_, by_requester in session.execute(
+            select(*columns, chosen).join(of).where(of.team_id == team_id)
         ):
             ref = f"ticket:{ticket}" if ticket is not None else f"past:{past}"
-            found[ref].setdefault(field, []).append(Said(value, by, at, id_))
+            found[ref].setdefault(field, []).append(Said(value, by, at, id_, by_requester))
     return found
 
 

@@ -27,6 +27,7 @@ class Said:
     by: int | None
     at: datetime
     number: int = 0  # the order of two labels of the same moment
+    chosen: bool = False  # in the requester's own thread, so that naming who said it could name who asked
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Standing:
     """What a message's labels come to: the value, and who stands behind it."""
 
     value: str
-    by: tuple[int, ...]  # people of this desk, by id
-    people: int  # how many different people, whoever labelled it before this desk included
+    by: tuple[int, ...]  # agents, by id; never who asked
+    people: int  # how many different people, who asked and whoever labelled it before this desk included
 
 
 def add_label(
@@ -98,4 +99,5 @@ def standing(said: Iterable[Said]) -> Standing | None:
         behind.setdefault(one.value, []).append(one)
     order = {one: position for position, one in enumerate(words)}
     value, those = max(behind.items(), key=lambda pair: (len(pair[1]), order[pair[1][-1]]))
-    return Standing(value, tuple(sorted(one.by for one in those if one.by is not None)), len(those))
+    agents = sorted(one.by for one in those if one.by is not None and not one.chosen)
+    return Standing(value, tuple(agents), len(those))
