@@ -126,6 +126,7 @@ SAID = {
     Occasion.CARD: "show the card",
     Occasion.CARD_REFRESH: "update the card",
     Occasion.DESK_NOTICE: "tell the desk",
+    Occasion.DESK_NEWS: "tell the desk",
     Occasion.PAGE: "page",
     Occasion.PAGE_REFRESH: "update the page",
     Occasion.PRIVATE: "tell one person",

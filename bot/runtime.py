@@ -13,6 +13,7 @@ from flask import Flask
 
 from bot.assembly import Assembly, introduce
 from bot.slack.gateway import SlackProblem
+from bot.worker.learning import Learner
 from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
@@ -84,6 +85,9 @@ def working(assembly: Assembly) -> Iterator[None]:
         reviews = ReviewFiller(assembly.desk)
         reviews.start()
         stack.callback(reviews.stop)
+        learner = Learner(assembly.desk)
+        learner.start()
+        stack.callback(learner.stop)
         yield
 
 

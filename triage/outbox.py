@@ -27,6 +27,7 @@ class Occasion(StrEnum):
     CARD = "card"  # in the desk's channel
     CARD_REFRESH = "card_refresh"
     DESK_NOTICE = "desk_notice"  # under the card
+    DESK_NEWS = "desk_news"  # in the desk's channel: about no ticket, but about the desk itself
     PAGE = "page"  # direct message to an agent that wants an answer
     PAGE_REFRESH = "page_refresh"  # the same message: somebody took it, or nothing is left to do
     PRIVATE = "private"  # seen by one person, in a channel

@@ -13,7 +13,7 @@ from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.slack.facts import Facts, facts, for_the_desk, thread_link
 from bot.slack.gateway import Posted
-from bot.slack.views import home, notices
+from bot.slack.views import home, news, notices
 from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
@@ -118,6 +118,12 @@ def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgo
     target = _sent(_newest(session, row, Occasion.CARD))
     text = notices.desk_notice(row.params["notice"], row.params)
     return Outgoing(How.POST, text, thread_ts=target.ts)
+
+
+def _desk_news(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    link = f"{desk.public_url.rstrip('/')}/console/models" if desk.public_url else ""
+    text = news.desk_news(row.params, link=link)
+    return Outgoing(How.POST, text)
 
 
 def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
@@ -262,6 +268,7 @@ _COMPOSERS: dict[Occasion, Callable[[Session, Say, Desk, datetime], Outgoing]] =
     Occasion.CARD: _card,
     Occasion.CARD_REFRESH: _card_refresh,
     Occasion.DESK_NOTICE: _desk_notice,
+    Occasion.DESK_NEWS: _desk_news,
     Occasion.PAGE: _page,
     Occasion.PAGE_REFRESH: _page_refresh,
     Occasion.PRIVATE: _private,

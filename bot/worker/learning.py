@@ -1,9 +1,141 @@
-"""Training as durable work."""
+"""The classifier's life in the worker: training as durable work, and what looks after the models in between.
+
+In between, a challenger judges live tickets in shadow, a few at a time and at the lowest priority; once an hour it is
+looked whether a category should be held back, whether the month asks for a training, and whether one may be promoted.
+Nothing of it is queued: what is left to do is found by asking the database, so a crash loses nothing.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
-from bot.worker.training import Trainer
+from bot.worker.meaning import step_back
+from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
+from triage.classifier.models import ModelVersion
+from triage.learning import automatic, guard, monthly, reminder, shadow
+from triage.people.models import Team
+
+if TYPE_CHECKING:
+    from triage.classifier.predict import Classifier
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 5.0
+_LONGEST_PAUSE = 60.0
+_AT_ONCE = 8
+_REST = 0.05
+UPKEEP_EVERY = 3600.0
+FIRST_UPKEEP = 30.0
 
 
 def retrain(run_id: int, desk: Desk) -> None:
     """Called twice, the second call finds the run ended; after a crash it begins anew and comes to the same."""
+    # It takes seconds to load, which a process that starts does not have.
+    from bot.worker.training import Trainer
+
     Trainer(desk.database, desk.classifiers, desk.clock).train(run_id)
+
+
+class Learner(threading.Thread):
+    """One a worker. Two do nothing twice: each row is kept once, each step of the upkeep compares before it writes."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(daemon=True, name="learning")
+        self._desk = desk
+        self._stop_asked = threading.Event()
+        self._challenger: tuple[int, Classifier] | None = None
+        # Challengers whose file is no good: not tried again and again.
+        self._refused: set[int] = set()
+
+    def run(self) -> None:
+        step_back()
+        pause, until_upkeep = LOOK_EVERY, FIRST_UPKEEP
+        while not self._stop_asked.wait(pause):
+            until_upkeep -= pause
+            try:
+                while self.judge_some() and not self._stop_asked.wait(_REST):
+                    pass
+                if until_upkeep <= 0:
+                    until_upkeep = UPKEEP_EVERY
+                    self.look_after()
+            except Exception as fault:
+                # The desk goes on with the models it has; the database may be away, or the memory short.
+                log.error("learning.failed", again_in=pause, exc_info=fault)
+                pause = min(_LONGEST_PAUSE, pause * 2)
+            else:
+                pause = LOOK_EVERY
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join(timeout=5)
+
+    def judge_some(self) -> int:
+        """A few tickets of each workspace in shadow; says how many."""
+        return sum(self._judge_of(team_id) for team_id in self._teams())
+
+    def look_after(self) -> None:
+        """The hourly upkeep of each workspace, each step in a transaction of its own."""
+        for team_id in self._teams():
+            self._upkeep(team_id)
+
+    def _teams(self) -> list[str]:
+        with self._desk.database.reading() as session:
+            return list(session.scalars(select(Team.id)))
+
+    def _judge_of(self, team_id: str) -> int:
+        with self._desk.database.reading() as session:
+            version = shadow.newest_challenger(session, team_id)
+            if version is None or version.id in self._refused:
+                return 0
+            waiting = shadow.unjudged(session, version, most=_AT_ONCE)
+            if not waiting:
+                return 0
+            classifier = self._loaded(session, version)
+        if classifier is None:
+            return 0
+        outlook = classifier.look([question for _, question in waiting])
+        now = self._desk.clock()
+        with self._desk.database.transaction() as session:
+            shadow.keep(session, version, [ticket_id for ticket_id, _ in waiting], outlook, now=now)
+        log.info("shadow.judged", team=team_id, model=version.name, tickets=len(waiting))
+        return len(waiting)
+
+    def _loaded(self, session: Session, version: ModelVersion) -> "Classifier | None":
+        if self._challenger is None or self._challenger[0] != version.id:
+            try:
+                classifier = self._desk.classifiers.of_version(session, version.id)
+            except ModelFileRefused as refusal:
+                self._refused.add(version.id)
+                log.error("shadow.refused", model=version.name, error=str(refusal))
+                return None
+            self._challenger = (version.id, classifier)
+        return self._challenger[1]
+
+    def _upkeep(self, team_id: str) -> None:
+        desk, policy, now = self._desk, self._desk.policy, self._desk.clock()
+        with desk.database.reading() as session:
+            version = desk.classifiers.for_team(session, team_id, now).version
+        steps: dict[str, Callable[[Session, datetime], object]] = {
+            "held_back": lambda s, at: guard.watch(s, team_id, version=version, policy=policy, now=at),
+            "promoted": lambda s, at: automatic.promote_if_due(s, team_id, policy=policy, now=at),
+            "training": lambda s, at: _asked(monthly.request_if_due(s, team_id, policy=policy, now=at)),
+            "reminded": lambda s, at: reminder.remind_once_a_month(s, team_id, policy=policy, now=at),
+        }
+        for name, step in steps.items():
+            try:
+                with desk.database.transaction() as session:
+                    done = step(session, now)
+            except PromotedMeanwhile:
+                continue  # an admin was quicker; the next look sees what serves now
+            if done:
+                log.info("learning.upkeep", team=team_id, step=name, what=done)
+
+
+def _asked(run: object) -> bool:
+    return run is not None

@@ -6,14 +6,13 @@ happens. Old files are cleared away (see `clear_old_files`); their figures and t
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from triage.audit import record
-from triage.classifier import artifacts
 from triage.classifier.errors import (
     CategoriesGone,
     ModelFileCleared,
@@ -24,11 +23,14 @@ from triage.classifier.errors import (
 )
 from triage.classifier.models import ModelVersion, Promotion
 from triage.classifier.modes import lift_guards
-from triage.classifier.pipeline import TrainedModel
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.tickets.models import Category
 from triage.vocabulary import ModelState
+
+# What learns takes seconds to load, and who promotes need not wait for it.
+if TYPE_CHECKING:
+    from triage.classifier.pipeline import TrainedModel
 
 # Files kept: of those that wait, the newest; of those that served, the last.
 KEPT_CHALLENGERS = 5
@@ -71,7 +73,7 @@ def promotions(session: Session, team_id: str) -> list[Promotion]:
 def add(
     session: Session,
     team_id: str,
-    model: TrainedModel,
+    model: "TrainedModel",
     *,
     name: str,
     metrics: Mapping[str, Any],
@@ -82,6 +84,8 @@ def add(
 
     `packed` is the file, where it was made before: that takes a second in which nobody else could write.
     """
+    from triage.classifier import artifacts
+
     weights, description = packed or artifacts.to_bytes(model)
     version = ModelVersion(
         team_id=team_id,

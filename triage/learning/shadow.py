@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime
 from triage.classifier.models import ModelVersion
-from triage.classifier.outlook import Outlook
 from triage.effects import insert_once
 from triage.tickets.human_first import human_first
 from triage.tickets.models import Label, Prediction, Ticket
 from triage.vocabulary import LabelField, ModelState
+
+if TYPE_CHECKING:
+    from triage.classifier.outlook import Outlook
 
 # Fewer confirmed tickets than these tell nothing about which of two models is better.
 ENOUGH = 50
@@ -106,7 +109,12 @@ def unjudged(session: Session, challenger: ModelVersion, *, most: int) -> list[t
 
 
 def keep(
-    session: Session, challenger: ModelVersion, ticket_ids: Sequence[int], outlook: Outlook, *, now: datetime
+    session: Session,
+    challenger: ModelVersion,
+    ticket_ids: Sequence[int],
+    outlook: "Outlook",
+    *,
+    now: datetime,
 ) -> int:
     """Two processes that judged the same ticket keep it once."""
     return sum(
