@@ -13,11 +13,11 @@ class Hand(StrEnum):
     GOOD = "good"
     UNIFORM = "uniform"  # any other category, all over
     SWAPPED = "swapped"  # two categories taken for each other
-    SWAPPED_SMALL = "swapped, as many as there are"  # the same where the two are a small part of the batch
-    DEFAULT = "one category"  # the first in the menu
+    SWAPPED_FEW = "swapped_few"  # the same where the two are a small part of the batch
+    ONE_CATEGORY = "one_category"  # the first in the menu
 
 
-BAD = (Hand.UNIFORM, Hand.SWAPPED, Hand.SWAPPED_SMALL, Hand.DEFAULT)
+BAD = (Hand.UNIFORM, Hand.SWAPPED, Hand.SWAPPED_FEW, Hand.ONE_CATEGORY)
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ def mislabelled(
         case Hand.SWAPPED:
             batch = _full_of_two(batch, spare, share, drawn)
             changed = _swapped(batch, share, _two_commonest(batch))
-        case Hand.SWAPPED_SMALL:
+        case Hand.SWAPPED_FEW:
             changed = _swapped(batch, share, _any_two(batch, drawn))
-        case Hand.DEFAULT:
-            changed = _default(batch, share, drawn)
+        case Hand.ONE_CATEGORY:
+            changed = _one_category(batch, share, drawn)
         case Hand.GOOD:
             changed = list(batch)
     return changed, sum(one.label != other.label for one, other in zip(batch, changed, strict=True))
@@ -59,7 +59,7 @@ def _uniform(batch: Sequence[Row], share: float, drawn: random.Random) -> list[R
     ]
 
 
-def _default(batch: Sequence[Row], share: float, drawn: random.Random) -> list[Row]:
+def _one_category(batch: Sequence[Row], share: float, drawn: random.Random) -> list[Row]:
     """A share of the batch, whatever it is about, is given the commonest category."""
     label = Counter(row.label for row in batch).most_common(1)[0][0]
     others = [i for i, row in enumerate(batch) if row.label != label]

@@ -5,6 +5,7 @@ import sys
 from bot.cli import (
     ask,
     bench,
+    bench_gate,
     check,
     database,
     demo,
@@ -19,6 +20,7 @@ from bot.cli import (
     model,
     model_fit_check,
     model_history,
+    model_mode,
     serve,
     slack,
 )
@@ -28,6 +30,7 @@ from bot.runtime import leave_in_time
 __all__ = [
     "ask",
     "bench",
+    "bench_gate",
     "check",
     "database",
     "demo",
@@ -43,6 +46,7 @@ __all__ = [
     "model",
     "model_fit_check",
     "model_history",
+    "model_mode",
     "serve",
     "slack",
 ]

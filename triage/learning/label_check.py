@@ -59,9 +59,11 @@ class Limits:
     """Chosen by simulation (`evenhand bench gate`)."""
 
     # A desk changes between the champion's training and the batch; so much more than its chances say is no alarm.
-    slack: float = 1.35
+    slack: float = 1.15
     slack_share: float = 0.03
-    luck: float = 1e-4
+    luck: float = 1e-3
+    # For each category and each pair of them; there are many, and one always looks unlucky.
+    luck_in_all: float = 1e-4
     fewest_in_pair: int = 6
     share_of_category: float = 0.25
 
@@ -196,7 +198,7 @@ def _pair(view: _View, factor: float, limits: Limits) -> Trouble | None:
                 there + back - 1, factor * expected + limits.slack_share * (thought[a] + thought[b])
             )
         )
-        if luck > log(limits.luck / tried) or (worst and worst[0] <= luck):
+        if luck > log(limits.luck_in_all / tried) or (worst and worst[0] <= luck):
             continue
         worst = luck, _swapped(view, int(a), int(b), there + back, expected, int(given[a] + given[b]))
     return worst[1] if worst else None
@@ -222,7 +224,7 @@ def _one_category(view: _View, factor: float, limits: Limits) -> Trouble | None:
     expected = elsewhere.sum(axis=0)
     luck = poisson.logsf(differing - 1, factor * expected + limits.slack_share * given + 0.5)
     wrong = (
-        (luck <= log(limits.luck / max(1, size)))
+        (luck <= log(limits.luck_in_all / max(1, size)))
         & (differing >= limits.fewest_in_pair)
         & (differing >= limits.share_of_category * given)
     )
