@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from triage.policy import Policy
+from triage.policy import LearningPolicy, Policy
 from triage.sla.opening import parse_hours
 
 SLACK = "https://slack.com/api/"
@@ -100,6 +100,15 @@ class Settings(BaseSettings):
         20, description="The wait that is promised until there are claims to measure."
     )
     reopen_days: Days = Field(7, description="How long a resolved ticket can be reopened by writing again.")
+    train_monthly: bool = Field(
+        True, description="Train a new model each month by itself, where there are new labels."
+    )
+    promote_automatically: bool = Field(
+        False, description="Promote a model that passed every check and live tickets, without an admin."
+    )
+    precision_floor: float = Field(
+        0.8, gt=0, lt=1, description="A category that is surely right less often is only recommended."
+    )
     embedding_model: Path | None = Field(
         None,
         description="Folder with model.onnx and tokenizer.json of a sentence model. "
@@ -232,6 +241,11 @@ class Settings(BaseSettings):
             page_again_after=timedelta(minutes=self.page_again_minutes),
             reopen_window=timedelta(days=self.reopen_days),
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
+            learning=LearningPolicy(
+                monthly=self.train_monthly,
+                promote_automatically=self.promote_automatically,
+                precision_floor=self.precision_floor,
+            ),
         )
 
 
