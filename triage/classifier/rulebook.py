@@ -130,6 +130,14 @@ WISH = Rule(
     "wish", Urgency.LOW, 0.5, "It reads like a wish or a question, not a fault: {words}.", negatable=False
 )
 
+# Heard by `sound`, without a pattern.
+SOUNDS_PERSONAL = Rule(
+    "sounds_personal",
+    Urgency.MEDIUM,
+    0.6,
+    "It sounds like a matter between people ({words}), so a person should read it.",
+)
+
 # A person first, whatever the models think: no article, a private path.
 HUMAN_RULES: tuple[Rule, ...] = (
     Rule(

@@ -11,10 +11,12 @@ from triage.classifier.rulebook import (
     MANY_PEOPLE,
     MANY_SITES,
     PRIORITY,
+    SOUNDS_PERSONAL,
     URGENCY_RULES,
     WISH,
     Rule,
 )
+from triage.classifier.sound import shipped as shipped_sound
 from triage.classifier.verdict import Reason
 from triage.classifier.wording import Language
 from triage.vocabulary import Impact, Urgency
@@ -53,7 +55,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     rule: Rule
     urgency: Urgency
     words: tuple[str, ...]
@@ -70,8 +72,10 @@ def judge(text: str) -> Judgement:
     impact, crowd = _impact(lowered)
     alarms = [found for rule in URGENCY_RULES if (found := _look(rule, lowered, impact, crowd))]
     calm = _look(CALM, lowered, impact, ())
-    matter = _matter_for_a_person(lowered)
-    person = _reason(matter.rule, matter.words) if matter else _person_first(alarms)
+    matter = matter_for_a_person(lowered)
+    person = (
+        _reason(matter.rule, matter.words) if matter else _person_first(alarms) or _by_sound(lowered, alarms)
+    )
     if calm:
         alarms = [found for found in alarms if not found.rule.calmable]
     if matter and matter.urgency.rank >= Urgency.HIGH.rank:  # who is threatened is not told that it can wait
@@ -99,14 +103,14 @@ def without_reassurance(text: str) -> str:
     return text
 
 
-def _look(rule: Rule, text: str, impact: Impact, crowd: tuple[str, ...]) -> _Found | None:
+def _look(rule: Rule, text: str, impact: Impact, crowd: tuple[str, ...]) -> Found | None:
     if rule.needs_many and impact is Impact.ONE_PERSON:
         return None
     for language in LANGUAGES:
         words = language.find(rule.name, text, negatable=rule.negatable)
         if words:
             urgency = priority(impact, rule.urgency) if rule.wide else rule.urgency
-            return _Found(rule, urgency, tuple(dict.fromkeys(crowd + words)) if rule.wide else words)
+            return Found(rule, urgency, tuple(dict.fromkeys(crowd + words)) if rule.wide else words)
     return None
 
 
@@ -133,15 +137,23 @@ def _most(text: str, *patterns: re.Pattern[str]) -> tuple[int, str] | None:
     return max(((int(re.sub(r"\D", "", find[1])), find.group()) for find in finds), default=None)
 
 
-def _matter_for_a_person(text: str) -> _Found | None:
-    """The gravest there is: who fears for a life says it in words of other matters as well."""
+def matter_for_a_person(text: str) -> Found | None:
+    """By patterns, in lower case. The gravest: who fears for a life speaks of other matters as well."""
     matters = [found for rule in HUMAN_RULES if (found := _look(rule, text, Impact.ONE_PERSON, ()))]
     return max(matters, key=lambda found: found.urgency.rank, default=None)
 
 
-def _person_first(alarms: list[_Found]) -> Reason | None:
+def _person_first(alarms: list[Found]) -> Reason | None:
     """An alarm that also frightens whoever raises it: an article would be a cold answer."""
     return next((_reason(found.rule, found.words) for found in alarms if found.rule.person_first), None)
+
+
+def _by_sound(text: str, alarms: list[Found]) -> Reason | None:
+    """No rule knows these words, and yet somebody speaks of themselves. Where much stands still, that comes first."""
+    if any(found.urgency is Urgency.CRITICAL for found in alarms):
+        return None
+    words = shipped_sound().hears(text)
+    return _reason(SOUNDS_PERSONAL, words) if words else None
 
 
 def _reason(rule: Rule, words: tuple[str, ...]) -> Reason:
