@@ -121,11 +121,11 @@ def test_whoever_labelled_it_does_not_confirm_it(desk: ConsoleDesk) -> None:
 
 
 @pytest.mark.usefixtures("doubted")
-@pytest.mark.parametrize("pressed", ["", "say", "vpn", "say:gone"])
+@pytest.mark.parametrize("pressed", ["", "say", "vpn", "say:gone", "other"])
 def test_nonsense_says_nothing(desk: ConsoleDesk, pressed: str) -> None:
     cleo = desk.browser("cleo")
     review = first(cleo.get("/models/review"))
-    assert cleo.post(f"/models/review/{review}", answer=pressed).status in (302, 303)
+    assert cleo.post(f"/models/review/{review}", answer=pressed, category="-").status in (302, 303)
     assert cleo.post("/models/review/99999", follow=True, answer="skip").status == 200
     with desk.database.reading() as session:
         assert session.scalar(select(func.count()).where(Label.source == LabelSource.REVIEWED)) == 0

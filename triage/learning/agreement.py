@@ -50,7 +50,8 @@ class Own:
         if not self.labels:
             return "None of your labels can be compared yet."
         alike = self.labels - self.differing
-        said = f"{alike} of your {self.labels} labels agree with what colleagues said or the model would say."
+        agree = "agrees" if alike == 1 else "agree"
+        said = f"{alike} of your {self.labels} labels {agree} with what colleagues said or the model would say."
         if not self.astray:
             return said
         return f"{said} That is fewer than usual, so the review asks about some of them again. You alone see this."
