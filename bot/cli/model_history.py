@@ -80,10 +80,12 @@ def bring(
     old = HistoryFile(file, said.named, date_format)
     with the_workspace(load()) as (database, team_id):
         survey = _survey(old)
-        names, unknown = _names(database, team_id, survey, said, create=create, dry_run=dry_run)
-        done = Brought()
-        if not dry_run:
-            done = _bring(database, team_id, old, survey, names)
+        names, unknown = _names(database, team_id, survey, said)
+        if not (names.categories or create) and unknown:
+            raise _nothing_known(unknown)
+        if create and not dry_run:
+            names, unknown = _made(database, team_id, names, unknown, quiet=as_json), ()
+        done = Brought() if dry_run else _bring(database, team_id, old, survey, names)
     if as_json:
         sys.stdout.write(json.dumps(_as_object(survey, names, unknown, done), ensure_ascii=False) + "\n")
     else:
@@ -131,9 +133,7 @@ def _quiet() -> Iterator[None]:
     yield
 
 
-def _names(
-    database: Database, team_id: str, survey: Survey, said: Said, *, create: bool, dry_run: bool
-) -> tuple[Names, tuple[Unknown, ...]]:
+def _names(database: Database, team_id: str, survey: Survey, said: Said) -> tuple[Names, tuple[Unknown, ...]]:
     with database.reading() as session:
         here = categories_of(session, team_id)
     if wrong := not_here(said.categories, here):
@@ -141,18 +141,28 @@ def _names(
         raise Stop(f"There is no category {wrong[0]!r} here.", f"There are: {keys}.", code=2)
     known, unknown = match_categories(survey.categories, here, said.categories)
     urgencies, _ = match_urgencies(survey.urgencies, said.urgencies)
-    if create and unknown and not dry_run:
-        with database.transaction() as session:
-            wanted = [one.name for one in unknown]
-            known |= create_categories(session, team_id, wanted, by=None, now=system_clock())
-        unknown = ()
-    if survey.categories and not known and not create:
-        raise Stop(
-            "None of the file's categories is known here. Nothing was imported.\n" + _listed(unknown),
-            'Map them with --map "Old name=key" or a --mapping file, or make them with --create-categories.',
-            code=2,
-        )
     return Names(known, urgencies), unknown
+
+
+def _nothing_known(unknown: tuple[Unknown, ...]) -> Stop:
+    return Stop(
+        "None of the file's categories is known here. Nothing was imported.\n" + _listed(unknown),
+        'Map them with --map "Old name=key" or a --mapping file, or make them with --create-categories.',
+        code=2,
+    )
+
+
+def _made(
+    database: Database, team_id: str, names: Names, unknown: tuple[Unknown, ...], *, quiet: bool
+) -> Names:
+    """Makes the categories that are new here, and says which."""
+    with database.transaction() as session:
+        wanted = [one.name for one in unknown]
+        made = create_categories(session, team_id, wanted, by=None, now=system_clock())
+    if made and not quiet:
+        keys = ", ".join(dict.fromkeys(made.values()))
+        out.print(f"Made {len(set(made.values()))} categories: {keys}.", markup=False, soft_wrap=True)
+    return replace(names, categories={**names.categories, **made})
 
 
 def _bring(database: Database, team_id: str, old: HistoryFile, survey: Survey, names: Names) -> Brought:
@@ -220,7 +230,7 @@ def _sentences(survey: Survey, names: Names, done: Brought, *, dry_run: bool) ->
     for count, sentence in (
         (
             survey.unlabelled,
-            "have no category: they are kept, and people can label them in the review queue.",
+            "have no category: they are kept, and learned from once they have one.",
         ),
         (
             survey.undated if survey.columns.at else 0,
@@ -239,7 +249,10 @@ def _sentences(survey: Survey, names: Names, done: Brought, *, dry_run: bool) ->
 
 
 def _show_unknown(unknown: tuple[Unknown, ...]) -> None:
-    out.print("\nNot known here; their tickets are kept, and a repeated import with a mapping labels them:")
+    out.print(
+        "\nNot known here; their tickets are kept, and a repeated import with a mapping labels them:",
+        soft_wrap=True,
+    )
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("category there")
     table.add_column("tickets", justify="right")

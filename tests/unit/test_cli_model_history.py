@@ -110,8 +110,17 @@ def test_a_mapping_file_says_columns_categories_and_urgencies(database: Database
 
 
 def test_new_categories_are_made_when_asked_for(database: Database, tmp_path: Path) -> None:
-    assert bring(old(tmp_path), "--create-categories").exit_code == 0
+    result = bring(old(tmp_path), "--create-categories")
+    assert result.exit_code == 0, result.output
+    assert "Made 2 categories: facilities, network-vpn." in result.stdout
     assert labels(database) == {"printing": 25, "network-vpn": 25, "facilities": 25}
+
+
+def test_tickets_without_a_category_are_kept(database: Database, tmp_path: Path) -> None:
+    result = bring(old(tmp_path, "text,category\nno paper,\nno toner,\n"))
+    assert result.exit_code == 0, result.output
+    assert "2 have no category: they are kept, and learned from once they have one" in result.stdout
+    assert (tickets(database), labels(database)) == (2, {})
 
 
 def test_a_dry_run_tells_and_writes_nothing(database: Database, tmp_path: Path) -> None:
