@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from triage.classifier.examples import Example
 from triage.learning import frozen
 from triage.learning.families import families
-from triage.learning.labelled import TOO_OLD, TWIN, LabelledMessage, find
+from triage.learning.labelled import TWIN, LabelledMessage, find
 from triage.learning.windows import DatasetSettings, split
 from triage.tickets.alike import TicketLink
 from triage.tickets.models import Ticket
@@ -48,12 +48,9 @@ class Dataset:
 
 def gather(session: Session, team_id: str, *, now: datetime, settings: DatasetSettings = DEFAULT) -> Dataset:
     """Reads what people labelled, and changes nothing."""
-    found = find(session, team_id, settled_after=settings.settled_after, now=now)
-    newest, left_out = found.messages[-settings.most :], dict(found.left_out)
-    if len(newest) < len(found.messages):
-        left_out[TOO_OLD] = len(found.messages) - len(newest)
-    messages = _in_families(newest, _links(session, team_id, settings), settings)
-    return dataset_of(messages, settings=settings, left_out=left_out, now=now)
+    found = find(session, team_id, settled_after=settings.settled_after, now=now, most=settings.most)
+    messages = _in_families(found.messages, _links(session, team_id, settings), settings)
+    return dataset_of(messages, settings=settings, left_out=found.left_out, now=now)
 
 
 def dataset_of(

@@ -19,6 +19,9 @@ from triage.vocabulary import OPEN_STATUSES, LabelField, LabelSource, TicketActi
 # As the classifier reads it at the most.
 LONGEST = 2_000
 
+# The newest ones: more would take long and teach little.
+MOST = 40_000
+
 # Why a labelled message is not learned from.
 STILL_OPEN = "still_open"
 JUST_CLOSED = "just_closed"  # it may yet come back, and its label with it
@@ -64,25 +67,31 @@ class _Message:
     text: str
     at: datetime
     channel_id: str | None
+    as_asked: bool  # not cleaned and redacted yet
     why_not: str | None = None
 
+    def read(self) -> str:
+        return _readable(self.text) if self.as_asked else self.text[:LONGEST]
 
-def find(session: Session, team_id: str, *, settled_after: timedelta, now: datetime) -> Found:
-    """Every message that somebody labelled, with the label that stands, or the reason why it is left out."""
+
+def find(
+    session: Session, team_id: str, *, settled_after: timedelta, now: datetime, most: int = MOST
+) -> Found:
+    """The newest messages that somebody labelled, with the label that stands, and why the others are left out."""
     keys = set(session.scalars(select(Category.key).where(Category.team_id == team_id)))
     said = _said(session, team_id)
-    messages, left_out = [], dict[str, int]()
+    messages, left_out = list[LabelledMessage](), dict[str, int]()
     found = [
         *_tickets(session, team_id, settled_after=settled_after, now=now),
         *_past(session, team_id),
     ]
-    for message in sorted(found, key=lambda one: (one.at, _number(one.ref))):
-        made = _labelled(message, said[message.ref], keys)
+    for message in sorted(found, key=lambda one: (one.at, _number(one.ref)), reverse=True):
+        made = _labelled(message, said[message.ref], keys, enough=len(messages) >= most)
         if isinstance(made, str):
             left_out[made] = left_out.get(made, 0) + 1
         else:
             messages.append(made)
-    return Found(tuple(messages), left_out)
+    return Found(tuple(reversed(messages)), left_out)
 
 
 def text_of(session: Session, team_id: str, ref: str) -> str | None:
@@ -100,7 +109,7 @@ def _readable(question: str) -> str:
 
 
 def _labelled(
-    message: _Message, said: Mapping[LabelField, Sequence[Said]], keys: set[str]
+    message: _Message, said: Mapping[LabelField, Sequence[Said]], keys: set[str], *, enough: bool
 ) -> LabelledMessage | str:
     """The message with its labels, or why not."""
     if message.why_not:
@@ -110,12 +119,15 @@ def _labelled(
         return NO_LABEL
     if category.value != NO_CATEGORY and category.value not in keys:
         return DELETED_CATEGORY
-    if not message.text:
+    if enough:
+        return TOO_OLD
+    text = message.read()  # last, because it takes a while
+    if not text:
         return NO_TEXT
     urgency = standing(said.get(LabelField.URGENCY, ()))
     return LabelledMessage(
         ref=message.ref,
-        text=message.text,
+        text=text,
         category=category.value or None,
         urgency=Urgency(urgency.value) if urgency else None,
         at=message.at,
@@ -156,9 +168,14 @@ def _tickets(
         ).where(Ticket.team_id == team_id, exists().where(Label.ticket_id == Ticket.id))
     )
     for row in rows:
-        why_not = _why_not(row, since=now - settled_after)
-        text = "" if why_not else _readable(row.question)
-        yield _Message(f"ticket:{row.id}", text, row.asked_at, _channel(row.channel_id), why_not)
+        yield _Message(
+            ref=f"ticket:{row.id}",
+            text=row.question,
+            at=row.asked_at,
+            channel_id=_channel(row.channel_id),
+            as_asked=True,
+            why_not=_why_not(row, since=now - settled_after),
+        )
 
 
 def _past(session: Session, team_id: str) -> Iterable[_Message]:
@@ -173,7 +190,7 @@ def _past(session: Session, team_id: str) -> Iterable[_Message]:
         ).where(PastTicket.team_id == team_id, exists().where(Label.past_id == PastTicket.id))
     )
     for id_, text, channel, asked_at, imported_at in rows:
-        yield _Message(f"past:{id_}", text[:LONGEST], asked_at or imported_at, channel or None)
+        yield _Message(f"past:{id_}", text, asked_at or imported_at, channel or None, as_asked=False)
 
 
 def _withdrawn() -> ColumnElement[bool]:

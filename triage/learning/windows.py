@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from triage.learning.families import NEAR
-from triage.learning.labelled import LabelledMessage
+from triage.learning.labelled import MOST, LabelledMessage
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class DatasetSettings:
     widest: float = 0.5
     fewest_audited: int = 100
     most_judged: int = 2_000
-    # The newest ones: more would take long and teach little.
-    most: int = 40_000
+    most: int = MOST
     learn_unaudited: bool = True
     # How like each other texts of one family are, and tickets that were linked when they came in.
     near: float = NEAR
