@@ -50,8 +50,11 @@ def test_a_third_labelled_at_random_is_trouble() -> None:
 
 def test_two_categories_taken_for_each_other_are_named() -> None:
     other = {"vpn": "pay", "pay": "vpn"}
-    found = batch_trouble(CHAMPION, [other.get(label, label) for label in TRUTH])
+    found = batch_trouble(
+        CHAMPION, [other.get(label, label) for label in TRUTH], names={"pay": "Pay and leave"}
+    )
     assert found is not None
+    assert "“Pay and leave”" in found.sentence
     assert (found.kind, set(found.categories)) == (Kind.PAIR, {"vpn", "pay"})
 
 

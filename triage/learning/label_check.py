@@ -5,8 +5,8 @@ batch itself sees a systematic mistake as the truth.) A doubtful label is asked 
 hard cases a model gets worse.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import log
 from typing import Any
@@ -117,6 +117,7 @@ def batch_trouble(
     *,
     earlier: Usual | None = None,
     categories: Collection[str] | None = None,
+    names: Mapping[str, str] | None = None,
     limits: Limits = DEFAULT,
 ) -> Trouble | None:
     """The most telling thing that is wrong with a batch; None for a batch to learn from.
@@ -125,7 +126,7 @@ def batch_trouble(
     itself; `earlier` corrects a champion that is too sure. Messages of a category it does not know are left out, and
     so is what it thinks of a category that is not among today's `categories`.
     """
-    view = _view(champion, labels, categories)
+    view = _view(champion, labels, categories, names or {})
     if len(view.differs) < FEWEST:
         return None
     factor = limits.slack * (earlier.factor if earlier else 1.0)
@@ -146,14 +147,21 @@ class _View:
     differs: NDArray[np.bool_]
     expected: NDArray[np.float64]  # chance that even a right label differs
     likely: NDArray[np.float64]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, place: int) -> str:
+        return self.names.get(self.labels[place], self.labels[place])
 
 
 def _view(
-    champion: Outlook, labels: Sequence[str | None], categories: Collection[str] | None = None
+    champion: Outlook,
+    labels: Sequence[str | None],
+    categories: Collection[str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> _View:
     there = [i for i, label in enumerate(champion.labels) if categories is None or label in categories]
-    names = tuple(champion.labels[i] for i in there)
-    column = {label: place for place, label in enumerate(names)}
+    left = tuple(champion.labels[i] for i in there)
+    column = {label: place for place, label in enumerate(left)}
     said = np.array([column.get(label or "", -1) for label in labels], dtype=np.int64)
     kept = said >= 0
     likely = champion.chances[kept][:, there]
@@ -161,7 +169,7 @@ def _view(
     likely = likely / np.maximum(likely.sum(axis=1, keepdims=True), 1e-9) if len(likely) else likely
     thought = likely.argmax(axis=1) if len(likely) else np.zeros(0, dtype=np.int64)
     sure = likely.max(axis=1) if len(likely) else np.zeros(0)
-    return _View(names, said[kept], thought, said[kept] != thought, 1 - sure, likely)
+    return _View(left, said[kept], thought, said[kept] != thought, 1 - sure, likely, names or {})
 
 
 def _many(view: _View, factor: float, limits: Limits) -> Trouble | None:
@@ -205,12 +213,11 @@ def _pair(view: _View, factor: float, limits: Limits) -> Trouble | None:
 
 
 def _swapped(view: _View, a: int, b: int, differing: int, expected: float, count: int) -> Trouble:
-    one, other = view.labels[a], view.labels[b]
     sentence = (
-        f"{differing} of {count} new labels “{one}” and “{other}” look as if the two had been mixed up; "
-        f"about {expected:.0f} would be usual."
+        f"{differing} of {count} new labels “{view.named(a)}” and “{view.named(b)}” look as if the two had been "
+        f"mixed up; about {expected:.0f} would be usual."
     )
-    return Trouble(Kind.PAIR, sentence, count, differing, expected, (one, other))
+    return Trouble(Kind.PAIR, sentence, count, differing, expected, (view.labels[a], view.labels[b]))
 
 
 def _one_category(view: _View, factor: float, limits: Limits) -> Trouble | None:
@@ -233,8 +240,8 @@ def _one_category(view: _View, factor: float, limits: Limits) -> Trouble | None:
     worst = int(np.flatnonzero(wrong)[np.argmin(luck[wrong])])
     label, count = view.labels[worst], int(given[worst])
     sentence = (
-        f"{count} of {len(view.said)} new labels say “{label}”, and {differing[worst]} of them look as if they belong "
-        f"elsewhere; about {expected[worst]:.0f} would be usual."
+        f"{count} of {len(view.said)} new labels say “{view.named(worst)}”, and {differing[worst]} of them look "
+        f"as if they belong elsewhere; about {expected[worst]:.0f} would be usual."
     )
     return Trouble(
         Kind.ONE_CATEGORY, sentence, count, int(differing[worst]), float(expected[worst]), (label,)
