@@ -141,7 +141,7 @@ def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
             yield Finding("workspace", Result.WARNING, "not met yet", "Start the desk once: evenhand up")
             classifier, articles, read = starter.classifier(), None, None
         else:
-            classifier = CurrentClassifier().for_team(session, team_id, system_clock())
+            classifier = CurrentClassifier(encoder).for_team(session, team_id, system_clock())
             articles = session.scalar(
                 select(func.count())
                 .select_from(Article)
@@ -151,6 +151,9 @@ def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
     if classifier.version == RULES_ONLY:
         remedy = "The desk works by rules meanwhile. Install again, or promote another model."
         yield Finding("model", Result.WARNING, classifier.note or "missing", remedy)
+    elif classifier.note:
+        remedy = "Train a new one, or roll back: evenhand model list"
+        yield Finding("model", Result.WARNING, f"{classifier.version}: {classifier.note}", remedy)
     else:
         yield Finding("model", Result.GOOD, classifier.version)
     if articles == 0:

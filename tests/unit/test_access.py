@@ -27,6 +27,8 @@ EXPECTED: dict[Permission, tuple[set[Role], bool]] = {
     Permission.SEE_WORK: (ADMIN, False),
     Permission.RETRY_WORK: (ADMIN, False),
     Permission.SET_ONCALL: (ADMIN, False),
+    Permission.SEE_MODELS: (ADMIN, False),
+    Permission.CHANGE_MODELS: (ADMIN, False),
     Permission.SIGN_IN: (AGENT, False),
 }
 CELLS = [(role, permission) for role in Role for permission in Permission]

@@ -30,8 +30,8 @@ from triage.learning.report import CurvePoint, ModelReport, report
 
 # A category with so many labels of the desk's own needs no messages from the starter set any more.
 OWN_ENOUGH = 30
-# Above this a curve of five trainings would take too long.
-_MANY = 5_000
+# Above this, of own messages and stand-ins together, a curve of five trainings would take too long.
+_MANY = 1_500
 _FEWER_SHARES = (0.25, 0.50, 1.00)
 _TIMED = 60
 _DOUBTS_KEPT = 100
@@ -180,7 +180,8 @@ class _Course:
         )
 
     def curve(self, whole: Outlook) -> tuple[CurvePoint, ...]:
-        shares = _FEWER_SHARES if len(self.learn) > _MANY else SHARES
+        stand_ins = sum(map(len, _stand_ins([one.as_example() for one in self.learn], self.categories)))
+        shares = _FEWER_SHARES if len(self.learn) + stand_ins > _MANY else SHARES
         texts = [message.text for message in self.judge]
         return learning_curve(
             self.learn,
