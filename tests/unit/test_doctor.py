@@ -17,7 +17,9 @@ from bot.settings import load
 from bot.slack.gateway import SlackProblem, SlackRefused, SlackUnavailable
 from bot.slack.manifest import SCOPES
 from bot.worker.pulse import ALIVE_WITHIN, beat
+from triage.classifier.models import ModelVersion
 from triage.people.models import Team
+from triage.vocabulary import ModelState
 
 
 class Answer(dict[str, Any]):
@@ -128,6 +130,19 @@ def test_a_folder_where_nothing_can_be_written(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("EVENHAND_DATA_FOLDER", str(tmp_path / "file" / "data"))
     assert found()["database"].result is Result.BAD
+
+
+def test_a_model_whose_file_cannot_be_used(database: Database, slack: SlackByHand) -> None:
+    now = system_clock()
+    with database.transaction() as session:
+        session.add(Team(id="T1", created_at=now))
+        session.flush()
+        cut = {"state": ModelState.CHAMPION, "weights": b"cut", "description": {}, "sha256": "0"}
+        session.add(ModelVersion(team_id="T1", name="2027-03", metrics={}, created_at=now, **cut))
+    model = found()["model"]
+    assert model.result is Result.WARNING
+    assert model.says.startswith("starter-")
+    assert "2027-03 could not be used" in model.says
 
 
 def test_a_worker_that_fell_silent(database: Database, slack: SlackByHand) -> None:
