@@ -24,7 +24,7 @@ from triage.classifier import training
 from triage.classifier.errors import CannotTrain, OneCategoryOnly
 from triage.classifier.examples import Category
 from triage.learning.dataset import LabelledMessage, gather
-from triage.learning.fit_advice import FitCheck, Kind
+from triage.learning.fit_advice import FitCheck, Kind, sentences
 from triage.learning.fit_check import MOST, fit_check
 from triage.learning.fit_check import Progress as Told
 from triage.learning.history import categories_of
@@ -114,7 +114,7 @@ def _told() -> Iterator[Told]:
 
 def _show(found: FitCheck, names: Mapping[str, str]) -> None:
     out.print(found.advice.sentence, markup=False, soft_wrap=True)
-    for sentence in _sentences(found):
+    for sentence in sentences(found, names):
         out.print(sentence, markup=False, soft_wrap=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("category")
@@ -137,21 +137,3 @@ def _show(found: FitCheck, names: Mapping[str, str]) -> None:
     out.print(table)
     if len(found.categories) > _MOST_SHOWN:
         out.print(f"… and {len(found.categories) - _MOST_SHOWN} more; all of them: --json")
-
-
-def _sentences(found: FitCheck) -> Iterator[str]:
-    of = f" of {found.messages:,}" if found.messages > found.looked_at else ""
-    yield (
-        f"Looked at the newest {found.looked_at:,}{of} labelled messages; {found.judged:,} of them were judged by "
-        "models that had learned from older ones alone."
-    )
-    if found.twins:
-        yield f"{found.twins:,} more are near-copies of older ones, which any model knows again: they do not count."
-    if found.share:
-        yield (
-            f"Of what would be decided {found.precision:.1%} is right, at least {found.precision_low:.1%} but for one "
-            "time in ten."
-        )
-    for kind, told in ((Kind.THIN, "too thin"), (Kind.CONFUSED, "confused with others")):
-        if few := found.of_kind(kind):
-            yield f"{len(few)} of {len(found.categories)} categories are {told}."

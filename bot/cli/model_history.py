@@ -59,7 +59,7 @@ def bring(
         typer.Option("--map", help='"Old name=key" of a category here; "Old name=" for none of them.'),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="TOML with [columns], [categories] and [urgencies].")
+        Path | None, typer.Option(help="TOML with the tables columns, categories and urgencies.")
     ] = None,
     date_format: Annotated[
         str | None, typer.Option(help="Such as “%m/%d/%Y %H:%M”, for dates that are not ISO.")

@@ -10,7 +10,7 @@ from factories import NOW
 from triage.classifier.errors import OneCategoryOnly, TooFewExamples
 from triage.classifier.examples import Category
 from triage.learning import fit_check as checking
-from triage.learning.fit_advice import CategoryFit, FitCheck, Kind, advice, kind_of
+from triage.learning.fit_advice import CategoryFit, FitCheck, Kind, advice, kind_of, sentences
 from triage.learning.fit_check import NothingNew, fit_check
 from triage.learning.labelled import LabelledMessage
 from triage.vocabulary import Mode
@@ -136,6 +136,23 @@ def test_the_advice_follows_from_the_figures(changed: dict[str, float], mode: Mo
     found = advice(replace(FIT, **changed))  # type: ignore[arg-type]
     assert found.mode is mode
     assert said in found.sentence
+
+
+def test_the_figures_are_told_in_sentences_with_the_names_of_weak_categories() -> None:
+    thin = replace(CATEGORY, messages=3, kind=Kind.THIN)
+    many = tuple(replace(thin, category=f"c{number}") for number in range(8))
+    confused = replace(CATEGORY, category="vpn", kind=Kind.CONFUSED)
+    said = " ".join(
+        sentences(
+            replace(FIT, messages=2000, twins=7, categories=(*many, confused)),
+            {"vpn": "Network", "c0": "Zero"},
+        )
+    )
+    assert "the newest 1,000 of 2,000 labelled messages; 200 of them were judged" in said
+    assert "7 more are near-copies" in said
+    assert "93.0% is right, at least 90.0%" in said
+    assert "Too few messages to learn from: Zero, c1, c2, c3, c4, c5 and 2 more." in said
+    assert "Mostly taken for another: Network." in said
 
 
 CATEGORY = CategoryFit("email", 100, 20, 0.9, 0.8, 0.95, "printing", 1)

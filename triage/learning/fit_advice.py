@@ -18,6 +18,7 @@ WORTH_RECOMMENDING = 0.5
 _SLACK = 0.03
 _FOUND_TOO_SELDOM = 0.5
 _FEWEST_OF_ONE = 5
+_MOST_NAMED = 6
 
 
 class Kind(StrEnum):
@@ -116,3 +117,29 @@ def _little(fit: FitCheck) -> str:
     if not fit.share:
         return f"nothing could be decided with {fit.target:.0%} of it right"
     return f"only {fit.share:.0%} could be decided with {fit.target:.0%} of it right"
+
+
+def sentences(fit: FitCheck, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What the figures mean, beside the advice; `names` are those of the categories."""
+    of = f" of {fit.messages:,}" if fit.messages > fit.looked_at else ""
+    said = [
+        f"Looked at the newest {fit.looked_at:,}{of} labelled messages; {fit.judged:,} of them were judged by models "
+        "that had learned from older ones alone."
+    ]
+    if fit.twins:
+        said.append(
+            f"{fit.twins:,} more are near-copies of older ones, which any model knows again: they do not count."
+        )
+    if fit.share:
+        said.append(
+            f"Of what would be decided {fit.precision:.1%} is right, at least {fit.precision_low:.1%} but for one time "
+            "in ten."
+        )
+    for kind, why in (
+        (Kind.THIN, "Too few messages to learn from"),
+        (Kind.CONFUSED, "Mostly taken for another"),
+    ):
+        if few := [names.get(one.category, one.category) for one in fit.of_kind(kind)]:
+            more = f" and {len(few) - _MOST_NAMED} more" if len(few) > _MOST_NAMED else ""
+            said.append(f"{why}: {', '.join(few[:_MOST_NAMED])}{more}.")
+    return tuple(said)
