@@ -57,6 +57,9 @@ class Trainer:
             log.info("training.overtaken", run=run_id)
         except CannotTrain as no:
             self._end(run, RunState.REFUSED, str(no))
+        except KeyboardInterrupt:
+            self._end(run, RunState.FAILED, "Stopped by hand.")
+            raise
         except sa.exc.OperationalError:
             raise  # the database is away: whoever called tries again
         except Exception as fault:
@@ -128,6 +131,12 @@ class Trainer:
 
 
 def in_background(work: Callable[[], T]) -> T:
-    """In a thread of its own at the lowest priority, which the thread that waits for it must not keep afterwards."""
-    with ThreadPoolExecutor(1, thread_name_prefix="training", initializer=step_back) as one:
+    """In a thread of its own at the lowest priority, which the thread that waits for it must not keep afterwards.
+
+    Who is interrupted does not wait: the thread finds at its next step that the run was ended.
+    """
+    one = ThreadPoolExecutor(1, thread_name_prefix="training", initializer=step_back)
+    try:
         return one.submit(work).result()
+    finally:
+        one.shutdown(wait=False)

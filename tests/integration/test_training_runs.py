@@ -242,6 +242,38 @@ def test_a_fault_of_ours_ends_the_run_so_that_the_next_can_begin(
     assert ask_for(settled) != ended.id
 
 
+def test_stopped_by_hand_it_does_not_keep_the_next_one_waiting(
+    settled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "in_background", interrupted)
+    run_id = ask_for(settled, as_work=False)
+    with pytest.raises(KeyboardInterrupt):
+        trainer(settled).train(run_id)
+    assert (run(settled, run_id).state, run(settled, run_id).error) == (RunState.FAILED, "Stopped by hand.")
+    assert settled.jobs.enqueued == []  # type: ignore[attr-defined]  # the stand-in's
+
+
+def test_a_run_that_was_ended_meanwhile_is_left_off(
+    settled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teach(settled)
+    monkeypatch.setattr(training, "TELL_EVERY", 0.0)
+    run_id = ask_for(settled)
+
+    def end(step: str, _done: int, _total: int) -> None:
+        if step == "Judging what serves":
+            with settled.transaction() as session:
+                runs.end(session, run_id, RunState.FAILED, error="somebody ended it", now=NOW)
+
+    trainer(settled).train(run_id, watch=end)
+    assert run(settled, run_id).error == "somebody ended it"
+    with settled.reading() as session:
+        assert registry.versions(session, TEAM) == []
+
+
 def test_a_database_that_is_away_is_waited_for(settled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
         raise sa.exc.OperationalError("select", {}, Exception("away"))
