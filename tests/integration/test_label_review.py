@@ -295,6 +295,21 @@ def test_matters_for_a_person_alone_are_shown_to_no_reviewer(database: Database)
             )
         )
     assert asked_of(database).asked == ()
+    with database.transaction() as session:
+        offer(session, TEAM, [Question(f"ticket:{private}", Why.TEACHES, None, None)], now=NOW)
+        assert to_review(session, person(session, "cleo"), now=NOW) == 0, "even if it was offered"
+
+
+def test_two_who_fill_at_once_offer_each_message_once(database: Database) -> None:
+    with database.transaction() as session:
+        asked = [Question(f"ticket:{ticket(session, 'vpn drops')}", Why.TEACHES, None, None)]
+
+    def fill() -> int:
+        with database.transaction() as session:
+            return offer(session, TEAM, asked, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(lambda _: fill(), range(2))) == [0, 1]
 
 
 def test_a_hand_gone_astray_is_asked_about_before_all_and_counted_without_a_name(database: Database) -> None:

@@ -18,6 +18,7 @@ from triage.learning.labelled import LONGEST
 from triage.learning.review_table import LabelReview, OfferState, ReviewSkip, Why
 from triage.people.access import Permission, require
 from triage.people.models import Person
+from triage.tickets.human_first import human_first
 from triage.tickets.labels import NO_CATEGORY, add_label
 from triage.tickets.models import Category, Label, PastTicket, Ticket
 from triage.vocabulary import LabelField, LabelSource
@@ -146,6 +147,8 @@ def _waiting_for(person: Person, now: datetime) -> Select[LabelReview]:
         _free_for(person, now),
         ~skipped,
         ~_own(person),
+        # Whatever was offered: such a question is for nobody else's eyes.
+        ~exists().where(Ticket.id == LabelReview.ticket_id, human_first()),
     )
 
 

@@ -6,12 +6,14 @@ Reading and offering need the database for a moment; the model's look in between
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from kb.text import clean, redact
 from triage.classifier.predict import Classifier
+from triage.effects import insert_once
 from triage.learning.agreement import Astray, Given, astray
 from triage.learning.asking import ask_first, likeness_of
 from triage.learning.label_check import doubts
@@ -112,8 +114,8 @@ def offer(session: Session, team_id: str, questions: Sequence[Question], *, now:
         if row := waiting.get(question.ref):
             row.place, row.why, row.said, row.thought = place, question.why, question.said, question.thought
             continue
-        session.add(_row(team_id, question, place, now))
-        fresh += 1
+        # Of two who fill at the same time each message is offered once.
+        fresh += insert_once(session, LabelReview, **_values(team_id, question, place, now))
     session.flush()
     return fresh
 
@@ -173,18 +175,19 @@ def _unlabelled(session: Session, team_id: str) -> Iterable[Unlabelled]:
             yield Unlabelled(f"ticket:{id_}", text)
 
 
-def _row(team_id: str, question: Question, place: int, now: datetime) -> LabelReview:
+def _values(team_id: str, question: Question, place: int, now: datetime) -> dict[str, Any]:
     kind, _, number = question.ref.partition(":")
-    return LabelReview(
-        team_id=team_id,
-        ticket_id=int(number) if kind == "ticket" else None,
-        past_id=int(number) if kind == "past" else None,
-        why=question.why,
-        place=place,
-        said=question.said,
-        thought=question.thought,
-        offered_at=now,
-    )
+    return {
+        "team_id": team_id,
+        "ticket_id": int(number) if kind == "ticket" else None,
+        "past_id": int(number) if kind == "past" else None,
+        "why": question.why,
+        "place": place,
+        "said": question.said,
+        "thought": question.thought,
+        "state": OfferState.OPEN,
+        "offered_at": now,
+    }
 
 
 def _ref(row: LabelReview) -> str:
