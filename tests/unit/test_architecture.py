@@ -41,7 +41,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (
     ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
-    ("courtesies", "function_words", "models", "meaning"),
+    ("courtesies", "letters", "function_words", "models", "meaning"),
     ("text", "articles", "render"),
     ("review", "votes"),
     ("queries", "passages", "language", "typos", "diff", "likeness", "memory"),
