@@ -57,12 +57,11 @@ def when_it_decides(window: Window) -> Check:
     after = share(pair.right(pair.after), pair.after.decided)
     if not after.of.any():
         return Check("decided", True, True, 0.0, settings.promise, "It decides nothing by itself.")
-    low, limit = _low(window, before, after), -settings.lost_overall
-    # A promise is broken where even a lucky guess at the true precision stays below it.
-    broken = float(
-        beta.ppf(settings.certainty, after.hits.sum() + 1, max(1e-9, (after.of - after.hits).sum()))
-    )
-    passed = broken >= settings.promise or (bool(before.of.any()) and low > limit)
+    # A promise is broken where even a lucky draw at the true precision would stay below it.
+    wrong = int((after.of - after.hits).sum())
+    at_best = float(beta.ppf(settings.certainty, int(after.hits.sum()) + 1, max(wrong, 1e-9)))
+    lost = before.value - after.value if before.of.any() else 1.0
+    passed = at_best >= settings.promise or lost <= settings.lost_when_deciding
     sentence = (
         f"Where it decides by itself it is right in {percent(after.value)}, before {percent(before.value)}; "
         f"{percent(settings.promise)} is promised."

@@ -20,13 +20,14 @@ def recall(window: Window) -> Check:
     gained = pair.per_label(pair.truth, ~right_before & right_after)
     drop = (lost - gained) / np.maximum(1, of)
     bad = _worse(window, drop, lost, gained)
+    judged = of >= window.settings.fewest_in_class
     few = int(((of > 0) & (of < window.settings.fewest_in_class)).sum())
     worst = [f"{window.named(c)} loses {lost[c] - gained[c]} of {of[c]}" for c in _first(drop, bad)]
     unseen = (
         f" {_categories(few)} fewer than {window.settings.fewest_in_class} messages here; little can be told."
     )
-    sentence = _of_classes("finds", worst, len(bad), window, _largest(drop, of > 0)) + (unseen if few else "")
-    return _class_check("recall", bad, drop[of > 0], sentence, window)
+    sentence = _of_classes("finds", worst, len(bad), window, _largest(drop, judged)) + (unseen if few else "")
+    return _class_check("recall", bad, _largest(drop, judged | _only(bad, drop)), sentence, window)
 
 
 def precision(window: Window) -> Check:
@@ -52,8 +53,9 @@ def precision(window: Window) -> Check:
         f"before in {false_before[c]} of {given_before[c]}"
         for c in _first(drop, bad)
     ]
-    sentence = _of_classes("is right about", worst, len(bad), window, _largest(drop, known))
-    return _class_check("precision", bad, drop[known], sentence, window)
+    judged = known & (given_after >= window.settings.fewest_in_class)
+    sentence = _of_classes("gets right", worst, len(bad), window, _largest(drop, judged))
+    return _class_check("precision", bad, _largest(drop, judged | _only(bad, drop)), sentence, window)
 
 
 def _worse(window: Window, drop: Floats, lost: Codes, gained: Codes) -> list[int]:
@@ -82,17 +84,22 @@ def _largest(drop: Floats, among: NDArray[np.bool_]) -> float:
     return max(0.0, float(drop[among].max())) if among.any() else 0.0
 
 
+def _only(bad: list[int], drop: Floats) -> NDArray[np.bool_]:
+    return np.isin(np.arange(len(drop)), bad)
+
+
 def _of_classes(verb: str, worst: list[str], bad: int, window: Window, largest: float) -> str:
-    limit = points(window.settings.lost_by_class)
-    if not worst:
-        return f"In no category it {verb} clearly less; at the most {points(largest)}, where {limit} are allowed."
-    more = f" and {bad - len(worst)} more" if bad > len(worst) else ""
-    return f"{'; '.join(worst)}{more}; {limit} are allowed."
+    """`largest` is of categories with messages enough to tell."""
+    allowed = window.settings.lost_by_class
+    if worst:
+        more = f" and {bad - len(worst)} more" if bad > len(worst) else ""
+        return f"{'; '.join(worst)}{more}; {points(allowed)} are allowed."
+    luck = ", which so few messages show by luck" if largest > allowed else ""
+    return f"In no category it clearly {verb} less; the largest drop is {points(largest)}{luck}."
 
 
-def _class_check(name: str, bad: list[int], drop: Floats, sentence: str, window: Window) -> Check:
-    measured = -max(0.0, float(drop.max())) if len(drop) else 0.0
-    return Check(name, not bad, True, kept(measured), -window.settings.lost_by_class, sentence)
+def _class_check(name: str, bad: list[int], largest: float, sentence: str, window: Window) -> Check:
+    return Check(name, not bad, True, kept(-largest), -window.settings.lost_by_class, sentence)
 
 
 def _categories(count: int) -> str:

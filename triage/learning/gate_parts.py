@@ -20,6 +20,7 @@ class GateSettings:
     class_luck: float = 0.3
     fewest_in_class: int = 10
     promise: float = 0.9  # the precision that is promised where it decides
+    lost_when_deciding: float = 0.03  # allowed where that promise was broken before already
     lost_coverage: float = 0.1
     calibration: float = 0.05
     megabytes: float = 20.0
