@@ -33,12 +33,12 @@ def mapping_of(
     if unknown:
         raise Stop(f"{file}: [columns] names {unknown[0]}.", f"It may name {', '.join(_COLUMNS)}.", code=2)
     texts = said.get("text", [])
-    listed = [texts] if isinstance(texts, str) else texts
+    listed = texts if isinstance(texts, list) else [texts]
     one = {
         name: columns.get(name) or _word(file, name, said.get(name)) for name in _COLUMNS if name != "text"
     }
     return Said(
-        Named(text=tuple(text) or tuple(str(name) for name in listed), **one),
+        Named(text=tuple(text) or tuple(_word(file, "text", name) or "" for name in listed), **one),
         {**_words(file, _table(file, document, "categories")), **dict(map(_pair, pairs))},
         {name: _urgency(file, word) for name, word in _table(file, document, "urgencies").items()},
     )

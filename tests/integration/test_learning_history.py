@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from factories import NOW, TEAM, settle
+from factories import NOW, TEAM, person, settle, waiting
 from sqlalchemy import func, select
 
 from bot.database import Database
@@ -21,7 +21,10 @@ from triage.learning.history import (
     note_import,
 )
 from triage.learning.history_file import HistoryFile
+from triage.learning.history_forget import Imported, forget, imported
 from triage.learning.history_names import Names
+from triage.learning.review_table import LabelReview, ReviewSkip, Why
+from triage.tickets.labels import add_label
 from triage.tickets.models import Category, Label, PastTicket
 from triage.vocabulary import LabelField, LabelSource, Urgency
 
@@ -164,10 +167,6 @@ def test_categories_are_made_once_also_of_names_that_are_spelt_differently(settl
 
 
 def test_a_person_s_word_on_an_imported_ticket_makes_two(settled: Database, tmp_path: Path) -> None:
-    from factories import person
-
-    from triage.tickets.labels import add_label
-
     bring(settled, old(tmp_path, "text,category\nNo paper,Printers\n"))
     with settled.transaction() as session:
         add_label(
@@ -183,3 +182,34 @@ def test_a_person_s_word_on_an_imported_ticket_makes_two(settled: Database, tmp_
     with settled.reading() as session:
         (message,) = gather(session, TEAM, now=NOW).learn
     assert message.standing == 2
+
+
+def test_imported_history_can_be_taken_out_again_and_the_desk_s_own_stays(
+    settled: Database, tmp_path: Path
+) -> None:
+    bring(settled, old(tmp_path))
+    ticket = waiting(settled)
+    with settled.transaction() as session:
+        past, ben = session.scalars(select(PastTicket.id)).first(), person(session, "ben")
+        for of in ({"past_id": past}, {"ticket_id": ticket}):
+            add_label(
+                session,
+                **of,
+                field=LabelField.CATEGORY,
+                value="printing",
+                predicted=None,
+                by=ben,
+                source=LabelSource.REVIEWED,
+                now=NOW,
+            )
+            review = LabelReview(team_id=TEAM, **of, why=Why.AUDIT, place=1, offered_at=NOW)
+            session.add(review)
+            session.flush()
+            session.add(ReviewSkip(review_id=review.id, person_id=ben.id, at=NOW))
+    with settled.transaction() as session:
+        assert imported(session, TEAM) == Imported(tickets=4, labels=5, reviewed=1)
+        assert forget(session, TEAM, by=ben, now=NOW) == Imported(tickets=4, labels=5, reviewed=1)
+        assert forget(session, TEAM, by=ben, now=NOW) == Imported(0, 0, 0)
+    assert [count(settled, table) for table in (PastTicket, Label, LabelReview, ReviewSkip)] == [0, 1, 1, 1]
+    with settled.reading() as session:
+        assert session.scalars(select(AuditEntry.what)).all().count("history.forgotten") == 1

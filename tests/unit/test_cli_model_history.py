@@ -159,6 +159,7 @@ def test_what_cannot_be_imported_is_told_with_what_to_do_and_nothing_is_written(
         ("[columns", "is not TOML"),
         ("columns = 3", "columns is no table"),
         ('[columns]\ntxt = "a"', "[columns] names txt"),
+        ("[columns]\ntext = 3", "text is 3"),
         ("[categories]\nA = 3", "A is 3"),
         ('[urgencies]\nP1 = "now"', "'now' is no urgency"),
     ],
@@ -170,6 +171,21 @@ def test_a_mapping_that_cannot_be_read_says_why(tmp_path: Path, written: str, sa
     assert result.exit_code == 2
     assert said in result.stderr
     assert bring(old(tmp_path), "--mapping", str(tmp_path / "none.toml")).exit_code == 2
+
+
+def test_imported_history_is_forgotten_only_when_that_is_said(database: Database, tmp_path: Path) -> None:
+    assert run("history", "forget").stdout == "No old tickets were imported.\n"
+    bring(old(tmp_path))
+    told = run("history", "forget").stdout
+    assert (
+        told
+        == "There are 75 imported tickets and 100 labels, 0 of them given here. To take them out: --yes\n"
+    )
+    assert tickets(database) == 75
+    assert json.loads(run("history", "forget", "--yes", "--json").stdout) == {
+        "tickets": 75, "labels": 100, "reviewed": 0, "forgotten": True,
+    }  # fmt: skip
+    assert (tickets(database), labels(database)) == (0, {})
 
 
 # Fit check

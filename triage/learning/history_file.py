@@ -21,7 +21,7 @@ _LIKE = "{“text”: …, “category”: …}"
 _SEVERAL = 20
 # More unreadable dates than this share are no slips of single rows, but another way of writing them.
 _SLIPS = 0.1
-_LONGEST_NAME, _LONGEST_URGENCY, _LONGEST_KEY = 120, 64, 80
+_LONGEST_NAME, _LONGEST_URGENCY = 120, 64
 
 
 class NoRows(TriageError):
@@ -132,7 +132,7 @@ class HistoryFile:
         channel = _cell(row, columns.channel)
         return PastRow(
             line=row.line,
-            key=_key(_cell(row, columns.id), (text, written, channel), seen),
+            key=_key((_cell(row, columns.id), text, written, channel), seen),
             text=text,
             category=_cell(row, columns.category)[:_LONGEST_NAME],
             urgency=_cell(row, columns.urgency)[:_LONGEST_URGENCY],
@@ -165,12 +165,12 @@ def _cell(row: Row, name: str | None) -> str:
     return str(value).encode("utf-8", "replace").decode().replace("\x00", "").strip()
 
 
-def _key(id_: str, content: tuple[str, ...], seen: Counter[str]) -> str:
-    """The ticket's own number, or a digest of its row; the second of the same is another ticket.
+def _key(content: tuple[str, ...], seen: Counter[str]) -> str:
+    """A digest of the row, its number there included; the second of the same is another ticket.
 
-    The category is not in it: corrected there, it is still the same ticket.
+    The number alone would do until a second old desk is imported, which counts from one again. The category is not
+    in it: corrected there, it is still the same ticket.
     """
     digest = hashlib.sha256("\x00".join(content).encode("utf-8", "replace")).hexdigest()[:40]
-    key = f"id:{id_}" if id_ and len(id_) < _LONGEST_KEY - 10 else f"row:{digest}"
-    seen[key] += 1
-    return key if seen[key] == 1 else f"{key}#{seen[key]}"
+    seen[digest] += 1
+    return digest if seen[digest] == 1 else f"{digest}#{seen[digest]}"

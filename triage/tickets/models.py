@@ -121,7 +121,7 @@ class PastTicket(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     team_id: Mapped[str] = mapped_column(ForeignKey("team.id"))
-    # Its number there, or a digest of the row: the same row again is the same ticket.
+    # A digest of its row: the same row again is the same ticket.
     key: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)
     # As the old desk called them; what they are called here stands in the label.
