@@ -17,7 +17,7 @@ from triage.classifier.outlook import Outlook
 RANDOM_SHARE = 0.2
 # So many times what is asked for are looked at, the least certain first.
 _POOL = 5
-# How much being like something asked already counts against a message. (Measured: with less, less is learned.)
+# How much being like something asked already counts against a message; measured, more or less of it changes little.
 _ALIKE = 1.0
 
 _words = HashingVectorizer(ngram_range=(1, 2), n_features=2**18, alternate_sign=False, norm="l2")

@@ -120,7 +120,7 @@ def calibration(window: Window) -> Check:
     limit = max(settings.calibration, _by_luck(pair.after.sure, window.seed), before)
     sentence = (
         f"Its chances are off by {points(after)} on average, before by {points(before)}; "
-        f"up to {points(limit)} is allowed."
+        f"up to {points(limit)} are allowed."
     )
     return Check("calibration", after <= limit, True, kept(after), kept(limit), sentence)
 
@@ -183,7 +183,7 @@ def _found(truth: Sequence[Urgency | None], said: Sequence[Urgency]) -> int:
 
 
 def _surely(low: float, settings: GateSettings) -> str:
-    certain = f"With {settings.certainty:.0%} certainty"
+    certain = f"With {settings.certainty * 100:.0f} % certainty"
     if low >= 0:
         return f"{certain} at least {points(low)} better"
     return f"{certain} at most {points(-low)} worse"

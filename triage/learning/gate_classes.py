@@ -26,7 +26,9 @@ def recall(window: Window) -> Check:
     unseen = (
         f" {_categories(few)} fewer than {window.settings.fewest_in_class} messages here; little can be told."
     )
-    sentence = _of_classes("finds", worst, len(bad), window, _largest(drop, judged)) + (unseen if few else "")
+    sentence = _of_classes("found less often", worst, len(bad), window, _largest(drop, judged)) + (
+        unseen if few else ""
+    )
     return _class_check("recall", bad, _largest(drop, judged | _only(bad, drop)), sentence, window)
 
 
@@ -54,7 +56,7 @@ def precision(window: Window) -> Check:
         for c in _first(drop, bad)
     ]
     judged = known & (given_after >= window.settings.fewest_in_class)
-    sentence = _of_classes("gets right", worst, len(bad), window, _largest(drop, judged))
+    sentence = _of_classes("wrong more often", worst, len(bad), window, _largest(drop, judged))
     return _class_check("precision", bad, _largest(drop, judged | _only(bad, drop)), sentence, window)
 
 
@@ -88,14 +90,14 @@ def _only(bad: list[int], drop: Floats) -> NDArray[np.bool_]:
     return np.isin(np.arange(len(drop)), bad)
 
 
-def _of_classes(verb: str, worst: list[str], bad: int, window: Window, largest: float) -> str:
+def _of_classes(how: str, worst: list[str], bad: int, window: Window, largest: float) -> str:
     """`largest` is of categories with messages enough to tell."""
     allowed = window.settings.lost_by_class
     if worst:
         more = f" and {bad - len(worst)} more" if bad > len(worst) else ""
         return f"{'; '.join(worst)}{more}; {points(allowed)} are allowed."
     luck = ", which so few messages show by luck" if largest > allowed else ""
-    return f"In no category it clearly {verb} less; the largest drop is {points(largest)}{luck}."
+    return f"No category is clearly {how}; the largest drop is {points(largest)}{luck}."
 
 
 def _class_check(name: str, bad: list[int], largest: float, sentence: str, window: Window) -> Check:
