@@ -5,6 +5,8 @@ All is decided by closed lists of phrases: a word outside them means that someth
 needless ticket costs a click, and a swallowed question costs a person's day.
 """
 
+# ruff: noqa: E501 (a pattern is easier to read unbroken)
+
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -21,7 +23,9 @@ _GREETINGS = _phrases("""
     salut, hola, buenas, ola, olá, ciao, namaste, aloha, hej, hei, morgen, gday, g day, morning,
     afternoon, evening, good morning, good afternoon, good evening, good day, good night, happy monday,
     happy friday, guten morgen, guten tag, guten abend, grüß gott, gruess gott, buenos dias, buenos
-    días, buenas tardes, bom dia, boa tarde, hi there, hello there, hey there
+    días, buenas tardes, bom dia, boa tarde, boa noite, hallo zusammen, guten morgen zusammen, bonjour à
+    tous, bonjour a tous, hola a todos, olá a todos, goedemorgen, buongiorno, buonasera, dzień dobry,
+    god morgen, hi there, hello there, hey there
 """)
 _PLEASANTRIES = _phrases("""
     how are you, how are you doing, how are you today, how is everyone, how is it going, how s it going,
@@ -30,7 +34,10 @@ _PLEASANTRIES = _phrases("""
     hope all is well, i hope you are doing well, i hope you re doing well, i hope this finds you well,
     nice to meet you, is anyone there, is anybody there, anyone there, anybody there, anyone here, is
     anyone here, anyone around, is anyone around, are you there, you there, welcome, have a nice day,
-    have a great day, have a good one, have a good day, have a nice weekend, have a great weekend
+    have a great day, have a good one, have a good day, have a nice weekend, have a great weekend, i
+    hope this message finds you well, hope this message finds you well, i hope this email finds you
+    well, i hope this mail finds you well, i hope you had a good weekend, hope you had a good weekend,
+    hope you had a nice weekend, i hope you are all well, hope you all are well, i hope everyone is well
 """)
 _ADDRESSEES = _phrases("""
     all, everyone, everybody, folks, team, guys, friends, people, there, again, desk, helpdesk, support,
@@ -84,7 +91,7 @@ _PRAISING_CODES = re.compile(
 )
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST_PHRASE = 6
+_LONGEST_PHRASE = 7
 _LONGEST_COURTESY = 160
 _MOST_COURTESIES = 12
 _WRAPPING = 400  # characters at either end that may hold courtesies
@@ -165,30 +172,34 @@ _GREETED = r"(?i:(?:[ ,]+(?:to )?(?:{})\b){{0,3}})".format(
     "all|everyone|everybody|folks|(?:the |it |support |help )?team|guys|friends|there|gang|mate|colleagues|again"
     "|help ?desk|service desk|it desk|y'all|zusammen"
 )
-_NAMED = r"(?:[ ,]+[A-Z][\w'-]+){1,2}(?=\s*[,!:\n–—-])"
+_NAMED = r"(?:[ ,]+[A-Z][\w'-]+){1,2}(?=\s*[,!\n–—-])"
 _OPENING = re.compile(
     rf"^\s*(?:(?i:{_either(_GREETINGS - _UNSURE)}\b)(?:{_NAMED}|{_GREETED})"
     rf"|(?i:(?:morning|afternoon|evening)\b(?:[ ,]+{_either(_ADDRESSEES)}\b|(?=\s*[,!.])))"
     rf"|(?i:dear\s+{_either(_ADDRESSEES | {'sir or madam', 'sir', 'madam', 'sirs'})}\b)|(?i:dear){_NAMED}"
     rf"|(?i:{_either(_PLEASANTRIES)}\b)"
     r"|(?i:sorry (?:to|for) (?:bother|disturb)(?:ing)?(?: you)?(?: again)?\b)"
-    r"|(?i:(?:i have a )?quick question\b|i have a question\b)"
+    r"|(?i:(?:i have a )?quick question\b|i have a question\b|(?:eine )?(?:kurze|kleine) frage\b|petite question\b|una pregunta\b)"
     r")(?:[\s,.!:;?…)(–—-]+|$)"
 )
 _SIGN_OFF = (
     r"(?:(?:best|kind|warm|with (?:best|kind))?\s*(?:regards|wishes)|best|sincerely(?: yours)?"
-    r"|yours (?:sincerely|truly)|mit freundlichen grüßen|viele grüße|lg|br|kr|rgds|cordialement|saludos)"
+    r"|yours (?:sincerely|truly)|(?:mit )?(?:freundlichen|besten|vielen|lieben) grüßen|(?:viele|liebe|beste|schöne) grüße"
+    r"|lg|vg|mfg|br|kr|rgds|cordialement|bien à vous|saludos(?: cordiales)?|atentamente|um abraço|cordiali saluti"
+    r"|met vriendelijke groet(?:en)?|all the best)"
 )
 _GRATITUDE = (
-    r"(?:(?:(?:many|lots of) thanks|thanks?(?: *(?:you|u))?|thankyou|thx|thnx|tnx|ty|tysm|cheers|danke|merci"
-    r"|gracias)"
+    r"(?:(?:(?:many|lots of) thanks|thanks?(?: *(?:you|u))?|thankyou|thx|thnx|tnx|ty|tysm|cheers"
+    r"|(?:vielen|herzlichen|besten) dank|danke(?: schön| sehr| schon mal| im voraus)?|merci(?: beaucoup| bien| d'avance)*"
+    r"|(?:muchas |mil )?gracias|(?:muito )?obrigad[oa]|grazie(?: mille)?|dank (?:je|u)(?: wel)?|dziękuję|tack)"
     r"(?:[ ,]+(?:so much|very much|a lot|a million|in advance|again|everyone|everybody|all|team|guys|folks"
     r"|for (?:your|the|any) (?:\w+ )?(?:help|support|time|assistance)))*"
     r"|(?:any|your) help (?:is |would be )?(?:(?:much|greatly|really) )?appreciated"
     r"|(?:much|greatly) appreciated)"
 )
 _CLOSING = re.compile(
-    rf"(?:(?<=[.!?,;\n–—)-])|(?<=\s[-–—]))\s*(?i:{_GRATITUDE}(?:[\s,.!;–—-]+{_SIGN_OFF})?|{_SIGN_OFF})"
+    rf"(?:(?<=[.!?,;\n–—)-])|(?<=\s[-–—]))\s*"
+    rf"(?i:{_GRATITUDE}(?:(?:[\s,.!;–—-]+|\s+(?:and|und|et|y|e)\s+){_SIGN_OFF})?|{_SIGN_OFF})"
     r"(?:[\s,.!;–—-]+[A-Z][\w'.-]+){0,3}[\s,.!?;:)🙏👍🙂😊❤️]*$"
 )
 _BARE_THANKS = re.compile(r"\s+(?i:(?:many )?thanks|thank you|thx)(?i:[ ,]+in advance)?[\s.!]*$")

@@ -15,6 +15,7 @@ from kb.courtesies import (
     without_courtesies,
 )
 from kb.function_words import ASKING, STOP_WORDS
+from kb.letters import without_letters
 from kb.mrkdwn import from_slack
 from kb.redaction import EMAIL, LONG_HEX, UUID, redact
 
@@ -42,13 +43,6 @@ _INVISIBLE = re.compile(
 )
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-)
-_QUOTED_LINE = re.compile(r"^\s*>+ ?")
-_ATTRIBUTION = re.compile(
-    r"^\s*(?:On .{5,80} wrote:|Am .{5,80} schrieb .{0,60}:|-+ ?Original Message ?-+)\s*$", re.I
-)
-_SIGNATURE = re.compile(
-    r"^(?:--|__+|sent from my \w.*|get outlook for .*|envoyé de mon .*)\s*$", re.IGNORECASE
 )
 _URL = re.compile(r"\b(?:https?|ftp|slack)://(?:www\.)?([^\s/<>()\"'|?#]+)[^\s<>()\"']*", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -132,7 +126,7 @@ def clean(text: str) -> str:
 
 def _clean_once(text: str) -> str:
     plain = _normal(from_slack(text))
-    lines = _shorten_log(_without_quotes(plain.splitlines()))
+    lines = _shorten_log(without_letters(plain.splitlines()))
     essence = without_courtesies("\n".join(lines))
     essence = _fold(LONG_HEX.sub(" ", UUID.sub(" ", EMAIL.sub(" ", _URL.sub(r" \1 ", essence)))))
     if not any(sign.isalnum() for sign in essence):
@@ -142,18 +136,6 @@ def _clean_once(text: str) -> str:
 
 def _normal(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
-
-
-def _without_quotes(lines: list[str]) -> list[str]:
-    own: list[str] = []
-    for line in lines:
-        if _SIGNATURE.match(line.strip()):
-            break
-        if not _QUOTED_LINE.match(line) and not _ATTRIBUTION.match(line):
-            own.append(line)
-    if any(sign.isalnum() for line in own for sign in line):
-        return own
-    return [_QUOTED_LINE.sub("", line) for line in lines]
 
 
 def _shorten_log(lines: list[str]) -> list[str]:

@@ -209,3 +209,36 @@ def test_a_nod_or_a_laugh_asks_nothing(said: str) -> None:
 )
 def test_anything_beside_a_nod_is_a_question(said: str) -> None:
     assert not is_chatter(said)
+
+
+QUESTION = "the scanner in hall 4 reads no labels since noon"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "\n\nBest regards,\nMarta Lindholm\nSenior Controller | Northwind Ltd\nTel. +44 20 7946 0123",
+        "\n\nKind regards\n\nJorge Paz\nTeam Lead Logistics\nThis e-mail is confidential.",
+        "\n\nThanks in advance,\nAino",
+        "\nMit freundlichen Grüßen\nJonas Weber\nEinkauf",
+        "\n\n--\nanything at all may stand here",
+        "\n\n-----Original Message-----\nFrom: News <n@x.example>\nSubject: Our week\n\nThe party is on Friday.",
+        "\nFrom: Facilities\nSent: Monday\nTo: all\nSubject: Lift\n\nThe lift is out of order.",
+    ],
+)
+def test_signatures_and_earlier_mails_are_cut(below: str) -> None:
+    assert clean(QUESTION + below) == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("it fails\nthanks\nPS: the error is 0x80070005 on every start", "0x80070005"),
+        ("it fails\nbest regards\nis the licence gone?", "licence"),
+        ("thanks\nbut it still prints nothing", "prints nothing"),
+        ("see below\n-----Original Message-----\nthe drive S: is gone", "drive S: is gone"),
+        ("Regards,\nBen writes that his screen is black", "screen is black"),
+    ],
+)
+def test_what_might_be_the_question_is_not_cut(said: str, stays: str) -> None:
+    assert stays in clean(said)
