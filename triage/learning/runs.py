@@ -81,7 +81,7 @@ def request_training(
     """The new run, or the one that goes on already. `as_work` is off where the caller trains by itself at once."""
     if by is not None:
         require(by.role, Permission.CHANGE_MODELS)
-    _give_up_silent(session, team_id, now=now)
+    give_up_silent(session, team_id, now=now)
     new = insert_once(
         session,
         TrainingRun,
@@ -179,7 +179,8 @@ def _change(session: Session, run_id: int, **values: Any) -> bool:
     return cast("CursorResult[Any]", changed).rowcount > 0
 
 
-def _give_up_silent(session: Session, team_id: str, *, now: datetime) -> None:
+def give_up_silent(session: Session, team_id: str, *, now: datetime) -> None:
+    """Ends a run whose process is gone, so that another can begin."""
     session.execute(
         update(TrainingRun)
         .where(
