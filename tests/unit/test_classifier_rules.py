@@ -1,6 +1,8 @@
 """Urgency rules: what raises, what calms, what is denied, and what is left to people."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triage.classifier.rulebook import HUMAN_RULES, PRIORITY, URGENCY_RULES
 from triage.classifier.rules import STRONGEST, judge, priority
@@ -200,3 +202,46 @@ def test_every_rule_has_words_in_english():
 
     names = {rule.name for rule in (*URGENCY_RULES, *HUMAN_RULES)} | {"calm", "wish"}
     assert names == set(ENGLISH.patterns)
+
+
+CALM_FAULTS = ("my mouse is slow", "the icon has the wrong colour", "the report has a typo in the title")
+DENIED_URGENCY = (
+    "not urgent",
+    "no rush",
+    "it isn't urgent",
+    "no hurry at all",
+    "nothing urgent",
+    "not pressing",
+)
+DENIED_HARM = (
+    "nobody is hurt",
+    "no one is injured",
+    "nobody got hurt",
+    "there is no smoke",
+    "there is no fire",
+)
+glue = st.sampled_from([". ", ", ", " - ", "; ", "\n"])
+
+
+@given(
+    fault=st.sampled_from(CALM_FAULTS),
+    calm=st.sampled_from(DENIED_URGENCY),
+    between=glue,
+    first=st.booleans(),
+)
+def test_urgency_that_is_denied_never_raises(fault: str, calm: str, between: str, first: bool) -> None:
+    text = f"{calm}{between}{fault}" if first else f"{fault}{between}{calm}"
+    assert judge(text).urgency is Urgency.LOW
+
+
+@given(
+    fault=st.sampled_from(CALM_FAULTS), harm=st.sampled_from(DENIED_HARM), between=glue, first=st.booleans()
+)
+def test_harm_that_is_denied_never_raises(fault: str, harm: str, between: str, first: bool) -> None:
+    text = f"{harm}{between}{fault}" if first else f"{fault}{between}{harm}"
+    assert judge(text).urgency.rank <= Urgency.MEDIUM.rank
+
+
+@given(calm=st.sampled_from(DENIED_URGENCY), between=glue)
+def test_no_rush_never_hides_a_danger(calm: str, between: str) -> None:
+    assert judge(f"{calm}{between}there is smoke in the server room").urgency is Urgency.CRITICAL

@@ -13,7 +13,7 @@ ENGLISH = Wording(
         weren't doesn't doesnt don't dont didn't didnt haven't havent hasn't hasnt won't wont wouldn't
         """.split()  # noqa: SIM905 (easier to read than as many quotes)
     ),
-    breaks=r"[.;!?,:\n()]|\b(?:but|and|because|so|however|yet|though|although|only|just)\b",
+    breaks=r"[.;!?,:\n()]|\s[-–—]{1,3}\s|\b(?:but|and|because|so|however|yet|though|although|only|just)\b",
     patterns={**trouble.PATTERNS, **security.PATTERNS, **timing.PATTERNS, **matters.PATTERNS},
     reassurance=timing.REASSURANCE,
     everyone=scope.EVERYONE,
