@@ -43,6 +43,8 @@ _AGENT = frozenset(
         Permission.SEE_ARTICLES,
         # Whoever answers knows best what an article gets wrong. What everybody is shown at all, admins decide.
         Permission.EDIT_ARTICLES,
+        # Whose labels a model learns from may read how good it is.
+        Permission.SEE_MODELS,
         Permission.SIGN_IN,
     }
 )
@@ -52,7 +54,6 @@ _ADMIN = _AGENT | {
     Permission.SEE_WORK,
     Permission.RETRY_WORK,
     Permission.SET_ONCALL,
-    Permission.SEE_MODELS,
     Permission.CHANGE_MODELS,
 }
 

@@ -16,6 +16,8 @@ from bot.web.console import (
     entering,
     gaps,
     label_review,
+    model_modes,
+    models,
     queue,
     safety,
     ticket,
@@ -58,6 +60,8 @@ def console_blueprint(
     article_search.add_to(console)
     gaps.add_to(console)
     label_review.add_to(console)
+    models.add_to(console)
+    model_modes.add_to(console)
     weights.add_to(console)
     writing_up.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)

@@ -12,6 +12,7 @@ from bot.web.console import entering, typed, visits, words
 from bot.web.console.shell import Console, message
 from kb.articles import MAX_BODY
 from kb.errors import NoSuchArticle
+from triage.classifier.errors import ModelNotFound
 from triage.errors import NotAllowed, TicketNotFound
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,7 @@ def _explain_errors(blueprint: Blueprint, console: Console) -> None:
 
     @blueprint.errorhandler(TicketNotFound)
     @blueprint.errorhandler(NoSuchArticle)
+    @blueprint.errorhandler(ModelNotFound)
     @blueprint.errorhandler(404)
     def missing(_error: Exception) -> Response:
         return _not_there()

@@ -13,6 +13,15 @@ from kb.memory import SaidBy
 from kb.models import ArticleStatus, Audience
 from kb.review import FlagReason
 from kb.text import from_slack
+from triage.classifier.errors import (
+    CategoriesGone,
+    ModelFileCleared,
+    ModelFileRefused,
+    ModelNotFound,
+    NothingToRollBack,
+    NotPassed,
+    PromotedMeanwhile,
+)
 from triage.errors import NotAllowed, TriageError
 from triage.learning.agreement import Astray
 from triage.learning.review_table import Why
@@ -21,7 +30,7 @@ from triage.people.access import Permission
 from triage.people.models import Person
 from triage.reports.deflection import Change, Share
 from triage.tickets.models import Label, TimelineEntry
-from triage.vocabulary import LabelField, Outcome, Source, TicketAction
+from triage.vocabulary import Impact, LabelField, Outcome, Source, TicketAction
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -133,6 +142,15 @@ FIELD_OF_ARTICLE: Final = {
     "owner": "Owner",
     "review_on": "Look at it again on",
 }
+PROMOTED: Final = "{model} serves from now on."
+MODEL_ROLLED_BACK: Final = "{model} serves again."
+TRAINING_ASKED: Final = "A training is on its way. It shows here how far it is."
+MODE_SET: Final = "Set. It holds from the next question on."
+_OTHER_SERVES: Final = (
+    "Somebody was quicker: another model serves by now. Nothing was changed; look at it first."
+)
+_NOTHING_BEFORE: Final = "The starter model serves. There is nothing before it."
+IMPACTS: Final = {Impact.ONE_PERSON: "One person", Impact.TEAM: "A team", Impact.EVERYONE: "Everyone"}
 NO_TITLE: Final = "No title yet"
 DRAFTED: Final = "The draft is saved. Nobody is shown it until it is published."
 SAVED: Final = "Revision {number} is saved."
@@ -218,7 +236,7 @@ _FORBIDDEN: Final = {
     Permission.ROLL_BACK_MEMORY: "Only admins can make search forget what it learned.",
     Permission.SEE_WORK: "Only admins can see the desk's work.",
     Permission.RETRY_WORK: "Only admins can retry work.",
-    Permission.SEE_MODELS: "Only admins can see the models.",
+    Permission.SEE_MODELS: "Only the desk can see the models.",
     Permission.CHANGE_MODELS: "Only admins can train models and say which one serves.",
 }
 _FORBIDDEN_ELSE: Final = "Only the desk can see this."
@@ -259,6 +277,13 @@ def refused(error: TriageError | KbError, names: Mapping[str, str]) -> str:
         return _STALE if isinstance(error, StaleRevision) else _NOT_AN_ARTICLE
     if isinstance(error, NothingToRetry):
         return NOTHING_TO_RETRY
+    if isinstance(error, PromotedMeanwhile):
+        return _OTHER_SERVES
+    if isinstance(error, NothingToRollBack):
+        return _NOTHING_BEFORE
+    if isinstance(error, ModelNotFound | NotPassed | CategoriesGone | ModelFileCleared | ModelFileRefused):
+        said = str(error)
+        return said[0].upper() + said[1:].rstrip(".") + "."
     if isinstance(error, NotAllowed) and error.action in _FORBIDDEN:
         return forbidden(error.action)
     return plain(refusals.words_for(error), names)
