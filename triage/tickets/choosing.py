@@ -52,7 +52,7 @@ def ask(session: Session, ticket: Ticket, verdict: Verdict, *, now: datetime) ->
         return
     if insert_once(session, CategoryChoice, ticket_id=ticket.id, first=first, second=second, asked_at=now):
         names = " or ".join(category.name for category in pair if category)
-        note(session, ticket, "asked_which", now=now, reason=f"asked whether it is {names}")
+        note(session, ticket, "asked_which", now=now, reason=names)
 
 
 def asked(session: Session, ticket_id: int) -> CategoryChoice | None:
@@ -84,9 +84,9 @@ def choose(
         return ticket
     requester = session.get_one(Person, ticket.requester_id)
     if category is None:
-        note(session, ticket, "chose", now=now, actor=by, reason="said that it is something else")
+        note(session, ticket, "chose", now=now, actor=by, reason="something else")
     else:
-        note(session, ticket, "chose", now=now, actor=by, reason=f"said that it is about {category.name}")
+        note(session, ticket, "chose", now=now, actor=by, reason=category.name)
         _label(session, ticket, key, by=by, now=now)
         _look_again(session, ticket, requester, category, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
