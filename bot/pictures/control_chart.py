@@ -50,7 +50,9 @@ def control_chart(name: str, title: str, weeks: Sequence[Week], *, unit: str, sh
 def _paint(sheet: Sheet, weeks: Sequence[Week], unit: str, share: bool) -> None:
     axes = sheet.axes(left=54, right=14, bottom=30)
     places = range(len(weeks))
-    for limits in ([week.low for week in weeks], [week.high for week in weeks]):
+    # From nothing to all: too few weeks to know what is usual.
+    known = [week for week in weeks if (week.low, week.high) != (0.0, 1.0)]
+    for limits in () if not known else ([week.low for week in weeks], [week.high for week in weeks]):
         axes.plot(places, limits, color=MUTED, linewidth=1, linestyle="--", drawstyle="steps-mid")
     axes.plot(places, [week.value for week in weeks], color=ACCENT, linewidth=1.6)
     for place, week in zip(places, weeks, strict=True):
