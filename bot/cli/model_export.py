@@ -16,7 +16,7 @@ from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from bot.web.console.model_shown import by_class, model_shown, pictures, slices
-from triage.classifier import artifacts, registry
+from triage.classifier import registry
 from triage.classifier.errors import ModelFileCleared, ModelNotFound
 from triage.classifier.models import ModelVersion
 from triage.tickets import queries
@@ -34,6 +34,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a model into a folder: its file, its description, its figures, and a report to open in a browser."""
+    from triage.classifier import artifacts
+
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise Stop(f"{folder} is there already, and not an empty folder.", "Name a new one.", code=2)
     with the_workspace(load()) as (database, team_id), database.reading() as session, told_in_words():
@@ -69,6 +71,8 @@ def import_model(
     as_json: Json = False,
 ) -> None:
     """Bring an exported model in as a challenger, after every check of its file. It serves nobody yet."""
+    from triage.classifier import artifacts
+
     called = (name or folder.resolve().name).strip()
     if not called or len(called) > 64 or "/" in called or called == registry.STARTER:
         raise Stop(f"“{called}” cannot be a model's name.", "Choose another: --name", code=2)

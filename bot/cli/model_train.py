@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -18,11 +18,9 @@ from bot.database import Database
 from bot.logs import configure
 from bot.settings import load
 from bot.web.console.model_shown import ModelShown, model_shown
-from bot.worker.training import Trainer
 from triage.classifier import registry
 from triage.classifier.current import CurrentClassifier
 from triage.learning import runs
-from triage.learning.retrain import Progress as Told
 from triage.learning.runs import TrainingRun, request_training
 from triage.vocabulary import RunState
 
@@ -33,6 +31,9 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Train a challenger from what people confirmed, and judge it beside what serves. It serves nobody yet."""
+    # It takes seconds to load, which the other commands do not need.
+    from bot.worker.training import Trainer
+
     settings = load()
     # What is going on is shown; the log is for what goes wrong.
     configure("WARNING" if settings.log_level == "INFO" else settings.log_level)
@@ -79,7 +80,7 @@ def _ended(database: Database, run_id: int) -> TrainingRun:
 
 
 @contextmanager
-def _told() -> Iterator[Told]:
+def _told() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(console=err, transient=True, disable=not err.is_terminal) as bars:
         bar = bars.add_task("Training", total=None)
         yield lambda step, done, total: bars.update(bar, description=step, completed=done, total=total)

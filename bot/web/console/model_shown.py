@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.pictures.confusion import confusion
 from bot.pictures.curve import learning_curve
@@ -11,9 +12,12 @@ from bot.pictures.sheet import Picture
 from bot.pictures.thresholds import thresholds
 from triage.classifier.models import ModelVersion
 from triage.classifier.registry import objections
-from triage.learning.gate import GateReport
 from triage.learning.report import ClassFigures, ModelReport, Slice
 from triage.vocabulary import ModelState
+
+# What compares loads for a second: a desk that starts takes Slack's events before that.
+if TYPE_CHECKING:
+    from triage.learning.gate import GateReport
 
 STATE_OF_MODEL = {
     ModelState.CHAMPION: "Champion, it serves",
@@ -57,7 +61,7 @@ class ModelShown:
     cleared: bool
     report: ModelReport | None
     before: ModelReport | None
-    gate: GateReport | None
+    gate: "GateReport | None"
     figures: tuple[Figure, ...]
     objections: tuple[str, ...]
     trouble: str
@@ -74,6 +78,8 @@ class ModelShown:
 
 
 def model_shown(version: ModelVersion) -> ModelShown:
+    from triage.learning.gate import GateReport
+
     kept = version.metrics
     report = ModelReport.from_json(kept["report"]) if kept.get("report") else None
     before = ModelReport.from_json(kept["champion_report"]) if kept.get("champion_report") else None
