@@ -26,6 +26,7 @@ from bot.worker.engine import make_client as make_jobs_client
 from kb.current import CurrentIndex
 from kb.meaning.encoder import Encoder, load_encoder
 from kb.meaning.model_files import EmbeddingModelRefused
+from triage.classifier.current import CurrentClassifier
 from triage.desk import ensure_desk
 from triage.oncall.current import on_call, set_on_call
 from triage.people.roster import appoint, meet
@@ -75,6 +76,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
         clock=clock,
         policy=settings.policy(),
         gateway=Gateway(client),
+        classifiers=CurrentClassifier(encoder),
         indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,
         secret_key=secret_key(settings),

@@ -139,7 +139,7 @@ def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
         team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
         if team_id is None:
             yield Finding("workspace", Result.WARNING, "not met yet", "Start the desk once: evenhand up")
-            classifier, articles, read = starter.classifier(), None, None
+            classifier, articles, read = starter.classifier(encoder), None, None
         else:
             classifier = CurrentClassifier(encoder).for_team(session, team_id, system_clock())
             articles = session.scalar(

@@ -65,7 +65,7 @@ def _judge(settings: Settings) -> Iterator[Judge]:
     encoder = open_encoder(settings)
     own = _own_judge(settings, encoder)
     starters = with_meaning(starter_index(), encoder) if encoder else starter_index()
-    yield own or Judge(starter.classifier(), starters)
+    yield own or Judge(starter.classifier(encoder), starters)
 
 
 def _own_judge(settings: Settings, encoder: Encoder | None) -> Judge | None:
@@ -81,7 +81,7 @@ def _own_judge(settings: Settings, encoder: Encoder | None) -> Judge | None:
             if team_id is None:
                 return None
             index = load_snapshot(session, team_id, encoder).index
-            return Judge(CurrentClassifier().for_team(session, team_id, now), index)
+            return Judge(CurrentClassifier(encoder).for_team(session, team_id, now), index)
     finally:
         engine.dispose()
 

@@ -88,6 +88,10 @@ class Encoder:
                 self._recent.popitem(last=False)
         return vector
 
+    def knows(self, word: str) -> bool:
+        """Whether the model has the word (in lower case) as a whole, and need not guess at its pieces."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _run(self, encodings: "Sequence[Encoding]") -> Vectors:
         longest = max(len(encoding.ids) for encoding in encodings)
         given = {name: np.zeros((len(encodings), longest), dtype=np.int64) for name in _KNOWN_INPUTS}

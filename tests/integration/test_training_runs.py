@@ -101,6 +101,7 @@ def test_a_training_ends_with_a_challenger_and_all_its_figures(settled: Database
     assert list(dict.fromkeys(seen)) == [
         "Reading the labels",
         "Learning",
+        "Learning words",
         "Judging the new one",
         "Judging what serves",
         "Checking the labels",

@@ -36,7 +36,7 @@ def small():
 def test_the_same_messages_and_seed_give_the_same_model(small):
     again = train(MESSAGES, CATEGORIES)
     assert artifacts.to_bytes(again)[1]["calibration"] == artifacts.to_bytes(small)[1]["calibration"]
-    assert (again.linear.coef_ == small.linear.coef_).all()
+    assert (again.linear.weights == small.linear.weights).all()
     text = "my vpn does not connect"
     assert (
         Classifier(again, "a").decide(text).alternatives == Classifier(small, "a").decide(text).alternatives

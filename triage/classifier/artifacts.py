@@ -10,14 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy
+import numpy as np
 import scipy
 import sklearn
 import skops
 import skops.io
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import FeatureUnion
-from sklearn.svm import LinearSVC
 
 from triage.classifier.errors import (
     ModelFileDamaged,
@@ -26,10 +25,12 @@ from triage.classifier.errors import (
     ModelFromAnotherVersion,
 )
 from triage.classifier.examples import Category
-from triage.classifier.pipeline import Calibration, Raiser, TrainedModel
+from triage.classifier.linear import Linear, Weights, packed, unpacked
+from triage.classifier.meaning_head import MeaningHead
+from triage.classifier.pipeline import Calibration, Kept, Raiser, TrainedModel
 from triage.vocabulary import Urgency
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS_FILE = "model.skops"
 DESCRIPTION_FILE = "model.json"
 # All that a model of ours is made of. Whatever else a file names is refused before anything is built from it.
@@ -40,13 +41,14 @@ ALLOWED_TYPES = frozenset(
         "builtins.list",
         "builtins.str",
         "builtins.tuple",
+        "numpy.float16",
         "numpy.float32",
         "numpy.float64",
+        "numpy.int8",
         "numpy.ndarray",
         "sklearn.feature_extraction.text.TfidfTransformer",
         "sklearn.feature_extraction.text.TfidfVectorizer",
         "sklearn.pipeline.FeatureUnion",
-        "sklearn.svm._classes.LinearSVC",
     }
 )
 # A compressed file may not grow without bounds when it is opened.
@@ -58,9 +60,10 @@ def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
     content = {
         "features": _without_vocabularies(model.features),
         "vocabularies": _vocabularies(model.features),
-        "linear": model.linear,
-        "raisers": [raiser.linear for raiser in model.raisers],
-        "examples": _taken_apart(model.examples),
+        "linear": _opened(model.linear),
+        "raisers": [_opened(raiser.linear) for raiser in model.raisers],
+        "kept": {**_taken_apart(model.kept.rows), **_named(model.kept.labels, model.kept.refs)},
+        "meaning": _meaning_opened(model.meaning) if model.meaning else {},
     }
     weights: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     description = {
@@ -71,6 +74,8 @@ def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
         "labels": list(model.labels),
         "categories": [asdict(category) for category in model.categories],
         "calibration": asdict(model.calibration),
+        "together": asdict(model.together) if model.together else None,
+        "encoder": model.meaning.encoder_id if model.meaning else None,
         "raisers": [
             {"level": raiser.level.value, "floor": raiser.floor, "precision": raiser.precision}
             for raiser in model.raisers
@@ -86,15 +91,18 @@ def from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
         raise ModelFileDamaged("the model file was changed or cut: its SHA-256 differs")
     content = _read_skops(weights)
     try:
+        meaning = _meaning(content["meaning"], description["encoder"])
         model = TrainedModel(
             features=_with_vocabularies(content["features"], content["vocabularies"]),
-            linear=content["linear"],
+            linear=_linear(content["linear"]),
             raisers=_raisers(content["raisers"], description["raisers"]),
-            examples=_put_together(content["examples"]),
+            kept=Kept(_put_together(content["kept"]), *_names(content["kept"])),
             categories=tuple(Category(**category) for category in description["categories"]),
-            calibration=Calibration(**description["calibration"]),
+            calibration=_calibration(description["calibration"]),
             trained_on=int(description["trained_on"]),
             training_hash=str(description["training_hash"]),
+            meaning=meaning,
+            together=_calibration(description["together"]) if meaning else None,
         )
         fits = list(model.labels) == description["labels"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -131,7 +139,7 @@ def versions() -> dict[str, str]:
     return {
         "scikit-learn": sklearn.__version__,
         "skops": skops.__version__,
-        "numpy": numpy.__version__,
+        "numpy": np.__version__,
         "scipy": scipy.__version__,
         "python": platform.python_version(),
     }
@@ -163,9 +171,71 @@ def _with_vocabularies(features: FeatureUnion, vocabularies: dict[str, str]) -> 
     return features
 
 
-def _raisers(linears: list[LinearSVC], described: list[dict[str, Any]]) -> tuple[Raiser, ...]:
+def _opened(linear: Linear) -> dict[str, Any]:
+    return {"classes": list(linear.classes), **_table(linear.weights), "offsets": linear.offsets}
+
+
+def _linear(parts: dict[str, Any]) -> Linear:
+    classes, weights = tuple(str(label) for label in parts["classes"]), _read_table(parts)
+    if weights.shape[1] != len(classes) or parts["offsets"].shape != (len(classes),):
+        raise ModelFileDamaged("the model file lacks part of its weights")
+    return Linear(classes, weights, parts["offsets"])
+
+
+def _table(table: Weights) -> dict[str, Any]:
+    steps, size = packed(table)
+    return {"table": steps, "step": size}
+
+
+def _read_table(parts: dict[str, Any]) -> Weights:
+    return unpacked(parts["table"], parts["step"])
+
+
+def _named(labels: tuple[str, ...], refs: tuple[str, ...]) -> dict[str, Any]:
+    """As numbers and one text: a list of thousands of texts takes skops seconds. A ref holds no line break."""
+    known = sorted(set(labels))
+    numbers = {label: number for number, label in enumerate(known)}
+    return {"known": known, "labels": np.array([numbers[label] for label in labels]), "refs": "\n".join(refs)}
+
+
+def _names(parts: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    labels = tuple(str(parts["known"][number]) for number in parts["labels"])
+    refs = tuple(parts["refs"].split("\n")) if labels else ()
+    if len(refs) != len(labels):
+        raise ModelFileDamaged("the model file lacks part of what it remembers")
+    return labels, refs
+
+
+def _meaning_opened(head: MeaningHead) -> dict[str, Any]:
+    return {
+        "landmarks": _table(head.landmarks),
+        "say": _table(head.say),
+        "wording": _opened(head.wording),
+        "directions": _opened(head.directions),
+        **_named(head.labels, head.refs),
+    }
+
+
+def _meaning(parts: dict[str, Any], encoder_id: str | None) -> MeaningHead | None:
+    if not parts or encoder_id is None:
+        return None
+    labels, refs = _names(parts)
+    landmarks, say = _read_table(parts["landmarks"]), _read_table(parts["say"])
+    if len(landmarks) != len(labels) or len(say) != len(labels):
+        raise ModelFileDamaged("the model file lacks part of its second head")
+    wording, directions = _linear(parts["wording"]), _linear(parts["directions"])
+    return MeaningHead(encoder_id, landmarks, labels, refs, say, wording, directions)
+
+
+def _calibration(numbers: dict[str, Any]) -> Calibration:
+    """JSON has lists where we have tuples."""
+    lists = {"shares": tuple(numbers["shares"]), "nearest": tuple(numbers["nearest"])}
+    return Calibration(**{**numbers, **lists})
+
+
+def _raisers(linears: list[dict[str, Any]], described: list[dict[str, Any]]) -> tuple[Raiser, ...]:
     return tuple(
-        Raiser(Urgency(one["level"]), linear, float(one["floor"]), float(one["precision"]))
+        Raiser(Urgency(one["level"]), _linear(linear), float(one["floor"]), float(one["precision"]))
         for linear, one in zip(linears, described, strict=True)
     )
 
@@ -190,6 +260,8 @@ def _check_description(description: Any) -> None:
         "labels",
         "categories",
         "calibration",
+        "together",
+        "encoder",
         "raisers",
     } - description.keys()
     if missing:

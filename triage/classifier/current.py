@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from kb.meaning.encoder import Encoder
 from triage.classifier.errors import ModelFileRefused
 from triage.classifier.models import ModelVersion, Promotion
+from triage.classifier.reader import Reader
 from triage.vocabulary import ModelState
 
 # What learns and predicts takes seconds to load: a process that starts takes Slack's events before that.
@@ -34,7 +34,7 @@ class _Held:
 class CurrentClassifier:
     """Thread-safe. The lock is never held while the database is asked, so that no two waits can cross."""
 
-    def __init__(self, encoder: Encoder | None = None) -> None:
+    def __init__(self, encoder: Reader | None = None) -> None:
         self.encoder = encoder
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
@@ -65,7 +65,9 @@ class CurrentClassifier:
             options=[undefer(ModelVersion.weights), undefer(ModelVersion.description)],
             populate_existing=True,
         )
-        return Classifier(artifacts.from_bytes(version.weights, version.description), version.name)
+        return Classifier(
+            artifacts.from_bytes(version.weights, version.description), version.name, encoder=self.encoder
+        )
 
     def _champion(self, session: Session, team_id: str, version_id: int) -> "Classifier":
         try:
@@ -90,7 +92,7 @@ class CurrentClassifier:
     def _starter(self) -> "Classifier":
         from triage.classifier import starter
 
-        return starter.classifier()
+        return starter.classifier(self.encoder)
 
 
 def _champion_stamp(session: Session, team_id: str) -> tuple[int, str] | None:

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 
 from triage.vocabulary import Urgency
 
+# The label of messages that belong to no category. Not a possible category key: those have no spaces.
+OUT = "no category"
+
 _PIECES = re.compile(r"[,.:;!?]|\bor\b|\band\b")
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import FeatureUnion
-from sklearn.svm import LinearSVC
+
+from triage.classifier.linear import Linear
 
 MOST_WORDS = 6
 # A word that moved less than this share of the strongest one is noise, not a reason.
@@ -27,7 +28,7 @@ _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 
 
 def moving_words(
-    features: FeatureUnion, linear: LinearSVC, text: str, row: csr_matrix, label: object
+    features: FeatureUnion, linear: Linear, text: str, row: csr_matrix, label: str
 ) -> tuple[tuple[str, float], ...]:
     """The asker's words with their weight towards `label`, strongest first; only those that speak for it."""
     pushes = _pushes(linear, row, label)
@@ -43,15 +44,12 @@ def moving_words(
     return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS])
 
 
-def _pushes(linear: LinearSVC, row: csr_matrix, label: object) -> dict[int, float]:
+def _pushes(linear: Linear, row: csr_matrix, label: str) -> dict[int, float]:
     """For each n-gram of the message: how much more it speaks for `label` than for the other categories."""
-    column = list(linear.classes_).index(label)
-    coefficients: NDArray[np.float32] = linear.coef_
-    here = coefficients[:, row.indices]
-    if len(coefficients) == 1:  # two classes share one row of weights, positive for the second
-        contrast = here[0] if column == 1 else -here[0]
-    else:
-        contrast = here[column] - (here.sum(axis=0) - here[column]) / (len(here) - 1)
+    column, here = linear.column(label), linear.weights[row.indices]
+    contrast: NDArray[np.float32] = here[:, column]
+    if (others := here.shape[1] - 1) > 0:
+        contrast = contrast - (here.sum(axis=1) - contrast) / others
     return dict(zip(row.indices.tolist(), (contrast * row.data).tolist(), strict=True))
 
 

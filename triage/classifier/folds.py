@@ -2,13 +2,13 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.classifier.pipeline import Floats
+from triage.classifier.linear import Floats
 
 FEW_MESSAGES = 3_000
 
@@ -17,19 +17,23 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Unseen:
-    """What models that had not seen them said of messages, with what they really were."""
+    """What models that had not seen them said of messages, with what they really were.
 
-    values: Floats  # decision values, messages × classes
-    nearest: Floats
-    classes: list[str]
-    truth: list[str]
+    `heads` are decision values, messages × classes, one array a head; `nearest` the cosine to the most alike message
+    elsewhere, one array a way of reading; `nearest_others` the same among messages of other categories.
+    """
+
+    heads: tuple[Floats, ...]
+    nearest: tuple[Floats, ...]
+    nearest_others: tuple[Floats, ...]
+    classes: tuple[str, ...]
+    truth: tuple[str, ...]
 
 
-def splits(labels: Sequence[str], *, seed: int) -> Iterator[tuple[Positions, Positions]]:
-    """(learn from, judge) for each fold. With few messages five folds, so that each model misses little."""
+def deal(labels: Sequence[str], *, seed: int) -> list[Positions]:
+    """The messages of each fold. With few messages five folds, so that each model misses little."""
     folds = _dealt(labels, 5 if len(labels) < FEW_MESSAGES else 3, seed=seed)
-    for fold in sorted(set(folds.tolist())):
-        yield np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+    return [np.flatnonzero(folds == fold) for fold in sorted(set(folds.tolist()))]
 
 
 def _dealt(labels: Sequence[str], count: int, *, seed: int) -> NDArray[np.intp]:

@@ -1,17 +1,21 @@
-"""The model itself: word and character n-grams, a linear classifier, and a calibrated way to stay silent."""
+"""The model itself: what it reads in a message, its heads, and a calibrated way to stay silent."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
-from sklearn.svm import LinearSVC
 
 from kb.text import clean
-from triage.classifier.examples import Category
+from triage.classifier.examples import OUT, Category
+from triage.classifier.linear import Floats, Linear
+from triage.classifier.meaning_head import MeaningHead
+from triage.classifier.reader import Reader
+from triage.classifier.repairs import Spelling
 from triage.vocabulary import Urgency
 
 # The most that is read of one message: a pasted log should not drown the question above it, or take seconds.
@@ -20,26 +24,27 @@ MOST_FEATURES = 150_000
 # Below this many messages every n-gram is kept, above it those seen once are noise.
 RARE_FROM = 3_000
 
-# The label of messages that belong to no category. Not a possible category key: those have no spaces.
-OUT = "no category"
-
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Calibration:
     """Plain numbers fitted on messages the model had not seen; small enough to live in a JSON file.
 
-    `beta` turns decision values into chances. The next three weigh two signs of a good guess (the odds of its
-    chance, a similar example) into one: the chance that the guess is right at all, also for questions that
-    belong to no category. Below `floor` the model abstains.
+    `shares` weigh the heads' values so that their softmax is a chance that can be believed: one number is a
+    temperature, several are a temperature each. `intercept`, `odds` and `nearest` weigh the signs of a good guess (the
+    odds of its chance, how alike the most alike labelled message is, by each way of reading) into the chance that the
+    guess is right at all, also for questions that belong to no category. Below `floor` the model abstains, and in a
+    category that kept its promise only further up, below that category's own of `floors`.
     """
 
-    beta: float
+    shares: tuple[float, ...]
     intercept: float
     odds: float
-    nearest: float
+    nearest: tuple[float, ...]
     floor: float
+    floors: dict[str, float] = field(default_factory=dict)
+
+    def floors_for(self, labels: Sequence[str]) -> Floats:
+        return np.array([self.floors.get(label, self.floor) for label in labels])
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Guesses:
     """For each message: chances over the categories, and the signs from which sureness is computed."""
 
     chances: Floats  # messages × categories; sums to less than one when "no category" takes its share
-    signs: Floats  # messages × (log odds of the best chance, nearest)
+    signs: Floats  # messages × (log odds of the best chance, nearest by each way of reading)
 
 
 @dataclass(frozen=True)
@@ -58,32 +63,51 @@ class Raiser:
     """
 
     level: Urgency
-    linear: LinearSVC
+    linear: Linear
     floor: float
     precision: float
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Labelled messages that the model remembers as numbers, to tell whether it has seen anything alike."""
+
+    rows: csr_matrix  # over words alone, of length one
+    labels: tuple[str, ...]
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TrainedModel:
     features: FeatureUnion
-    linear: LinearSVC
+    linear: Linear
     raisers: tuple[Raiser, ...]  # the most urgent first
-    examples: csr_matrix  # a sample of the training messages, for "have I seen anything like this?"
+    kept: Kept
     categories: tuple[Category, ...]
     calibration: Calibration
     trained_on: int
     training_hash: str
+    # Both or none: the second head, and what holds when the two decide together.
+    meaning: MeaningHead | None = None
+    together: Calibration | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return tuple(str(label) for label in self.linear.classes_ if label != OUT)
+        return tuple(label for label in self.linear.classes if label != OUT)
 
     @property
     def names(self) -> dict[str, str]:
         return {category.key: category.name for category in self.categories}
 
-    def sureness(self, guesses: Guesses) -> Floats:
-        return sureness(guesses.signs, self.calibration)
+    @cached_property
+    def spelling(self) -> Spelling:
+        (_, words), _ = self.features.transformer_list
+        return Spelling(words, self.trained_on)
+
+    def head_for(self, encoder: Reader | None) -> MeaningHead | None:
+        """Vectors of another sentence model mean something else, so then the words decide alone."""
+        fits = encoder is not None and self.meaning is not None and encoder.id == self.meaning.encoder_id
+        return self.meaning if fits else None
 
 
 def readable(text: str) -> str:
@@ -104,24 +128,6 @@ def make_features(messages: int) -> FeatureUnion:
     return FeatureUnion([("words", words), ("characters", characters)])
 
 
-def make_linear(seed: int) -> LinearSVC:
-    return LinearSVC(C=1.0, random_state=seed)
-
-
-def make_raiser(seed: int) -> LinearSVC:
-    """Urgent messages are few, so each weighs more; and it should lean on many words, not on a rare one."""
-    return LinearSVC(C=0.3, class_weight="balanced", random_state=seed)
-
-
-def decision_values(linear: LinearSVC, rows: csr_matrix) -> Floats:
-    """One column a class, also for two classes, which share a single row of weights.
-
-    The same numbers as scikit-learn's own function, without its checks, which cost more than the sum.
-    """
-    values = np.asarray(rows @ linear.coef_.T + linear.intercept_, dtype=np.float64)
-    return np.hstack([-values, values]) if values.shape[1] == 1 else values
-
-
 def softmax(values: Floats) -> Floats:
     shifted = np.exp(values - values.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
@@ -133,18 +139,21 @@ def word_part(features: FeatureUnion, rows: csr_matrix) -> csr_matrix:
     return csr_matrix(rows[:, : len(words.vocabulary_)])
 
 
-def similarity_to_nearest(rows: csr_matrix, examples: csr_matrix) -> Floats:
-    """Cosine to the most similar example, over words (the rows of both are of length one)."""
-    return np.asarray((examples @ rows.T).max(axis=0).toarray().ravel(), dtype=np.float64)
-
-
-def guesses_from(values: Floats, nearest: Floats, *, classes: list[str], beta: float) -> Guesses:
+def guesses_from(
+    heads: Sequence[Floats], nearest: Sequence[Floats], *, classes: Sequence[str], calibration: Calibration
+) -> Guesses:
+    """`heads` are decision values, messages × classes, in the order of the calibration's shares."""
+    values = sum(share * head for share, head in zip(calibration.shares, heads, strict=True))
     inside = [column for column, label in enumerate(classes) if label != OUT]
-    chances = softmax(beta * values)[:, inside]
+    chances = softmax(np.asarray(values))[:, inside]
+    return Guesses(chances, signs_of(chances, nearest))
+
+
+def signs_of(chances: Floats, nearest: Sequence[Floats]) -> Floats:
     best = np.clip(chances.max(axis=1), 1e-6, 1 - 1e-6)
-    return Guesses(chances, np.column_stack([np.log(best / (1 - best)), nearest]))
+    return np.column_stack([np.log(best / (1 - best)), *nearest])
 
 
 def sureness(signs: Floats, calibration: Calibration) -> Floats:
-    weights = np.array([calibration.odds, calibration.nearest])
+    weights = np.array([calibration.odds, *calibration.nearest])
     return np.asarray(1 / (1 + np.exp(-np.clip(calibration.intercept + signs @ weights, -30, 30))))

@@ -9,23 +9,18 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from triage.classifier.explanation import moving_words
+from triage.classifier.opinion import Opinion, opinion
 from triage.classifier.outlook import Outlook, silence, together
-from triage.classifier.pipeline import (
-    Guesses,
-    TrainedModel,
-    decision_values,
-    guesses_from,
-    readable,
-    similarity_to_nearest,
-    word_part,
-)
+from triage.classifier.pipeline import TrainedModel, readable
+from triage.classifier.reader import Reader
 from triage.classifier.rules import Judgement, judge, without_reassurance
-from triage.classifier.verdict import Abstained, Confidence, Reason, Verdict
+from triage.classifier.verdict import Abstained, Confidence, Nearest, Reason, Verdict
 from triage.vocabulary import Urgency
 
 RULES_ONLY = "rules"
 MOST_ALTERNATIVES = 3
 MOST_NAMED_WORDS = 3
+MOST_NEAREST = 3
 # "Thanks everyone" shares a word with many an emergency; one or two words are no alarm.
 FEWEST_ALARMING = 3
 
@@ -44,15 +39,21 @@ class _Category:
     alternatives: tuple[tuple[str, float], ...]
     words: tuple[tuple[str, float], ...]
     reason: str
+    either: tuple[str, str] | None = None
+    nearest: tuple[Nearest, ...] = ()
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """Rules and, if there is one, a model. `note` tells people why the usual model is not at work."""
+    """Rules and, if there is one, a model. `note` tells people why the usual model is not at work.
+
+    With the sentence model that it was trained beside, it reads meaning as well; else it goes by words.
+    """
 
     model: TrainedModel | None
     version: str
     note: str | None = None
+    encoder: Reader | None = None
 
     def decide(self, text: str) -> Verdict:
         began = time.perf_counter()
@@ -72,6 +73,8 @@ class Classifier:
             model_version=self.version,
             milliseconds=(time.perf_counter() - began) * 1000,
             needs_person=urgency.needs_person,
+            either=category.either,
+            nearest=category.nearest,
         )
 
     def look(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Outlook:
@@ -87,16 +90,14 @@ class Classifier:
         by_rule = [judge(text) for text in read]
         if self.model is None:
             return silence([judgement.urgency for judgement in by_rule])
-        rows = csr_matrix(self.model.features.transform(read))
+        seen = opinion(self.model, read, self.encoder)
         worded = np.array([bool(_HAS_WORD.search(text)) for text in read])
-        guesses = _guesses(self.model, rows)
-        sure = np.where(worded, self.model.sureness(guesses), 0.0)
         urgencies = tuple(
-            _raised(self.model, text, rows[row], judgement).urgency if worded[row] else judgement.urgency
+            _raised(self.model, text, seen.rows[row], judgement).urgency if worded[row] else judgement.urgency
             for row, (text, judgement) in enumerate(zip(read, by_rule, strict=True))
         )
-        decided = worded & (sure >= self.model.calibration.floor)
-        return Outlook(self.model.labels, guesses.chances, sure, decided, urgencies)
+        sure = np.where(worded, seen.sure, 0.0)
+        return Outlook(self.model.labels, seen.guesses.chances, sure, worded & seen.decided, urgencies)
 
     def _judge(self, read: str) -> tuple[_Category, Judgement]:
         by_rule = judge(read)
@@ -104,8 +105,8 @@ class Classifier:
             return _silent("The category model is missing, so only rules were used."), by_rule
         if not _HAS_WORD.search(read):
             return _silent("There are no words to tell the category from."), by_rule
-        row = csr_matrix(self.model.features.transform([read]))
-        return _category(self.model, read, row), _raised(self.model, read, row, by_rule)
+        seen = opinion(self.model, [read], self.encoder)
+        return _category(self.model, read, seen), _raised(self.model, read, seen.rows, by_rule)
 
 
 def rules_only(note: str) -> Classifier:
@@ -117,25 +118,20 @@ def _silent(reason: str) -> _Category:
     return _Category(None, 0.0, (), (), reason)
 
 
-def _category(model: TrainedModel, read: str, row: csr_matrix) -> _Category:
-    guesses = _guesses(model, row)
-    sure = float(model.sureness(guesses)[0])
-    chances = guesses.chances[0]
+def _category(model: TrainedModel, read: str, seen: Opinion) -> _Category:
+    chances = seen.guesses.chances[0]
     order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
     alternatives = tuple((model.labels[i], float(chances[i])) for i in order)
-    best = alternatives[0][0]
-    words = moving_words(model.features, model.linear, read, row, best)
-    decided = sure >= model.calibration.floor
-    reason = _category_reason(model.names.get(best, best), words, decided=decided)
-    return _Category(best if decided else None, sure, alternatives, words, reason)
-
-
-def _guesses(model: TrainedModel, rows: csr_matrix) -> Guesses:
-    return guesses_from(
-        decision_values(model.linear, rows),
-        similarity_to_nearest(word_part(model.features, rows), model.examples),
-        classes=[str(label) for label in model.linear.classes_],
-        beta=model.calibration.beta,
+    best, decided = alternatives[0][0], bool(seen.decided[0])
+    words = moving_words(model.features, model.linear, read, seen.rows, best)
+    return _Category(
+        key=best if decided else None,
+        sureness=float(seen.sure[0]),
+        alternatives=alternatives,
+        words=words,
+        reason=_category_reason(model.names.get(best, best), words, decided=decided),
+        either=seen.either(0, model.labels),
+        nearest=seen.nearest(0, count=MOST_NEAREST),
     )
 
 
@@ -157,9 +153,9 @@ def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement)
             by_rule.calmed and raiser.level is not Urgency.CRITICAL
         ):
             continue
-        if float(decision_values(raiser.linear, row)[0, 1]) < raiser.floor:
+        if float(raiser.linear.values(row)[0, 0]) < raiser.floor:
             continue
-        words = moving_words(model.features, raiser.linear, heard, row, True)
+        words = moving_words(model.features, raiser.linear, heard, row, "urgent")
         if len(words) >= FEWEST_ALARMING:
             sentence = f"It reads like messages whose urgency was {raiser.level}: {_quoted(words)}."
             reason = Reason(f"like_{raiser.level}", sentence, tuple(word for word, _ in words))

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
-from triage.classifier.pipeline import Floats, Raiser, make_raiser
+from triage.classifier.linear import Floats, Linear, fit_alarm
+from triage.classifier.pipeline import Raiser
 from triage.vocabulary import Urgency
 
 LEVELS = (Urgency.CRITICAL, Urgency.HIGH)
@@ -30,16 +30,14 @@ def levels_to_learn(urgencies: Sequence[Urgency | None]) -> tuple[Urgency, ...]:
 
 def fit_raiser(
     known: csr_matrix, urgencies: Sequence[Urgency | None], level: Urgency, *, seed: int
-) -> LinearSVC:
+) -> Linear:
     """Learns from the messages whose urgency somebody gave."""
     told = np.array([urgency is not None for urgency in urgencies])
-    linear = make_raiser(seed).fit(known[told], _at_least(urgencies, level)[told])
-    linear.coef_ = linear.coef_.astype(np.float32)
-    return linear
+    return fit_alarm(known[told], _at_least(urgencies, level)[told], seed=seed)
 
 
 def with_floor(
-    linear: LinearSVC, unseen: Floats, urgencies: Sequence[Urgency | None], level: Urgency
+    linear: Linear, unseen: Floats, urgencies: Sequence[Urgency | None], level: Urgency
 ) -> Raiser | None:
     """With the lowest floor at which the alarm keeps its promise on unseen messages; None if there is no such."""
     told = np.array([urgency is not None for urgency in urgencies])

@@ -4,27 +4,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.pipeline import FeatureUnion
-from sklearn.svm import LinearSVC
 
 from triage.classifier.calibration import calibrate
+from triage.classifier.course import Course, Progress, Row, by_words_unseen, fit_meaning, joined
 from triage.classifier.errors import OneCategoryOnly, TooFewExamples, UnknownLabels
-from triage.classifier.examples import Category, Example, digest
-from triage.classifier.folds import Unseen, splits
-from triage.classifier.pipeline import (
-    OUT,
-    Floats,
-    TrainedModel,
-    decision_values,
-    make_features,
-    make_linear,
-    readable,
-    similarity_to_nearest,
-    word_part,
-)
-from triage.classifier.raising import fit_raiser, levels_to_learn, with_floor
+from triage.classifier.examples import OUT, Category, Example, digest
+from triage.classifier.linear import Floats, fit_words
+from triage.classifier.pipeline import Kept, Raiser, TrainedModel, readable, word_part
+from triage.classifier.raising import fit_raiser, with_floor
+from triage.classifier.reader import Reader
 from triage.vocabulary import Urgency
 
 FEWEST_EXAMPLES = 10
@@ -33,7 +22,7 @@ FEWEST_OUTSIDE = 10
 # Enough to recognise what is like something seen; more would only make the file large.
 MOST_KEPT_EXAMPLES = 3_000
 # Raised whenever the same messages would give another model, so that shipped models are rebuilt.
-RECIPE = 3
+RECIPE = 4
 
 
 @dataclass(frozen=True)
@@ -47,45 +36,45 @@ class Settings:
 DEFAULT = Settings()
 
 
-@dataclass(frozen=True)
-class _Row:
-    text: str
-    label: str
-    urgency: Urgency | None = None
-
-
-@dataclass(frozen=True)
-class _Fitted:
-    features: FeatureUnion
-    linear: LinearSVC
-    alarms: dict[Urgency, LinearSVC]
-    examples: csr_matrix
-
-
 def train(
     examples: Sequence[Example],
     categories: Sequence[Category],
     *,
     phrases: Sequence[Example] = (),
     settings: Settings = DEFAULT,
+    encoder: Reader | None = None,
+    progress: Progress | None = None,
 ) -> TrainedModel:
-    """`phrases` are short typical wordings: learned from like messages, but never judged as if they were some."""
-    rows = _usable_rows(examples, categories)
-    hints = _hints(categories, phrases)
-    unseen, alarms = _out_of_fold(rows, hints, seed=settings.seed)
-    fitted = _fit(rows, hints, tuple(alarms), seed=settings.seed)
-    urgencies = [row.urgency for row in rows]
-    raisers = [with_floor(fitted.alarms[level], alarms[level], urgencies, level) for level in alarms]
+    """`phrases` are short typical wordings: learned from like messages, but never judged as if they were some.
+
+    With an encoder the model reads meaning as well; it goes by words where that encoder is missing later.
+    """
+    tell, rows = progress or _quietly, usable_rows(examples, categories)
+    course = Course.over(rows, hints(categories, phrases), encoder=encoder, seed=settings.seed, tell=tell)
+    unseen, alarms = by_words_unseen(course)
+    features, known = course.features_of(course.everything)
+    linear = fit_words(known, course.labels, seed=settings.seed)
+    tell("Learning words", 1, 1)
+    meaning, together = None, None
+    if encoder is not None:
+        meaning, of_meaning = fit_meaning(course, known, encoder)
+        together = calibrate(joined(course, unseen, of_meaning), precision=settings.precision)
     return TrainedModel(
-        features=fitted.features,
-        linear=fitted.linear,
-        raisers=tuple(raiser for raiser in raisers if raiser is not None),
-        examples=_sample(fitted.examples, seed=settings.seed),
+        features=features,
+        linear=linear,
+        raisers=_raisers(course, known, alarms),
+        kept=_kept(course, word_part(features, known)),
         categories=tuple(categories),
         calibration=calibrate(unseen, precision=settings.precision),
         trained_on=len(rows),
         training_hash=training_hash(examples, categories, phrases=phrases, settings=settings),
+        meaning=meaning,
+        together=together,
     )
+
+
+def _quietly(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 def training_hash(
@@ -101,10 +90,12 @@ def training_hash(
     return digest(read, categories, phrases=phrases, recipe=recipe)
 
 
-def _usable_rows(examples: Sequence[Example], categories: Sequence[Category]) -> list[_Row]:
+def usable_rows(examples: Sequence[Example], categories: Sequence[Category]) -> list[Row]:
     """Cleaned texts with labels; messages without text are left out, wrong labels refused."""
     _refuse_unknown_labels(examples, categories)
-    rows = [_Row(readable(e.text), OUT if e.category is None else e.category, e.urgency) for e in examples]
+    rows = [
+        Row(readable(e.text), OUT if e.category is None else e.category, e.urgency, e.ref) for e in examples
+    ]
     inside = [row for row in rows if row.text and row.label != OUT]
     outside = [row for row in rows if row.text and row.label == OUT]
     found = sorted({row.label for row in inside})
@@ -115,10 +106,10 @@ def _usable_rows(examples: Sequence[Example], categories: Sequence[Category]) ->
     return inside + (outside if len(outside) >= FEWEST_OUTSIDE else [])
 
 
-def _hints(categories: Sequence[Category], phrases: Sequence[Example]) -> list[_Row]:
+def hints(categories: Sequence[Category], phrases: Sequence[Example]) -> list[Row]:
     _refuse_unknown_labels(phrases, categories)
-    said = [_Row(readable(part), category.key) for category in categories for part in category.as_phrases()]
-    said += [_Row(readable(p.text), OUT if p.category is None else p.category) for p in phrases]
+    said = [Row(readable(part), category.key) for category in categories for part in category.as_phrases()]
+    said += [Row(readable(p.text), OUT if p.category is None else p.category) for p in phrases]
     return [row for row in said if row.text]
 
 
@@ -129,39 +120,20 @@ def _refuse_unknown_labels(examples: Sequence[Example], categories: Sequence[Cat
         raise UnknownLabels(tuple(sorted(unknown)))
 
 
-def _fit(rows: list[_Row], hints: list[_Row], levels: tuple[Urgency, ...], *, seed: int) -> _Fitted:
-    features = make_features(len(rows) + len(hints))
-    labels = np.array([row.label for row in rows + hints])
-    known = csr_matrix(features.fit_transform([row.text for row in rows + hints]))
-    linear = make_linear(seed).fit(known, labels)
-    linear.coef_ = linear.coef_.astype(np.float32)
-    urgencies = [row.urgency for row in rows]
-    alarms = {level: fit_raiser(known[: len(rows)], urgencies, level, seed=seed) for level in levels}
-    return _Fitted(features, linear, alarms, word_part(features, known)[labels != OUT])
+def _raisers(course: Course, known: csr_matrix, unseen: dict[Urgency, Floats]) -> tuple[Raiser, ...]:
+    urgencies = [row.urgency for row in course.rows]
+    found = [
+        with_floor(
+            fit_raiser(known[: len(urgencies)], urgencies, level, seed=course.seed), values, urgencies, level
+        )
+        for level, values in unseen.items()
+    ]
+    return tuple(raiser for raiser in found if raiser is not None)
 
 
-def _out_of_fold(rows: list[_Row], hints: list[_Row], *, seed: int) -> tuple[Unseen, dict[Urgency, Floats]]:
-    """What models trained on the other folds say of each message, about category and alarms."""
-    labels = [row.label for row in rows]
-    levels = levels_to_learn([row.urgency for row in rows])
-    classes = sorted({row.label for row in rows + hints})
-    # A class whose only messages are in the judged fold is unknown to that fold's model: a firm no.
-    values = np.full((len(rows), len(classes)), -2.0)
-    nearest: Floats = np.zeros(len(rows))
-    alarms: dict[Urgency, Floats] = {level: np.zeros(len(rows)) for level in levels}
-    for learn, judge in splits(labels, seed=seed):
-        fitted = _fit([rows[i] for i in learn], hints, levels, seed=seed)
-        unseen = csr_matrix(fitted.features.transform([rows[i].text for i in judge]))
-        columns = np.array([classes.index(label) for label in fitted.linear.classes_])
-        values[np.ix_(judge, columns)] = decision_values(fitted.linear, unseen)
-        nearest[judge] = similarity_to_nearest(word_part(fitted.features, unseen), fitted.examples)
-        for level in levels:
-            alarms[level][judge] = decision_values(fitted.alarms[level], unseen)[:, 1]
-    return Unseen(values, nearest, classes, labels), alarms
-
-
-def _sample(known: csr_matrix, *, seed: int) -> csr_matrix:
-    if known.shape[0] <= MOST_KEPT_EXAMPLES:
-        return known
-    kept = sorted(random.Random(seed).sample(range(known.shape[0]), MOST_KEPT_EXAMPLES))
-    return csr_matrix(known[kept])
+def _kept(course: Course, words: csr_matrix) -> Kept:
+    inside = [position for position, row in enumerate(course.everything) if row.label != OUT]
+    if len(inside) > MOST_KEPT_EXAMPLES:
+        inside = sorted(random.Random(course.seed).sample(inside, MOST_KEPT_EXAMPLES))
+    rows = [course.everything[position] for position in inside]
+    return Kept(csr_matrix(words[inside]), tuple(row.label for row in rows), tuple(row.ref for row in rows))

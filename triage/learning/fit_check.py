@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta as beta_distribution
 
-from kb.meaning.encoder import Encoder
 from triage.classifier.calibration import DOUBT, lowest_floor
 from triage.classifier.errors import CannotTrain, TooFewExamples
 from triage.classifier.examples import Category
 from triage.classifier.predict import Classifier
+from triage.classifier.reader import Reader, RememberingReader
 from triage.classifier.training import DEFAULT, FEWEST_EXAMPLES, Settings, train
 from triage.learning.fit_advice import CategoryFit, FitCheck, advice, kind_of
 from triage.learning.labelled import LabelledMessage
@@ -58,7 +58,7 @@ def fit_check(
     messages: Sequence[LabelledMessage],
     categories: Sequence[Category],
     *,
-    encoder: Encoder | None = None,
+    encoder: Reader | None = None,
     settings: Settings = DEFAULT,
     progress: Progress | None = None,
 ) -> FitCheck:
@@ -66,7 +66,8 @@ def fit_check(
     looked_at = messages[-MOST:]
     if len(looked_at) < FEWEST_EXAMPLES:
         raise TooFewExamples(len(looked_at), FEWEST_EXAMPLES)
-    judged = _judged(looked_at, categories, encoder, settings, progress or _silent)
+    reader = RememberingReader(encoder) if encoder is not None else None
+    judged = _judged(looked_at, categories, reader, settings, progress or _silent)
     right = judged.right
     floor = lowest_floor(judged.sure, right, precision=settings.precision)
     could = judged.sure >= floor
@@ -94,7 +95,7 @@ def fit_check(
 def _judged(
     messages: Sequence[LabelledMessage],
     categories: Sequence[Category],
-    encoder: Encoder | None,
+    encoder: Reader | None,
     settings: Settings,
     progress: Progress,
 ) -> _Judged:
@@ -105,11 +106,11 @@ def _judged(
         unseen = _unseen(messages, start, end)
         try:
             learned = [message.as_example() for message in messages[:start]]
-            model = train(learned, categories, settings=settings)
+            model = train(learned, categories, settings=settings, encoder=encoder)
         except CannotTrain as cannot:  # the oldest part may be too small, or of one category
             trouble = cannot
             continue
-        outlook = Classifier(model, "fit-check").look([message.text for message in unseen])
+        outlook = Classifier(model, "fit-check", encoder=encoder).look([message.text for message in unseen])
         parts.append(_Judged(unseen, end - start - len(unseen), outlook.best, outlook.sure, outlook.decided))
     progress(len(steps), len(steps), "Judged")
     if not any(part.messages for part in parts):

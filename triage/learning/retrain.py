@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from kb.meaning.encoder import Encoder
 from triage.classifier import artifacts, registry, starter
 from triage.classifier.errors import CannotTrain
 from triage.classifier.examples import Category, Example
@@ -21,6 +20,7 @@ from triage.classifier.models import ModelVersion
 from triage.classifier.outlook import Outlook
 from triage.classifier.pipeline import TrainedModel
 from triage.classifier.predict import Classifier
+from triage.classifier.reader import Reader, RememberingReader
 from triage.classifier.training import Settings, train
 from triage.learning.curve import SHARES, learning_curve
 from triage.learning.dataset import Dataset, LabelledMessage
@@ -90,7 +90,7 @@ def retrain(
     categories: Sequence[Category],
     *,
     champion: Classifier,
-    encoder: Encoder | None,
+    encoder: Reader | None,
     seed: int,
     progress: Progress | None = None,
     since: datetime | None = None,
@@ -99,7 +99,7 @@ def retrain(
     course = _Course.over(data, categories, encoder=encoder, seed=seed, tell=progress or _quietly)
     course.tell("Learning", 0, 1)
     model = course.learned_from(course.learn)
-    challenger = Classifier(model, "challenger")
+    challenger = Classifier(model, "challenger", encoder=course.encoder)
     theirs = course.look(challenger, course.judge, "Judging the new one")
     ours = course.look(champion, course.judge, "Judging what serves")
     packed, slowest = artifacts.to_bytes(model), _slowest(challenger, course.judge)
@@ -130,7 +130,7 @@ class _Course:
     learn: tuple[LabelledMessage, ...]
     judge: tuple[LabelledMessage, ...]
     categories: Sequence[Category]
-    encoder: Encoder | None
+    encoder: Reader | None
     seed: int
     tell: Progress
 
@@ -140,7 +140,7 @@ class _Course:
         data: Dataset,
         categories: Sequence[Category],
         *,
-        encoder: Encoder | None,
+        encoder: Reader | None,
         seed: int,
         tell: Progress,
     ) -> "_Course":
@@ -150,12 +150,20 @@ class _Course:
         judge = tuple(one for one in data.judge if one.category in keys)
         if not judge:
             raise NothingToJudgeBy
-        return cls(learn, judge, categories, encoder, seed, tell)
+        reader = RememberingReader(encoder) if encoder is not None else None
+        return cls(learn, judge, categories, reader, seed, tell)
 
     def learned_from(self, messages: Sequence[LabelledMessage]) -> TrainedModel:
         own = [message.as_example() for message in messages]
         more, phrases = _stand_ins(own, self.categories)
-        return train([*own, *more], self.categories, phrases=phrases, settings=Settings(seed=self.seed))
+        return train(
+            [*own, *more],
+            self.categories,
+            phrases=phrases,
+            settings=Settings(seed=self.seed),
+            encoder=self.encoder,
+            progress=self.tell,
+        )
 
     def look(self, classifier: Classifier, messages: Sequence[LabelledMessage], step: str) -> Outlook:
         self.tell(step, 0, len(messages))
@@ -186,7 +194,7 @@ class _Course:
         return learning_curve(
             self.learn,
             self.judge,
-            lambda part: Classifier(self.learned_from(part), "part").look(texts),
+            lambda part: Classifier(self.learned_from(part), "part", encoder=self.encoder).look(texts),
             seed=self.seed,
             shares=shares,
             whole=whole,

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from triage.classifier.errors import CannotTrain, ModelFileRefused
 from triage.classifier.examples import Category, Example, read_categories, read_messages, read_phrases
 from triage.classifier.pipeline import TrainedModel
 from triage.classifier.predict import Classifier, rules_only
+from triage.classifier.reader import Reader
 from triage.classifier.training import Settings, train, training_hash
 
 FOLDER = Path(__file__).parent
@@ -28,7 +30,10 @@ def categories() -> tuple[Category, ...]:
 
 
 def messages() -> tuple[Example, ...]:
-    return tuple(read_messages((FOLDER / "messages.jsonl").read_text(encoding="utf-8").splitlines()))
+    lines = (FOLDER / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    return tuple(
+        replace(message, ref=f"{NAME}:{number}") for number, message in enumerate(read_messages(lines), 1)
+    )
 
 
 def phrases() -> tuple[Example, ...]:
@@ -36,15 +41,15 @@ def phrases() -> tuple[Example, ...]:
     return read_phrases((FOLDER / "phrases.json").read_text(encoding="utf-8"))
 
 
-def classifier() -> Classifier:
+def classifier(encoder: Reader | None = None) -> Classifier:
     """Loaded once a process; the lock keeps several threads from training it at the same time."""
     with _building:
-        return _classifier()
+        return replace(_classifier(), encoder=encoder)
 
 
-def rebuild(folder: Path = MODEL_FOLDER) -> TrainedModel:
+def rebuild(folder: Path = MODEL_FOLDER, *, encoder: Reader) -> TrainedModel:
     """Trains from the shipped messages and writes the file that is shipped."""
-    model = train(messages(), categories(), phrases=phrases(), settings=SETTINGS)
+    model = train(messages(), categories(), phrases=phrases(), settings=SETTINGS, encoder=encoder)
     artifacts.save(model, folder)
     return model
 
