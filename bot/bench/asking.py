@@ -33,6 +33,9 @@ class Plan:
         return self.judged + 2 * self.labels[-1]
 
 
+PLAN, QUICK_PLAN = Plan(), Plan(begin=100, step=60, steps=3, judged=400)
+
+
 @dataclass(frozen=True)
 class Curve:
     """Accuracy and macro-F1 at each number of labels, the mean of all rounds."""

@@ -33,6 +33,10 @@ class Setting:
         return self.base + 2 * self.batch + self.window + self.earlier
 
 
+SETTINGS = (Setting(), Setting(batch=200), Setting(base=1_000, batch=500))
+QUICK = (Setting(base=400, batch=200, window=200, earlier=100),)
+
+
 @dataclass(frozen=True)
 class Trial:
     """One batch, and what was said of it. `auc`: how well the list of doubts tells wrong labels from right ones."""

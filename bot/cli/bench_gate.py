@@ -6,22 +6,21 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from bot.bench.asking import Plan, Saved, measure
 from bot.bench.bad_batches import BAD, Hand, Row
-from bot.bench.gate import Setting, Trial, trials
 from bot.bench.labelled_rows import BadTable, read_rows
 from bot.cli.bench import group, one_core
 from bot.cli.program import Stop, command, out
 from bot.cli.waiting import counting
 
-SETTINGS = (Setting(), Setting(batch=200), Setting(base=1_000, batch=500))
-QUICK = (Setting(base=400, batch=200, window=200, earlier=100),)
-PLAN, QUICK_PLAN = Plan(), Plan(begin=100, step=60, steps=3, judged=400)
+# What trains takes seconds to load, which the other commands do not need.
+if TYPE_CHECKING:
+    from bot.bench.asking import Saved
+    from bot.bench.gate import Setting, Trial
 
 _Train = Annotated[Path, typer.Option(help="CSV with columns text and label, may be packed with gzip.")]
 _Rounds = Annotated[int, typer.Option(min=1, max=200, help="So many made-up desks of each size.")]
@@ -35,6 +34,8 @@ def bench_gate(
     train: _Train, rounds: _Rounds = 5, quick: _Quick = False, as_json: _Json = False, seed: _Seed = 7
 ) -> None:
     """Spoil a third of a batch of labels in several ways, and see what stops it."""
+    from bot.bench.gate import QUICK, SETTINGS, trials
+
     settings = QUICK if quick else SETTINGS
     rows = _rows(train, max(setting.needed for setting in settings))
     total = len(settings) * rounds * (1 + len(BAD))
@@ -53,6 +54,8 @@ def bench_asking(
     train: _Train, rounds: _Rounds = 3, quick: _Quick = False, as_json: _Json = False, seed: _Seed = 7
 ) -> None:
     """Count the labels that asking first what teaches most saves, beside asking at random."""
+    from bot.bench.asking import PLAN, QUICK_PLAN, measure
+
     plan = QUICK_PLAN if quick else PLAN
     rows = _rows(train, plan.needed)
     with one_core(), counting("Training", 2 * rounds * (plan.steps + 1)) as one_more:
@@ -63,7 +66,7 @@ def bench_asking(
         _show_saved(found)
 
 
-def summary(part: Sequence[Trial]) -> dict[str, Any]:
+def summary(part: Sequence["Trial"]) -> dict[str, Any]:
     """Of batches by the same hand on desks of the same size."""
     setting, count = part[0].setting, len(part)
     aucs = [trial.auc for trial in part if trial.auc is not None]
@@ -82,7 +85,7 @@ def summary(part: Sequence[Trial]) -> dict[str, Any]:
     }
 
 
-def as_object(found: Saved) -> dict[str, Any]:
+def as_object(found: "Saved") -> dict[str, Any]:
     return {
         "labels": found.plan.labels,
         "asked": [round(one, 4) for one in found.asked.accuracy],
@@ -108,7 +111,7 @@ def _rows(train: Path, needed: int) -> list[Row]:
     return rows
 
 
-def _parts(found: Sequence[Trial]) -> list[list[Trial]]:
+def _parts(found: Sequence["Trial"]) -> list[list["Trial"]]:
     parts: dict[tuple[Setting, Hand], list[Trial]] = {}
     for trial in found:
         parts.setdefault((trial.setting, trial.hand), []).append(trial)
@@ -145,7 +148,7 @@ def _show(summed: Sequence[dict[str, Any]]) -> None:
     out.print(table)
 
 
-def _show_saved(found: Saved) -> None:
+def _show_saved(found: "Saved") -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("labels", "asked first", "at random", "macro-F1 asked", "macro-F1 random"):
         table.add_column(name, justify="right")

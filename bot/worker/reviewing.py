@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from bot.slack.desk import Desk
 from bot.worker.meaning import step_back
-from triage.learning.review_filling import in_order, read
 from triage.learning.review_rounds import fill, is_due
 from triage.people.models import Team
 
@@ -55,6 +54,9 @@ class ReviewFiller(threading.Thread):
 
 def fill_review(desk: Desk, team_id: str) -> int:
     """Now, whether due or not; says how many questions are new. The model looks without the database."""
+    # It takes seconds to load, which a desk that starts has no time for.
+    from triage.learning.review_filling import in_order, read
+
     with desk.database.reading() as session:
         champion = desk.classifiers.for_team(session, team_id, desk.clock())
         material = read(session, team_id, now=desk.clock())

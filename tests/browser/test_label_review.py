@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from bot.demo import HELP_CHANNEL, Demo
 from triage.learning.agreement import Astray
-from triage.learning.review_filling import Question, Questions
+from triage.learning.review_offers import Question, Questions
 from triage.learning.review_rounds import fill
 from triage.learning.review_table import Why
 from triage.people.roster import meet

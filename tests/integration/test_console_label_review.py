@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.worker.reviewing import ReviewFiller, fill_review
 from triage.classifier.current import CurrentClassifier
 from triage.classifier.outlook import Outlook
-from triage.learning.review_filling import Question, offer
+from triage.learning.review_offers import Question, offer
 from triage.learning.review_rounds import FILLED_EVERY, ReviewRound, is_due, last_round
 from triage.learning.review_table import LabelReview, Why
 from triage.tickets.labels import NO_CATEGORY, add_label

@@ -3,10 +3,13 @@
 import subprocess
 import sys
 
-HEAVY = ("sklearn", "scipy", "skops")
+import pytest
+
+HEAVY = ("sklearn", "scipy", "skops", "matplotlib")
 
 
-def test_the_commands_load_without_what_learns_and_predicts() -> None:
-    program = f"import sys, bot.cli.main; print([name for name in {HEAVY} if name in sys.modules])"
+@pytest.mark.parametrize("begun", ["bot.cli.main", "bot.runtime"])
+def test_a_desk_and_its_commands_load_without_what_learns_predicts_and_draws(begun: str) -> None:
+    program = f"import sys, {begun}; print([name for name in {HEAVY} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert loaded.stdout.strip() == "[]"

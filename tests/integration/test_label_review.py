@@ -27,7 +27,8 @@ from triage.learning.review import (
     skip,
     to_review,
 )
-from triage.learning.review_filling import Question, Questions, in_order, offer, read
+from triage.learning.review_filling import in_order, read
+from triage.learning.review_offers import Question, Questions, offer
 from triage.learning.review_table import LabelReview, OfferState, Why
 from triage.tickets.labels import NO_CATEGORY, add_label
 from triage.tickets.models import Category, Label, PastTicket, Prediction, Ticket

@@ -7,7 +7,7 @@ from cast import TEAM, Actor, Clock, Desk, buttons, reads, shown_text
 from sqlalchemy import select
 
 from bot.slack import copy
-from triage.learning.review_filling import Question, offer
+from triage.learning.review_offers import Question, offer
 from triage.learning.review_table import LabelReview, OfferState, Why
 from triage.tickets.models import Label
 from triage.vocabulary import LabelField, LabelSource

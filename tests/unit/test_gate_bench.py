@@ -9,14 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.bench import asking, gate
 from bot.bench.asking import Plan, measure, saved
 from bot.bench.bad_batches import Hand, Row, mislabelled
 from bot.bench.gate import Setting, Trial, trials
 from bot.bench.labelled_rows import BadTable, read_rows
-from bot.cli import (
-    bench_gate,
-    main,  # noqa: F401  (importing it registers every command)
-)
+from bot.cli import main  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 
 THINGS = {
@@ -119,7 +117,7 @@ def test_what_is_for_testing_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_gate_command_prints_a_row_for_each_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_gate, "QUICK", (SMALL,))
+    monkeypatch.setattr(gate, "QUICK", (SMALL,))
     done = run("gate", "--train", str(table(tmp_path, ROWS)), "--quick", "--rounds", "1", "--json")
     assert done.exit_code == 0
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -128,7 +126,7 @@ def test_the_gate_command_prints_a_row_for_each_hand(tmp_path: Path, monkeypatch
 
 
 def test_the_asking_command_says_what_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_gate, "QUICK_PLAN", Plan(begin=40, step=20, steps=1, judged=80))
+    monkeypatch.setattr(asking, "QUICK_PLAN", Plan(begin=40, step=20, steps=1, judged=80))
     done = run("asking", "--train", str(table(tmp_path, ROWS)), "--quick", "--rounds", "1")
     assert done.exit_code == 0
     assert "fewer labels for the same accuracy" in done.stdout

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from factories import NOW
 
+from bot.cli import model_fit_check
 from triage.classifier.errors import OneCategoryOnly, TooFewExamples
 from triage.classifier.examples import Category
+from triage.classifier.training import DEFAULT
 from triage.learning import fit_check as checking
 from triage.learning.fit_advice import CategoryFit, FitCheck, Kind, advice, kind_of, sentences
 from triage.learning.fit_check import NothingNew, fit_check
@@ -169,3 +171,8 @@ CATEGORY = CategoryFit("email", 100, 20, 0.9, 0.8, 0.95, "printing", 1)
 )
 def test_a_category_is_thin_or_confused_or_good(fit: CategoryFit, kind: Kind) -> None:
     assert kind_of(fit) is kind
+
+
+def test_the_command_promises_what_training_promises() -> None:
+    """It writes the number down a second time, because what trains takes seconds to load."""
+    assert DEFAULT.precision == model_fit_check.PROMISED

@@ -8,8 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binom
-
 from triage.classifier.outlook import Outlook
 
 # Measured on ticket and question sets: a hand that is wrong half of the time is found with twenty labels in more than
@@ -43,6 +41,9 @@ class Own:
     def astray(self) -> bool:
         if self.labels < FEWEST:
             return False
+        # The console's words name this module, and a desk that starts takes Slack's events before scipy is loaded.
+        from scipy.stats import binom
+
         usual = min(1.0, _SLACK * self.expected / self.labels)
         return bool(binom.sf(self.differing - 1, self.labels, usual) < _LUCK)
 
@@ -52,7 +53,9 @@ class Own:
             return "None of your labels can be compared yet."
         alike = self.labels - self.differing
         agree = "agrees" if alike == 1 else "agree"
-        said = f"{alike} of your {self.labels} labels {agree} with what colleagues said or the model would say."
+        said = (
+            f"{alike} of your {self.labels} labels {agree} with what colleagues said or the model would say."
+        )
         if not self.astray:
             return said
         return f"{said} That is fewer than usual, so the review asks about some of them again. You alone see this."

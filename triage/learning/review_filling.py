@@ -1,24 +1,23 @@
-"""What the label review asks: read from the desk, put in order by what the champion thinks, and offered.
+"""What the label review could ask: read from the desk, and put in order by what the champion thinks.
 
-Reading and offering need the database for a moment; the model's look in between takes its time without it.
+Reading needs the database for a moment; the model's look takes its time without it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from kb.text import clean, redact
 from triage.classifier.predict import Classifier
-from triage.effects import insert_once
-from triage.learning.agreement import Astray, Given, astray
+from triage.learning.agreement import Given, astray
 from triage.learning.asking import ask_first, likeness_of
 from triage.learning.label_check import doubts
 from triage.learning.labelled import LONGEST, LabelledMessage, find
-from triage.learning.review_table import LabelReview, OfferState, Why
+from triage.learning.review_offers import Question, Questions
+from triage.learning.review_table import Why
 from triage.tickets.human_first import human_first
 from triage.tickets.labels import NO_CATEGORY
 from triage.tickets.models import Label, Ticket, TimelineEntry
@@ -46,24 +45,6 @@ class Material:
     labelled: tuple[LabelledMessage, ...]
     given: tuple[Given, ...]
     unlabelled: tuple[Unlabelled, ...]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One message to ask about: "ticket:12" or "past:7"."""
-
-    ref: str
-    why: Why
-    said: str | None
-    thought: str | None
-
-
-@dataclass(frozen=True)
-class Questions:
-    """In the order in which they are asked, and how many people's labels made the review ask about them first."""
-
-    asked: tuple[Question, ...]
-    astray: Astray
 
 
 def read(session: Session, team_id: str, *, now: datetime) -> Material:
@@ -96,28 +77,6 @@ def in_order(material: Material, champion: Classifier, *, seed: int = 7) -> Ques
     ]
     teaches = _teaching(material.unlabelled, champion, seed)
     return Questions((*asked, *_by_turns(audit, teaches))[:MOST_ASKED], odd)
-
-
-def offer(session: Session, team_id: str, questions: Sequence[Question], *, now: datetime) -> int:
-    """Asks these, in this order; what is no longer worth asking is dropped, unless somebody has it in front of them.
-
-    Says how many are new. What people skipped stays skipped for them.
-    """
-    rows = session.scalars(
-        select(LabelReview).where(LabelReview.team_id == team_id, LabelReview.state == OfferState.OPEN)
-    )
-    waiting = {_ref(row): row for row in rows}
-    for ref in waiting.keys() - {question.ref for question in questions}:
-        _drop(session, waiting[ref].id, now)
-    fresh = 0
-    for place, question in enumerate(questions):
-        if row := waiting.get(question.ref):
-            row.place, row.why, row.said, row.thought = place, question.why, question.said, question.thought
-            continue
-        # Of two who fill at the same time each message is offered once.
-        fresh += insert_once(session, LabelReview, **_values(team_id, question, place, now))
-    session.flush()
-    return fresh
 
 
 def _about(message: LabelledMessage, why: Why, thought: str | None) -> Question:
@@ -173,34 +132,3 @@ def _unlabelled(session: Session, team_id: str) -> Iterable[Unlabelled]:
     for id_, question in rows:
         if text := redact(clean(question))[:LONGEST]:
             yield Unlabelled(f"ticket:{id_}", text)
-
-
-def _values(team_id: str, question: Question, place: int, now: datetime) -> dict[str, Any]:
-    kind, _, number = question.ref.partition(":")
-    return {
-        "team_id": team_id,
-        "ticket_id": int(number) if kind == "ticket" else None,
-        "past_id": int(number) if kind == "past" else None,
-        "why": question.why,
-        "place": place,
-        "said": question.said,
-        "thought": question.thought,
-        "state": OfferState.OPEN,
-        "offered_at": now,
-    }
-
-
-def _ref(row: LabelReview) -> str:
-    return f"ticket:{row.ticket_id}" if row.ticket_id is not None else f"past:{row.past_id}"
-
-
-def _drop(session: Session, review_id: int, now: datetime) -> None:
-    session.execute(
-        update(LabelReview)
-        .where(
-            LabelReview.id == review_id,
-            LabelReview.state == OfferState.OPEN,
-            or_(LabelReview.held_until.is_(None), LabelReview.held_until <= now),
-        )
-        .values(state=OfferState.DROPPED)
-    )

@@ -1,17 +1,20 @@
 """For one person alone: how their newest labels agree with those of colleagues and with the model."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.text import clean, redact
-from triage.classifier.predict import Classifier
 from triage.learning.agreement import Given, Own, own
 from triage.learning.labelled import LONGEST
 from triage.people.models import Person
 from triage.tickets.models import Label, PastTicket, Ticket
 from triage.vocabulary import LabelField
+
+if TYPE_CHECKING:
+    from triage.classifier.predict import Classifier
 
 NEWEST = 200
 MOST_SHOWN = 20
@@ -35,7 +38,7 @@ class OwnLabels:
     unlike: tuple[Unlike, ...]
 
 
-def own_labels(session: Session, person: Person, champion: Classifier) -> OwnLabels:
+def own_labels(session: Session, person: Person, champion: "Classifier") -> OwnLabels:
     """There is no such function for anybody else's labels, and none that lists people."""
     mine = _newest_of(session, person)
     texts = _texts(session, list(mine))

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime
-from triage.learning.review_filling import Questions, offer
+from triage.learning.review_offers import Questions, offer
 from triage.learning.review_table import LabelReview, OfferState
 from triage.people.models import Person
 from triage.tickets.models import Label

@@ -24,6 +24,7 @@ from triage.classifier.errors import (
 )
 from triage.errors import NotAllowed, TriageError
 from triage.learning.agreement import Astray
+from triage.learning.report_json import ReportUnreadable
 from triage.learning.review_table import Why
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
@@ -281,7 +282,10 @@ def refused(error: TriageError | KbError, names: Mapping[str, str]) -> str:
         return _OTHER_SERVES
     if isinstance(error, NothingToRollBack):
         return _NOTHING_BEFORE
-    if isinstance(error, ModelNotFound | NotPassed | CategoriesGone | ModelFileCleared | ModelFileRefused):
+    if isinstance(
+        error,
+        ModelNotFound | NotPassed | CategoriesGone | ModelFileCleared | ModelFileRefused | ReportUnreadable,
+    ):
         said = str(error)
         return said[0].upper() + said[1:].rstrip(".") + "."
     if isinstance(error, NotAllowed) and error.action in _FORBIDDEN:
