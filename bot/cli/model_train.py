@@ -52,16 +52,23 @@ def train(
 
 
 def _run(database: Database, team_id: str, seed: int) -> int:
-    with database.reading() as session:
-        going_on = runs.going_on(session, team_id)
-    if going_on is not None:
-        raise Stop(
-            "A training goes on already.", "Wait for it: it shows in evenhand model list when it is done."
-        )
+    """A new run, or one that waited in vain: whoever was to train it was killed before it began."""
+    now = system_clock()
     with database.transaction() as session:
-        return request_training(
-            session, team_id, by=None, why="command line", now=system_clock(), seed=seed, as_work=False
-        ).id
+        runs.give_up_silent(session, team_id, now=now)
+        going_on = runs.going_on(session, team_id)
+        if going_on is None:
+            return request_training(
+                session, team_id, by=None, why="command line", now=now, seed=seed, as_work=False
+            ).id
+        if going_on.state is RunState.WAITING and going_on.seen_at < now - runs.SILENT_AFTER:
+            return going_on.id
+    minutes = runs.SILENT_AFTER.seconds // 60
+    raise Stop(
+        "A training goes on already.",
+        "Wait for it: it shows in evenhand model list when it is done. "
+        f"If it was killed, another can begin {minutes} minutes after its last step.",
+    )
 
 
 def _ended(database: Database, run_id: int) -> TrainingRun:
@@ -106,7 +113,10 @@ def _show(made: ModelShown, run: TrainingRun) -> None:
     if made.trouble:
         out.print(made.trouble, markup=False, soft_wrap=True)
     if made.doubts:
-        out.print(f"{made.doubts:,} labels look doubtful; they are in the label review.", soft_wrap=True)
+        out.print(
+            f"{made.doubts:,} labels look doubtful; the label review asks about the worst first.",
+            soft_wrap=True,
+        )
     out.print(f"Look: evenhand model compare {made.name}", markup=False, soft_wrap=True)
     if not made.objections:
         out.print(f"Let it serve: evenhand model promote {made.name}", markup=False, soft_wrap=True)

@@ -8,8 +8,11 @@ import threading
 import structlog
 from sqlalchemy import select
 
+from bot.clock import Clock
+from bot.database import Database
 from bot.slack.desk import Desk
 from bot.worker.meaning import step_back
+from triage.classifier.current import CurrentClassifier
 from triage.learning.review_rounds import fill, is_due
 from triage.people.models import Team
 
@@ -48,20 +51,20 @@ class ReviewFiller(threading.Thread):
             teams = session.scalars(select(Team.id)).all()
             due = [team for team in teams if is_due(session, team, now=self._desk.clock())]
         for team in due:
-            fill_review(self._desk, team)
+            fill_review(self._desk.database, self._desk.classifiers, self._desk.clock, team)
         return len(due)
 
 
-def fill_review(desk: Desk, team_id: str) -> int:
+def fill_review(database: Database, classifiers: CurrentClassifier, clock: Clock, team_id: str) -> int:
     """Now, whether due or not; says how many questions are new. The model looks without the database."""
     # It takes seconds to load, which a desk that starts has no time for.
     from triage.learning.review_filling import in_order, read
 
-    with desk.database.reading() as session:
-        champion = desk.classifiers.for_team(session, team_id, desk.clock())
-        material = read(session, team_id, now=desk.clock())
+    with database.reading() as session:
+        champion = classifiers.for_team(session, team_id, clock())
+        material = read(session, team_id, now=clock())
     questions = in_order(material, champion)
-    with desk.database.transaction() as session:
-        fresh = fill(session, team_id, questions, now=desk.clock())
+    with database.transaction() as session:
+        fresh = fill(session, team_id, questions, now=clock())
     log.info("review.filled", team=team_id, asked=len(questions.asked), fresh=fresh)
     return fresh

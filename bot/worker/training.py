@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.database import Database
 from bot.worker.meaning import step_back
+from bot.worker.reviewing import fill_review
 from triage.classifier import registry
 from triage.classifier.current import CurrentClassifier
 from triage.classifier.errors import CannotTrain
@@ -107,6 +108,8 @@ class Trainer:
                 raise Overtaken
             keep(session, run.team_id, made, name=name, dataset_hash=data.hash, now=now)
         log.info("training.done", run=run.id, model=name, passed=made.gate.passed, doubts=len(made.doubts))
+        # Its report speaks of doubtful labels: whoever looks for them now shall find them.
+        fill_review(self.database, self.classifiers, self.clock, run.team_id)
 
     def _end(self, run: TrainingRun, state: RunState, why: str) -> None:
         with self.database.transaction() as session:

@@ -1,6 +1,7 @@
 """`evenhand model` from training to roll-back: what it says, what it changes, and what it refuses."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import Settings
 from triage.classifier import registry
+from triage.learning import runs
 from triage.learning.runs import request_training
+from triage.vocabulary import RunState
 
 FAILED = {
     "gate": {
@@ -116,6 +119,28 @@ def test_two_trainings_do_not_run_at_once(database: Database) -> None:
     with database.transaction() as session:
         request_training(session, TEAM, by=None, why="month", now=system_clock(), as_work=False)
     assert "A training goes on already." in run("train").stderr
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_training_that_was_killed_does_not_go_on_for_ever(database: Database, begun: bool) -> None:
+    teach(database, 80, until=system_clock(), by=("ben", "cleo"))
+    long_ago = system_clock() - runs.SILENT_AFTER - timedelta(seconds=1)
+    with database.transaction() as session:
+        killed = request_training(session, TEAM, by=None, why="command line", now=long_ago, as_work=False)
+        if begun:
+            runs.begin(session, killed.id, now=long_ago)
+    assert run("train").exit_code == 0
+    with database.reading() as session:
+        assert [one.state for one in runs.runs(session, TEAM)] == (
+            [RunState.DONE, RunState.FAILED] if begun else [RunState.DONE]
+        )
+
+
+def test_one_that_was_killed_just_now_is_told_when_another_can_begin(database: Database) -> None:
+    with database.transaction() as session:
+        killed = request_training(session, TEAM, by=None, why="x", now=system_clock(), as_work=False)
+        runs.begin(session, killed.id, now=system_clock())
+    assert "another can begin 30 minutes after" in " ".join(run("train").stderr.split())
 
 
 def test_a_model_whose_gate_failed_needs_a_reason(database: Database) -> None:

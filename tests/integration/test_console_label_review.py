@@ -181,7 +181,7 @@ def test_a_person_s_own_agreement_is_theirs_and_admins_see_a_count(desk: Console
     for n in range(25):
         labelled(desk, f"VPN trouble number {n}", "printing", by="ben")
         labelled(desk, f"Printer {n} is jammed", "printing", by="cleo")
-    fill_review(desk.desk, TEAM)
+    fill_review(desk.desk.database, desk.desk.classifiers, desk.desk.clock, TEAM)
 
     mine = desk.browser("ben").get("/models/review/mine")
     assert "0 of your 25 labels agree" in mine.text

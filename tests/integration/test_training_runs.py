@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from factories import NOW, TEAM, person
 from labelled_desk import add_model, promote, settle_with_vpn, teach
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.database import Database
 from bot.worker import training
@@ -19,6 +19,7 @@ from triage.classifier import registry
 from triage.classifier.current import CurrentClassifier
 from triage.errors import NotAllowed
 from triage.learning import runs
+from triage.learning.review_table import LabelReview, Why
 from triage.learning.runs import SILENT_AFTER, TrainingRun, request_training
 from triage.tickets.models import Category, Label
 from triage.vocabulary import RunState
@@ -153,6 +154,52 @@ def test_labels_that_came_since_the_champion_are_looked_at_again(settled: Databa
     with settled.reading() as session:
         metrics = registry.versions(session, TEAM)[0].metrics
     assert [doubt["said"] for doubt in metrics["doubtful"]] == ["vpn"]
+
+
+def test_the_review_asks_about_what_looks_doubtful_as_soon_as_the_training_is_done(settled: Database) -> None:
+    teach(settled)
+    add_model(settled, "one", at=NOW - timedelta(days=11))
+    promote(settled, "one")
+    with settled.transaction() as session:
+        late = select(func.max(Label.id)).scalar_subquery()
+        session.execute(update(Label).where(Label.id == late).values(value="vpn"))
+    trained(settled)
+    with settled.reading() as session:
+        (doubtful,) = registry.versions(session, TEAM)[0].metrics["doubtful"]
+        first = session.scalars(select(LabelReview).order_by(LabelReview.place).limit(1)).one()
+    assert (f"ticket:{first.ticket_id}", first.why) == (doubtful["ref"], Why.DOUBTFUL)
+
+
+def test_a_review_that_cannot_be_filled_takes_no_challenger_away(
+    settled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(training, "fill_review", broken)
+    teach(settled)
+    assert trained(settled).state is RunState.DONE
+
+
+@pytest.mark.parametrize("audited", [0, 30])
+def test_a_batch_is_measured_by_where_two_people_agree(
+    settled: Database, audited: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def note(*_: object, **how: Any) -> None:
+        asked.append(how)
+
+    monkeypatch.setattr("triage.learning.retrain.batch_trouble", note)
+    teach(settled, by=("ben", "cleo"))
+    with settled.transaction() as session:
+        agreed = select(Label.ticket_id).distinct().order_by(Label.ticket_id).limit(audited)
+        cleo = person(session, "cleo").id
+        session.execute(delete(Label).where(Label.by_id == cleo, Label.ticket_id.not_in(agreed)))
+    trained(settled)
+    (how,) = asked
+    assert (how["earlier"] is not None) == bool(audited)
+    assert how["names"]["vpn"] == "VPN"
 
 
 # What cannot be learned from

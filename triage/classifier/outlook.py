@@ -34,6 +34,12 @@ class Outlook:
             return (None,) * len(self)
         return tuple(self.labels[column] for column in self.chances.argmax(axis=1))
 
+    def of(self, rows: Sequence[int]) -> "Outlook":
+        """Some of the messages, in the order of `rows`."""
+        at = np.array(rows, dtype=np.int64)
+        urgencies = tuple(self.urgencies[row] for row in rows)
+        return Outlook(self.labels, self.chances[at], self.sure[at], self.decided[at], urgencies)
+
 
 def silence(urgencies: Sequence[Urgency]) -> Outlook:
     """What rules alone can say: nothing about categories."""

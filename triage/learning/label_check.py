@@ -105,9 +105,11 @@ def doubts(champion: Outlook, labels: Sequence[str | None]) -> tuple[Doubt, ...]
     return tuple(sorted(found, key=lambda doubt: (-doubt.doubt, doubt.position)))
 
 
-def usual(champion: Outlook, labels: Sequence[str | None]) -> Usual:
-    """From earlier labels that the champion was not trained on and that somebody looked at."""
-    view = _view(champion, labels)
+def usual(
+    champion: Outlook, labels: Sequence[str | None], *, categories: Collection[str] | None = None
+) -> Usual:
+    """From labels that the champion was not trained on and that somebody looked at; `categories` are today's."""
+    view = _view(champion, labels, categories)
     return Usual(int(view.differs.sum()), float(view.expected.sum()))
 
 

@@ -25,7 +25,7 @@ from triage.classifier.training import Settings, train
 from triage.learning.curve import SHARES, learning_curve
 from triage.learning.dataset import Dataset, LabelledMessage
 from triage.learning.gate import GateReport, compare
-from triage.learning.label_check import Doubt, Trouble, batch_trouble, doubts
+from triage.learning.label_check import FEWEST, Doubt, Trouble, batch_trouble, doubts, usual
 from triage.learning.report import CurvePoint, ModelReport, report
 
 # A category with so many labels of the desk's own needs no messages from the starter set any more.
@@ -113,7 +113,7 @@ def retrain(
         gate=course.gate(ours, theirs, data.audited, megabytes=len(packed[0]) / 1e6, milliseconds=slowest),
         batch=batch,
         doubts=doubts(view, said),
-        trouble=batch_trouble(view, said, categories=[category.key for category in categories]),
+        trouble=course.trouble(view, batch),
         milliseconds=slowest,
         seed=seed,
     )
@@ -185,6 +185,20 @@ class _Course:
             names={category.key: category.name for category in self.categories},
             by_meaning=self.encoder is not None,
             seed=self.seed,
+        )
+
+    def trouble(self, view: Outlook, batch: Sequence[LabelledMessage]) -> Trouble | None:
+        """Measured by how often the champion differs where two people agree: there it is its own fault."""
+        keys = [category.key for category in self.categories]
+        audited = [row for row, message in enumerate(batch) if message.standing >= 2]
+        agreed = [batch[row].category for row in audited]
+        enough = FEWEST <= len(audited) < len(batch)
+        return batch_trouble(
+            view,
+            [message.category for message in batch],
+            earlier=usual(view.of(audited), agreed, categories=keys) if enough else None,
+            categories=keys,
+            names={category.key: category.name for category in self.categories},
         )
 
     def curve(self, whole: Outlook) -> tuple[CurvePoint, ...]:
