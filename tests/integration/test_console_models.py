@@ -207,3 +207,22 @@ def test_modes_are_set_for_a_field_and_a_category_and_the_more_careful_holds(des
 
 def test_drift_without_tickets_says_that_it_is_too_early(desk: ConsoleDesk) -> None:
     assert "Too early to tell" in desk.browser("dee").get("/models/drift").text
+
+
+def test_any_two_models_stand_side_by_side(desk: ConsoleDesk) -> None:
+    add_model(desk.database, "one", metrics=metrics())
+    assert "Compare with" not in desk.browser("ben").get("/models/one/one").text
+    add_model(desk.database, "two", metrics=metrics() | {"report": report(0.8)})
+    add_model(desk.database, "brought", metrics={})
+
+    page = desk.browser("ben").get("/models/compare?one=one&other=two")
+    for words in ("one: 90.0%", "two: 80.0%", "VPN and remote access", "two: 0.85"):
+        assert words in page.text, words
+    assert "brought has no report" in desk.browser("ben").get("/models/compare?one=one&other=brought").text
+    assert "/models/compare" in desk.browser("ben").get("/models/one/one").html
+    assert desk.browser("ben").get("/models/compare?one=one&other=nobody").status == 404
+
+
+def test_where_there_is_one_model_nothing_is_compared(desk: ConsoleDesk) -> None:
+    add_model(desk.database, "one", metrics=metrics())
+    assert desk.browser("ben").get("/models/compare").status == 303

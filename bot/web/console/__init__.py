@@ -16,6 +16,7 @@ from bot.web.console import (
     entering,
     gaps,
     label_review,
+    model_compare,
     model_modes,
     models,
     queue,
@@ -61,6 +62,7 @@ def console_blueprint(
     gaps.add_to(console)
     label_review.add_to(console)
     models.add_to(console)
+    model_compare.add_to(console)
     model_modes.add_to(console)
     weights.add_to(console)
     writing_up.add_to(console)

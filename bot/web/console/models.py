@@ -34,10 +34,12 @@ def add_to(console: Console) -> None:
         version = registry.find(visit.session, visit.person.team_id, name)
         shown, names = model_shown(version), category_names(visit)
         report = shown.report
+        known = registry.versions(visit.session, visit.person.team_id)
         return render_template(
             "console/model.html",
             shown=shown,
             names=names,
+            others=[one.name for one in known if one.name != name],
             pictures=pictures(report, names) if report else (),
             classes=by_class(report) if report else (),
             slices=slices(report, {}) if report else (),
