@@ -140,7 +140,7 @@ def test_a_file_that_is_too_small_or_no_table_is_a_clear_answer(tmp_path: Path) 
     assert "no column “text”" in run("gate", "--train", str(tmp_path / "odd.csv")).stderr
     assert "does not exist" in run("asking", "--train", str(tmp_path / "none.csv")).stderr
     (tmp_path / "bytes.csv").write_bytes(b"text,label\n\xff\xfe,x\n")
-    with pytest.raises(BadTable, match="cannot be read"):
+    with pytest.raises(BadTable, match="is not UTF-8"):
         read_rows(tmp_path / "bytes.csv")
     with pytest.raises(BadTable, match="fewer than two"):
         read_rows(table(tmp_path, []))

@@ -21,6 +21,8 @@ DOUBT = 0.10
 FEWEST_DECIDED = 20
 # A category's own share of right decisions is read together with so many average ones: five decisions prove nothing.
 _AVERAGE_ONES = 10
+# So many right decisions may be given up so that questions of no category are left alone.
+_GIVEN_UP_FOR_STRAYS = 0.05
 # One question in so many belongs to no category, unless the labelled ones show that there are more.
 _STRAYS_EXPECTED = 0.1
 
@@ -29,10 +31,14 @@ def calibrate(unseen: Unseen, *, precision: float) -> Calibration:
     blank = Calibration(_shares(unseen), 0.0, 1.0, (0.0,) * len(unseen.nearest), floor=0.0)
     guesses = guesses_from(unseen.heads, unseen.nearest, classes=unseen.classes, calibration=blank)
     right = was_right(guesses, unseen)
-    intercept, odds, nearest = _weigh_signs(guesses.signs, right, *_made_strays(unseen, blank))
+    strays, weight = _made_strays(unseen, blank)
+    intercept, odds, nearest = _weigh_signs(guesses.signs, right, strays, weight)
     fitted = replace(blank, intercept=intercept, odds=odds, nearest=nearest)
     sure = sureness(guesses.signs, fitted)
-    floor = lowest_floor(sure, right, precision=precision)
+    floor = max(
+        lowest_floor(sure, right, precision=precision),
+        _scope_floor(sure, right, unseen, sureness(strays, fitted)),
+    )
     return replace(fitted, floor=floor, floors=_floors(guesses, sure, right, unseen, floor, precision))
 
 
@@ -54,6 +60,17 @@ def lowest_floor(sure: Floats, right: Floats, *, precision: float) -> float:
     if len(kept) == 0:
         return 1.0
     return float(sure[order][kept[-1]])
+
+
+def _scope_floor(sure: Floats, right: Floats, unseen: Unseen, made: Floats) -> float:
+    """Where leaving strays alone costs least: promised precision alone lets a desk with few strays decide them all."""
+    real = sure[np.array([label == OUT for label in unseen.truth], dtype=bool)]
+    strays, kept = np.sort(np.concatenate([real, made])), np.sort(sure[right == 1])
+    if not len(strays) or not len(kept):
+        return 0.0
+    lost = np.arange(int(_GIVEN_UP_FOR_STRAYS * len(kept)) + 1)
+    alone = np.searchsorted(strays, kept[lost], side="left") / len(strays)
+    return float(kept[int(np.argmax(alone - lost / len(kept)))])
 
 
 def _inside(unseen: Unseen) -> list[str]:

@@ -22,7 +22,7 @@ FEWEST_OUTSIDE = 10
 # Enough to recognise what is like something seen; more would only make the file large.
 MOST_KEPT_EXAMPLES = 3_000
 # Raised whenever the same messages would give another model, so that shipped models are rebuilt.
-RECIPE = 4
+RECIPE = 5
 
 
 @dataclass(frozen=True)
