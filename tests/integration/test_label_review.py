@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from triage.classifier.outlook import Outlook
 from triage.errors import NotAllowed, UnknownCategory
+from triage.learning import review_filling
 from triage.learning.review import (
     HELD_FOR,
     NothingToAnswer,
@@ -338,3 +339,56 @@ def test_tickets_from_before_the_desk_are_asked_about_too(database: Database) ->
         assert (asked.text, asked.ticket_id) == ("vpn was slow", None)
         answer(session, asked.id, "vpn", by=cleo, now=NOW)
         assert session.scalars(select(Label.past_id)).one() == past.id
+
+
+def imported(session: Session, *texts: str) -> list[int]:
+    rows = [
+        PastTicket(team_id=TEAM, key=f"old-{text}", text=text, category="Network", imported_at=NOW)
+        for text in texts
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def test_imported_tickets_without_a_category_can_teach_too(database: Database) -> None:
+    with database.transaction() as session:
+        unknown, known = imported(session, "vpn was slow", "printer was slow")
+        add_label(
+            session,
+            past_id=known,
+            field=LabelField.CATEGORY,
+            value="printing",
+            predicted=None,
+            by=person(session, "ben"),
+            source=LabelSource.REVIEWED,
+            now=NOW,
+        )
+    assert [(one.ref, one.why) for one in asked_of(database).asked] == [(f"past:{unknown}", Why.TEACHES)]
+
+
+def test_an_imported_matter_for_a_person_alone_is_not_offered(database: Database) -> None:
+    with database.transaction() as session:
+        imported(session, "my manager keeps shouting at me")
+    assert asked_of(database).asked == ()
+
+
+def test_of_a_large_import_only_the_newest_are_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_filling, "_MOST_UNLABELLED", 6)
+    monkeypatch.setattr(review_filling, "_FEWEST_IMPORTED", 2)
+    with database.transaction() as session:
+        old = imported(session, *(f"vpn drop {n}" for n in range(9)))
+        for n in range(3):
+            ticket(session, f"vpn trouble {n}")
+    with database.reading() as session:
+        looked_at = [one.ref for one in read(session, TEAM, now=NOW).unlabelled]
+    assert len(looked_at) == 6
+    assert looked_at[3:] == [f"past:{id_}" for id_ in reversed(old[-3:])]
+    with database.transaction() as session:
+        for n in range(3, 9):
+            ticket(session, f"vpn trouble {n}")
+    with database.reading() as session:
+        looked_at = [one.ref for one in read(session, TEAM, now=NOW).unlabelled]
+    assert looked_at[4:] == [f"past:{id_}" for id_ in reversed(old[-2:])], "however many tickets there are"

@@ -1,5 +1,6 @@
 """Trainings: one at a time, begun again after a crash, refused in words, and a challenger at the end."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -17,12 +18,15 @@ from bot.worker.training import Trainer
 from triage.audit import AuditEntry
 from triage.classifier import registry
 from triage.classifier.current import CurrentClassifier
+from triage.classifier.predict import Classifier
+from triage.classifier.rules import judge
 from triage.errors import NotAllowed
 from triage.learning import runs
 from triage.learning.review_table import LabelReview, Why
 from triage.learning.runs import SILENT_AFTER, TrainingRun, request_training
+from triage.tickets.labels import add_label
 from triage.tickets.models import Category, Label
-from triage.vocabulary import RunState
+from triage.vocabulary import LabelField, LabelSource, RunState, Urgency
 
 
 @pytest.fixture
@@ -200,6 +204,60 @@ def test_a_batch_is_measured_by_where_two_people_agree(
     (how,) = asked
     assert (how["earlier"] is not None) == bool(audited)
     assert how["names"]["vpn"] == "VPN"
+
+
+# The desk's own alarms
+
+
+def teach_urgency(database: Database, urgency_of: Mapping[str, Urgency]) -> None:
+    """What agents left in the resolve form, beside each category."""
+    with database.transaction() as session:
+        ben = person(session, "ben")
+        rows = session.execute(select(Label.ticket_id, Label.value)).all()
+        for ticket_id, category in rows:
+            if urgency := urgency_of.get(category):
+                add_label(
+                    session,
+                    ticket_id=ticket_id,
+                    field=LabelField.URGENCY,
+                    value=urgency,
+                    predicted=None,
+                    by=ben,
+                    source=LabelSource.RESOLVED,
+                    now=NOW - timedelta(days=10),
+                )
+
+
+def challenger(database: Database) -> Classifier:
+    assert trained(database).state is RunState.DONE
+    with database.reading() as session:
+        (version,) = registry.versions(session, TEAM)
+        return CurrentClassifier().of_version(session, version.id)
+
+
+def test_a_desk_whose_labels_teach_it_gets_an_alarm_that_raises_and_never_lowers(settled: Database) -> None:
+    teach(settled)
+    teach_urgency(settled, {"vpn": Urgency.HIGH, "printing": Urgency.LOW})
+    learned = challenger(settled)
+
+    assert [raiser.level for raiser in learned.model.raisers] == [Urgency.HIGH]
+    heard = learned.decide("cannot reach Lyon through the vpn")
+    assert judge("cannot reach Lyon through the vpn").urgency is Urgency.MEDIUM
+    assert heard.urgency is Urgency.HIGH
+    assert "It reads like messages whose urgency was high" in " ".join(heard.reasons)
+    for text in (
+        "toner is empty in Graz",  # always called low, which is no reason to lower
+        "there is smoke in the printer room in Graz",
+        "nobody in the warehouse can print, 60 people wait",
+        "no rush, paper is stuck in Oslo",
+    ):
+        assert learned.decide(text).urgency.rank >= judge(text).urgency.rank
+
+
+def test_where_all_that_is_labelled_is_urgent_there_is_nothing_to_tell_apart(settled: Database) -> None:
+    teach(settled)
+    teach_urgency(settled, {"vpn": Urgency.HIGH})
+    assert challenger(settled).model.raisers == ()
 
 
 # What cannot be learned from

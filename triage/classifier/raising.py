@@ -20,11 +20,17 @@ LEVELS = (Urgency.CRITICAL, Urgency.HIGH)
 # find seven of ten emergencies in words they were not written beside, so the alarm need not find all alone.
 PROMISED = {Urgency.CRITICAL: 0.75, Urgency.HIGH: 0.8}
 FEWEST_URGENT = 30
+# Beside messages that people called less urgent; those of which nobody said anything show no difference.
+FEWEST_CALM = 30
 
 
 def levels_to_learn(urgencies: Sequence[Urgency | None]) -> tuple[Urgency, ...]:
+    told = [urgency for urgency in urgencies if urgency is not None]
+    urgent = {level: sum(one.rank >= level.rank for one in told) for level in LEVELS}
     return tuple(
-        level for level in LEVELS if FEWEST_URGENT <= _at_least(urgencies, level).sum() < len(urgencies)
+        level
+        for level in LEVELS
+        if urgent[level] >= FEWEST_URGENT and len(told) - urgent[level] >= FEWEST_CALM
     )
 
 

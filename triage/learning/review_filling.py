@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from kb.text import clean, redact
 from triage.classifier.predict import Classifier
+from triage.classifier.rules import matter_for_a_person
 from triage.learning.agreement import Given, astray
 from triage.learning.asking import ask_first, likeness_of
 from triage.learning.label_check import doubts
@@ -20,7 +21,7 @@ from triage.learning.review_offers import Question, Questions
 from triage.learning.review_table import Why
 from triage.tickets.human_first import human_first
 from triage.tickets.labels import NO_CATEGORY
-from triage.tickets.models import Label, Ticket, TimelineEntry
+from triage.tickets.models import Label, PastTicket, Ticket, TimelineEntry
 from triage.vocabulary import OPEN_STATUSES, LabelField, TicketAction
 
 # A review that never ends is not begun.
@@ -28,7 +29,9 @@ MOST_ASKED = 100
 MOST_DOUBTFUL = 40
 # The newest part of the labels, by which the next model will be judged.
 NEWEST = 0.2
+# Of tickets and of what was imported, together: a large import must not make each filling slow.
 _MOST_UNLABELLED = 1_000
+_FEWEST_IMPORTED = 250  # even where there are more tickets than that
 _SETTLED_AFTER = timedelta(hours=72)
 
 
@@ -114,6 +117,12 @@ def _given(session: Session, team_id: str, row_of: dict[str, int]) -> Iterable[G
 
 
 def _unlabelled(session: Session, team_id: str) -> Iterable[Unlabelled]:
+    """The newest of both: what was asked here teaches more, and of what was imported some are always looked at."""
+    here = tuple(_done_tickets(session, team_id))
+    return (*here, *_imported(session, team_id, most=_MOST_UNLABELLED - len(here)))
+
+
+def _done_tickets(session: Session, team_id: str) -> Iterable[Unlabelled]:
     """Tickets that are done and that nobody labelled, the newest of them: an article solved most of these."""
     rows = session.execute(
         select(Ticket.id, Ticket.question)
@@ -127,8 +136,26 @@ def _unlabelled(session: Session, team_id: str) -> Iterable[Unlabelled]:
             ~human_first(),
         )
         .order_by(Ticket.id.desc())
-        .limit(_MOST_UNLABELLED)
+        .limit(_MOST_UNLABELLED - _FEWEST_IMPORTED)
     )
     for id_, question in rows:
         if text := redact(clean(question))[:LONGEST]:
             yield Unlabelled(f"ticket:{id_}", text)
+
+
+def _imported(session: Session, team_id: str, *, most: int) -> Iterable[Unlabelled]:
+    """Tickets from before this desk whose category nobody told, or is not known here. They are clean and redacted."""
+    rows = session.execute(
+        select(PastTicket.id, PastTicket.text)
+        .where(
+            PastTicket.team_id == team_id,
+            ~exists().where(Label.past_id == PastTicket.id, Label.field == LabelField.CATEGORY),
+        )
+        .order_by(PastTicket.id.desc())
+        .limit(most)
+    )
+    for id_, text in rows:
+        read = text[:LONGEST]
+        # Nobody looked at it here yet, so only its words can say that it is for a person alone.
+        if read and matter_for_a_person(read.lower()) is None:
+            yield Unlabelled(f"past:{id_}", read)

@@ -3,6 +3,10 @@
 Nobody sets a priority by tapping. A tap says how many it hits and how badly, and the table in
 `triage.classifier.rulebook` says what follows. Taps alone never make anything critical, and never lower what a rule
 found in the words; only what the model had added on top of the rules.
+
+A tap is kept as what a person said (`ToldImpact`), and is no label: whoever asks would else teach the alarms how
+loudly to ring for them. The urgency that followed stands in the resolve form, and what the agent leaves or puts
+there is the label.
 """
 
 from collections.abc import Mapping
