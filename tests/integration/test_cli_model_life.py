@@ -8,6 +8,7 @@ import pytest
 import skops.io
 from factories import TEAM
 from labelled_desk import add_model, settle_with_vpn, teach
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
@@ -23,6 +24,7 @@ from bot.settings import Settings
 from triage.classifier import registry
 from triage.learning import runs
 from triage.learning.runs import request_training
+from triage.tickets.models import Label
 from triage.vocabulary import RunState
 
 FAILED = {
@@ -113,6 +115,26 @@ def test_with_too_little_to_learn_from_it_says_where_labels_come_from(database: 
     assert refused.exit_code == 1
     assert "There is nothing to learn yet" in refused.stderr
     assert "resolving tickets" in refused.stderr
+
+
+def test_labels_of_one_category_only_are_told_apart_from_nothing(database: Database) -> None:
+    teach(database, 80, until=system_clock(), by=("ben", "cleo"))
+    with database.transaction() as session:
+        session.execute(update(Label).values(value="vpn"))
+    refused = run("train")
+    assert refused.exit_code == 1
+    assert "at least two categories" in refused.stderr
+    with database.reading() as session:
+        assert registry.versions(session, TEAM) == []
+
+
+def test_labels_of_a_category_that_was_deleted_are_left_out(database: Database) -> None:
+    teach(database, 80, until=system_clock(), by=("ben", "cleo"))
+    with database.transaction() as session:
+        some = select(Label.ticket_id).distinct().order_by(Label.ticket_id).limit(5)
+        session.execute(update(Label).where(Label.ticket_id.in_(some)).values(value="fax"))
+    trained = said("train")
+    assert trained["labels"] == 75
 
 
 def test_two_trainings_do_not_run_at_once(database: Database) -> None:

@@ -1,13 +1,24 @@
 """The models in the console: what serves and waits, one with pictures, promoting and rolling back by pressing."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from console_desk import NOW, TEAM, ConsoleDesk
 from labelled_desk import add_model
+from typer.testing import CliRunner, Result
 
+from bot.cli import (
+    main,  # noqa: F401  (importing it registers every command)
+    model_promote,
+)
+from bot.cli.program import app
+from bot.database import Database
 from triage.audit import AuditEntry
 from triage.classifier import registry
 from triage.classifier.modes import mode_of
@@ -155,6 +166,38 @@ def test_of_two_admins_at_once_the_second_is_told_and_changes_nothing(desk: Cons
     late = dee.post("/models/roll-back", follow=True, instead_of="two", back="/console/models")
     assert "Somebody was quicker" in late.text
     assert serving(desk) == "one"
+
+
+def test_of_an_admin_here_and_one_at_the_terminal_in_the_same_moment_one_is_told(
+    desk: ConsoleDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def here(_settings: object) -> Iterator[tuple[Database, str]]:
+        yield desk.database, TEAM
+
+    monkeypatch.setattr(model_promote, "the_workspace", here)
+    add_model(desk.database, "one", "two", metrics=metrics())
+    dee, both = desk.browser("dee"), Barrier(2)
+    dee.get("/models/one/two")
+
+    def in_console() -> str:
+        both.wait(10)
+        return dee.post("/models/one/two/promote", follow=True, instead_of="", back="/console/models").text
+
+    def at_the_terminal() -> Result:
+        both.wait(10)
+        return CliRunner().invoke(app, ["model", "promote", "one", "--instead-of", "starter"])
+
+    with ThreadPoolExecutor(2) as pool:
+        page, said = pool.submit(in_console), pool.submit(at_the_terminal)
+        told = ("Somebody was quicker" in page.result(), said.result().exit_code == 1)
+
+    assert sorted(told) == [False, True], said.result().output
+    if told[1]:
+        assert "Another model serves by now, so nothing was changed." in said.result().stderr
+    assert serving(desk) == ("one" if told[0] else "two")
+    with desk.database.reading() as session:
+        assert session.scalars(sa.select(AuditEntry.what)).all() == ["model.promoted"]
 
 
 def test_one_whose_gate_failed_wants_a_reason(desk: ConsoleDesk) -> None:
