@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import Progress
@@ -41,7 +42,8 @@ def train(
     with the_workspace(settings) as (database, team_id), told_in_words():
         run_id = _run(database, team_id, seed)
         with _told() as told:
-            Trainer(database, CurrentClassifier(encoder), system_clock).train(run_id, watch=told)
+            zone = ZoneInfo(settings.time_zone)
+            Trainer(database, CurrentClassifier(encoder), system_clock, zone).train(run_id, watch=told)
         run = _ended(database, run_id)
         with database.reading() as session:
             made = model_shown(registry.find(session, team_id, run.model or ""))

@@ -39,7 +39,8 @@ def retrain(run_id: int, desk: Desk) -> None:
     # It takes seconds to load, which a process that starts does not have.
     from bot.worker.training import Trainer
 
-    Trainer(desk.database, desk.classifiers, desk.clock).train(run_id)
+    zone = desk.policy.opening.zone
+    Trainer(desk.database, desk.classifiers, desk.clock, zone).train(run_id)
 
 
 class Learner(threading.Thread):

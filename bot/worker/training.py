@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import TypeVar
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import select
+from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock
 from bot.database import Database
@@ -45,6 +47,7 @@ class Trainer:
     database: Database
     classifiers: CurrentClassifier
     clock: Clock
+    zone: tzinfo = UTC  # the desk's own, for times of day
 
     def train(self, run_id: int, *, watch: Progress | None = None) -> None:
         """Safe to call again at any point. `watch` is told each step, also those too quick for the row."""
@@ -96,6 +99,7 @@ class Trainer:
                 seed=run.seed,
                 progress=tell,
                 since=since,
+                zone=self.zone,
             )
 
         self._keep(run, data, in_background(learn))
@@ -136,10 +140,13 @@ class Trainer:
 def in_background(work: Callable[[], T]) -> T:
     """In a thread of its own at the lowest priority, which the thread that waits for it must not keep afterwards.
 
+    On one core: the matrices are small, and threads that wait for each other do four times the work on a busy machine.
+
     Who is interrupted does not wait: the thread finds at its next step that the run was ended.
     """
     one = ThreadPoolExecutor(1, thread_name_prefix="training", initializer=step_back)
     try:
-        return one.submit(work).result()
+        with threadpool_limits(limits=1):
+            return one.submit(work).result()
     finally:
         one.shutdown(wait=False)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import numpy as np
@@ -94,8 +94,12 @@ def retrain(
     seed: int,
     progress: Progress | None = None,
     since: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> Retrained:
-    """`since` is when the champion was trained: later labels are new to it. Raises `CannotTrain`."""
+    """`since` is when the champion was trained: later labels are new to it. `zone` is where the desk's day is read.
+
+    Raises `CannotTrain`.
+    """
     course = _Course.over(data, categories, encoder=encoder, seed=seed, tell=progress or _quietly)
     course.tell("Learning", 0, 1)
     model = course.learned_from(course.learn)
@@ -108,8 +112,8 @@ def retrain(
     return Retrained(
         model=model,
         packed=packed,
-        report=report(theirs, course.judge, learning_curve=course.curve(theirs)),
-        champion=report(ours, course.judge),
+        report=report(theirs, course.judge, learning_curve=course.curve(theirs), zone=zone),
+        champion=report(ours, course.judge, zone=zone),
         gate=course.gate(ours, theirs, data.audited, megabytes=len(packed[0]) / 1e6, milliseconds=slowest),
         batch=batch,
         doubts=doubts(view, said),
