@@ -116,7 +116,7 @@ def test_the_question_is_kept_once_a_ticket(desk: Desk, ada: Actor, torn: None) 
 # Who is affected, and can they work
 
 
-def waiting(ada: Actor, text: str = "the label of my drawer in the app shows a strange sign") -> Question:
+def waiting(ada: Actor, text: str = "my laptop fan is loud") -> Question:
     return ada.says(text).clicks(copy.BUTTON_PERSON)
 
 
@@ -141,6 +141,20 @@ def test_it_can_be_taken_back_and_the_same_tap_counts_once(desk: Desk, ada: Acto
     assert question.ticket.urgency is Urgency.MEDIUM
     question.clicks(CAN_WORK)
     assert question.happened.count("told_impact") == 2
+
+
+def test_a_tap_teaches_no_alarm_but_what_the_agent_leaves_in_the_form_does(
+    desk: Desk, ada: Actor, ben: Actor
+) -> None:
+    question = waiting(ada)
+    question.clicks(STUCK)
+    assert labels(question) == []
+
+    ben.claims(question)
+    ben.resolves(question)
+
+    assert {row.by_id for row in question.story.labels} == {question.ticket.claimed_by_id}
+    assert (LabelField.URGENCY, "high", LabelSource.RESOLVED) in [row[:3] for row in labels(question)]
 
 
 def test_nobody_taps_a_ticket_to_critical(desk: Desk, ada: Actor, cleo: Actor) -> None:
