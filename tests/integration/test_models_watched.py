@@ -23,7 +23,8 @@ from triage.learning import automatic, guard, monthly, reminder, runs, shadow
 from triage.learning.shadow import ShadowPrediction, Side
 from triage.outbox import Occasion, Say
 from triage.policy import LearningPolicy, Policy
-from triage.vocabulary import LabelField, Mode, RunState
+from triage.tickets.models import Label
+from triage.vocabulary import LabelField, LabelSource, Mode, RunState
 
 CATEGORY = LabelField.CATEGORY
 DAY = timedelta(days=1)
@@ -59,6 +60,7 @@ def decisions(
     first: int = 0,
     at: datetime = NOW,
     labelled_at: datetime = NOW,
+    version: str = "one",
 ) -> None:
     """Tickets that the model called VPN, and what Ben made of them."""
     with database.transaction() as session:
@@ -70,6 +72,7 @@ def decisions(
                 at=at,
                 said="vpn" if number < right else "printing",
                 predicted="vpn",
+                version=version,
                 labelled_at=labelled_at,
             )
 
@@ -107,6 +110,29 @@ def test_a_challenger_judges_what_came_after_it_in_small_steps(settled: Database
     assert (figures.tickets, figures.labelled, figures.same) == (10, 10, 10)
     assert figures.champion == Side(10, 10, 10)
     assert figures.challenger.guessed_right == 10
+
+
+def test_where_people_differ_the_truth_in_shadow_is_what_most_of_them_say(settled: Database) -> None:
+    add_model(settled, "one")
+    live(settled, 1)
+    Learner(desk(settled)).judge_some()
+    with settled.transaction() as session:
+        ticket_id = session.scalars(select(ShadowPrediction.ticket_id)).one()
+        challenger = registry.find(session, TEAM, "one")
+        (said_first,) = shadow.confirmed(session, challenger).values()
+        for name, value in (("cleo", said_first), ("dee", "pay")):
+            session.add(
+                Label(
+                    ticket_id=ticket_id,
+                    field=CATEGORY,
+                    value=value,
+                    source=LabelSource.REVIEWED,
+                    by_id=person(session, name).id,
+                    at=NOW + DAY,
+                )
+            )
+        session.flush()
+        assert shadow.confirmed(session, challenger) == {ticket_id: said_first}
 
 
 def test_two_workers_keep_each_ticket_once(settled: Database) -> None:

@@ -1,5 +1,6 @@
 """A challenger judges live tickets unseen, and is compared with what served as people confirm what was right."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from kb.base import Base, Id, UtcDateTime
 from triage.classifier.models import ModelVersion
 from triage.effects import insert_once
 from triage.tickets.human_first import human_first
+from triage.tickets.labels import Said, standing
 from triage.tickets.models import Label, Prediction, Ticket
 from triage.vocabulary import LabelField, ModelState
 
@@ -179,15 +181,17 @@ def served(session: Session, ticket_ids: Select[int]) -> dict[int, Served]:
 
 
 def confirmed(session: Session, challenger: ModelVersion) -> dict[int, str]:
-    """The newest word of a person about each ticket that was judged in shadow."""
-    newest = (
-        select(func.max(Label.id))
+    """What stands of all that was said about each ticket that was judged in shadow, as training takes it."""
+    rows = session.execute(
+        select(Label.ticket_id, Label.id, Label.value, Label.by_id, Label.at)
         .join(ShadowPrediction, ShadowPrediction.ticket_id == Label.ticket_id)
         .where(ShadowPrediction.model_id == challenger.id, Label.field == LabelField.CATEGORY)
-        .group_by(Label.ticket_id)
     )
-    rows = session.execute(select(Label.ticket_id, Label.value).where(Label.id.in_(newest)))
-    return {row.ticket_id: row.value for row in rows if row.ticket_id is not None}
+    said: dict[int, list[Said]] = defaultdict(list)
+    for ticket_id, number, value, by, at in rows:
+        if ticket_id is not None:
+            said[ticket_id].append(Said(value, by, at, number))
+    return {ticket_id: stands.value for ticket_id, words in said.items() if (stands := standing(words))}
 
 
 def _best(verdict: Mapping[str, object]) -> str | None:
