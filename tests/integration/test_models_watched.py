@@ -236,6 +236,15 @@ def test_another_version_begins_with_a_clean_slate(serving: Database) -> None:
     assert mode(serving, "vpn") is Mode.DECIDE
 
 
+def test_after_a_roll_back_to_the_starter_only_newer_labels_count(serving: Database) -> None:
+    decisions(serving, right=10, wrong=20, version="starter-1")
+    with serving.transaction() as session:
+        registry.roll_back(session, TEAM, instead_of="one", now=NOW + DAY, to_starter=True)
+    assert watched(serving, version="starter-1") == []
+    decisions(serving, 0, 25, first=100, labelled_at=NOW + 2 * DAY, version="starter-1")
+    assert watched(serving, version="starter-1") == ["vpn"]
+
+
 def test_what_an_admin_had_set_outlives_a_promotion(serving: Database) -> None:
     with serving.transaction() as session:
         set_mode(session, TEAM, CATEGORY, Mode.OFF, by=person(session, "dee"), now=NOW, category="vpn")

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from triage.classifier import registry
+from triage.classifier.models import Promotion
 from triage.classifier.modes import modes, modes_of, set_mode
 from triage.learning.news import News, tell_the_desk
 from triage.policy import Policy
@@ -119,9 +120,12 @@ def _say(session: Session, team_id: str, record: Record, *, policy: Policy, now:
 
 
 def _since(session: Session, team_id: str, version: str) -> datetime:
-    """When it last began to serve; the starter always did."""
+    """When it last began to serve; the starter always did, or serves again since the last roll-back to it."""
     champion = registry.champion(session, team_id)
-    if champion is None or champion.name != version:
+    if champion is None:
+        rolled_back = select(func.max(Promotion.rolled_back_at)).where(Promotion.team_id == team_id)
+        return session.scalar(rolled_back) or _EVER
+    if champion.name != version:
         return _EVER
     return champion.promoted_at or _EVER
 
