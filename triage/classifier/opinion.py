@@ -85,11 +85,9 @@ def _by_meaning(
 ) -> tuple[Weights, tuple[Floats, Floats]]:
     """The more of a message cannot be read, the less its meaning is trusted."""
     readings = [model.spelling.read(text, encoder.knows) for text in read]
-    vectors = (
-        np.vstack([encoder.encode_question(reading.text) for reading in readings])
-        if len(read) == 1
-        else (encoder.encode([reading.text for reading in readings]))
-    )
+    texts = [reading.text for reading in readings]
+    # The encoder remembers single questions, because the search asks about the same one.
+    vectors = encoder.encode_question(texts[0])[None] if len(texts) == 1 else encoder.encode(texts)
     trust = np.array([max(0.0, 1 - reading.unknown / _UNREADABLE_FROM) for reading in readings])[:, None]
     alike = head.likeness(vectors)
     company = trust * head.company(alike) + head.wording.values(rows)
