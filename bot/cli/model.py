@@ -29,6 +29,8 @@ def told_in_words() -> Iterator[None]:
         raise Stop(f"{no}", 'Promote it all the same, with a reason: --despite "why"') from None
     except errors.PromotedMeanwhile:
         raise Stop("Another model serves by now, so nothing was changed.", _LIST) from None
+    except errors.AlreadyServes as no:
+        raise Stop(f"{no}.", _LIST) from None
     except errors.NothingToRollBack:
         raise Stop("The starter model serves; there is nothing before it.", _LIST) from None
     except (errors.CategoriesGone, errors.ModelFileCleared) as no:

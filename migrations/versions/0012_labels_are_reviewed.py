@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("review_id", "person_id", name=op.f("pk_label_review_skip")),
     )
 
-
     op.create_table(
         "label_review_round",
         sa.Column("id", Id, nullable=False),

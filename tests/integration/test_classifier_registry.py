@@ -16,6 +16,7 @@ from triage.audit import AuditEntry
 from triage.classifier import artifacts, registry
 from triage.classifier.current import CurrentClassifier
 from triage.classifier.errors import (
+    AlreadyServes,
     CategoriesGone,
     ModelFileCleared,
     ModelNotFound,
@@ -165,6 +166,8 @@ def test_promoting_the_champion_again_changes_nothing(settled: Database, add: Ad
     promote(settled, "one")
     with pytest.raises(PromotedMeanwhile):
         promote(settled, "one")
+    with pytest.raises(AlreadyServes):
+        promote(settled, "one", "one")
     assert champion(settled) == "one"
 
 
@@ -253,6 +256,14 @@ def test_what_was_rolled_back_may_serve_again(settled: Database, add: Add) -> No
     roll_back(settled, "two")
     promote(settled, "two", "one")
     assert roll_back(settled, "two") == "one"
+
+
+def test_what_was_let_in_for_a_reason_and_taken_back_needs_another(settled: Database, add: Add) -> None:
+    add("one", metrics={"gate": {"passed": False, "checks": []}})
+    promote(settled, "one", despite="We renamed VPN last week.")
+    roll_back(settled, "one")
+    with pytest.raises(NotPassed):
+        promote(settled, "one")
 
 
 def test_straight_back_to_the_starter(settled: Database, add: Add) -> None:

@@ -61,6 +61,7 @@ OF_MODELS = [
     model_errors.ModelNotFound("one"),
     model_errors.NotPassed("one", ("It is worse.",)),
     model_errors.PromotedMeanwhile("one"),
+    model_errors.AlreadyServes("one"),
     model_errors.NothingToRollBack(),
     model_errors.CategoriesGone("one", ("vpn",)),
     model_errors.ModelFileCleared("one"),

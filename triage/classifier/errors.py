@@ -94,6 +94,12 @@ class ModelFileCleared(TriageError):
         self.name = name
 
 
+class AlreadyServes(TriageError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} serves already, so nothing was changed")
+        self.name = name
+
+
 class NothingToRollBack(TriageError):
     """The starter model serves: there is nothing before it."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, undefer
 
 from triage.audit import record
 from triage.classifier.errors import (
+    AlreadyServes,
     CategoriesGone,
     ModelFileCleared,
     ModelNotFound,
@@ -104,9 +105,10 @@ def add(
 
 
 def objections(version: ModelVersion) -> tuple[str, ...]:
-    """What speaks against letting a version serve, in sentences; empty if its gate passed or it has served before."""
-    if version.promoted_at is not None:
-        return ()
+    """What speaks against letting a version serve, in sentences; empty if its gate passed.
+
+    To have served before is no pass: what was let in for a reason and taken back needs another reason.
+    """
     gate = version.metrics.get("gate")
     if gate is None:
         return ("It was never compared with what serves.",)
@@ -132,10 +134,13 @@ def promote(
     """Makes `name` the champion in place of the one the admin saw (None: the starter model).
 
     If the champion changed meanwhile, nothing happens. `despite` is why a version may serve although its gate failed.
-    Raises `PromotedMeanwhile`, `NotPassed`, `CategoriesGone`, `ModelFileCleared`, `ModelNotFound`, `NotAllowed`.
+    Raises `AlreadyServes`, `PromotedMeanwhile`, `NotPassed`, `CategoriesGone`, `ModelFileCleared`, `ModelNotFound`,
+    `NotAllowed`.
     """
     _require(by)
     version = find(session, team_id, name)
+    if instead_of == name:
+        raise AlreadyServes(name)
     against = objections(version)
     if against and not despite.strip():
         raise NotPassed(name, against)

@@ -14,6 +14,7 @@ from kb.models import ArticleStatus, Audience
 from kb.review import FlagReason
 from kb.text import from_slack
 from triage.classifier.errors import (
+    AlreadyServes,
     CategoriesGone,
     ModelFileCleared,
     ModelFileRefused,
@@ -284,7 +285,13 @@ def refused(error: TriageError | KbError, names: Mapping[str, str]) -> str:
         return _NOTHING_BEFORE
     if isinstance(
         error,
-        ModelNotFound | NotPassed | CategoriesGone | ModelFileCleared | ModelFileRefused | ReportUnreadable,
+        AlreadyServes
+        | ModelNotFound
+        | NotPassed
+        | CategoriesGone
+        | ModelFileCleared
+        | ModelFileRefused
+        | ReportUnreadable,
     ):
         said = str(error)
         return said[0].upper() + said[1:].rstrip(".") + "."
