@@ -14,7 +14,7 @@ from bot.demo import demo_running
 from bot.logs import configure
 from bot.runtime import stop_signal
 from bot.settings import Settings, load
-from bot.tour import run_tour
+from bot.tour.play import run_tour
 
 
 @command(app, "demo")

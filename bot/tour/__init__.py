@@ -1,0 +1,1 @@
+"""The tour: plays the journeys against the running demo, and says what was observed when."""
