@@ -22,6 +22,7 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import load
 from kb.importers.rows import Unreadable
+from triage.classifier.examples import Category
 from triage.learning.history import (
     BATCH,
     Brought,
@@ -80,9 +81,10 @@ def bring(
     old = HistoryFile(file, said.named, date_format)
     with the_workspace(load()) as (database, team_id):
         survey = _survey(old)
-        names, unknown = _names(database, team_id, survey, said)
+        here = _categories(database, team_id)
+        names, unknown = _names(here, survey, said)
         if not (names.categories or create) and unknown:
-            raise _nothing_known(unknown)
+            raise _nothing_known(unknown, here)
         if create and not dry_run:
             names, unknown = _made(database, team_id, names, unknown, quiet=as_json), ()
         done = Brought() if dry_run else _bring(database, team_id, old, survey, names)
@@ -90,6 +92,11 @@ def bring(
         sys.stdout.write(json.dumps(_as_object(survey, names, unknown, done), ensure_ascii=False) + "\n")
     else:
         _show(survey, names, unknown, done, dry_run=dry_run)
+        if unknown:
+            _show_unknown(unknown, here)
+        _show_left_out(survey)
+        if not dry_run:
+            out.print("What could be decided with them: evenhand model fit-check")
 
 
 @contextmanager
@@ -133,9 +140,12 @@ def _quiet() -> Iterator[None]:
     yield
 
 
-def _names(database: Database, team_id: str, survey: Survey, said: Said) -> tuple[Names, tuple[Unknown, ...]]:
+def _categories(database: Database, team_id: str) -> tuple[Category, ...]:
     with database.reading() as session:
-        here = categories_of(session, team_id)
+        return categories_of(session, team_id)
+
+
+def _names(here: tuple[Category, ...], survey: Survey, said: Said) -> tuple[Names, tuple[Unknown, ...]]:
     if wrong := not_here(said.categories, here):
         keys = ", ".join(one.key for one in here)
         raise Stop(f"There is no category {wrong[0]!r} here.", f"There are: {keys}.", code=2)
@@ -144,9 +154,10 @@ def _names(database: Database, team_id: str, survey: Survey, said: Said) -> tupl
     return Names(known, urgencies), unknown
 
 
-def _nothing_known(unknown: tuple[Unknown, ...]) -> Stop:
+def _nothing_known(unknown: tuple[Unknown, ...], here: tuple[Category, ...]) -> Stop:
     return Stop(
-        "None of the file's categories is known here. Nothing was imported.\n" + _listed(unknown),
+        "None of the file's categories is known here. Nothing was imported.\n"
+        f"{_listed(unknown)}\n{_keys(here)}",
         'Map them with --map "Old name=key" or a --mapping file, or make them with --create-categories.',
         code=2,
     )
@@ -208,14 +219,13 @@ def _show(
     )
     for sentence in _sentences(survey, names, done, dry_run=dry_run):
         out.print(sentence, markup=False, soft_wrap=True)
-    if unknown:
-        _show_unknown(unknown)
+
+
+def _show_left_out(survey: Survey) -> None:
     for problem in survey.problems[:_MOST_TOLD]:
         out.print(f"  left out: {problem}", markup=False, soft_wrap=True)
     if survey.broken > _MOST_TOLD:
         out.print(f"  … and {survey.broken - _MOST_TOLD:,} more rows that cannot be read.")
-    if not dry_run:
-        out.print("What could be decided with them: evenhand model fit-check")
 
 
 def _sentences(survey: Survey, names: Names, done: Brought, *, dry_run: bool) -> Iterator[str]:
@@ -248,7 +258,7 @@ def _sentences(survey: Survey, names: Names, done: Brought, *, dry_run: bool) ->
         yield "There is no column of dates, so which of them are the newest cannot be told."
 
 
-def _show_unknown(unknown: tuple[Unknown, ...]) -> None:
+def _show_unknown(unknown: tuple[Unknown, ...], here: tuple[Category, ...]) -> None:
     out.print(
         "\nNot known here; their tickets are kept, and a repeated import with a mapping labels them:",
         soft_wrap=True,
@@ -262,12 +272,22 @@ def _show_unknown(unknown: tuple[Unknown, ...]) -> None:
     out.print(table)
     if len(unknown) > _MOST_TOLD:
         out.print(f"… and {len(unknown) - _MOST_TOLD} more")
-    first = unknown[0]
+    near = next((one for one in unknown if one.suggestion), None)
+    if near is None:
+        example = '"Old name=key"'
+        out.print(f"None of them is near a category here. {_keys(here)}", markup=False, soft_wrap=True)
+    else:
+        example = f'"{near.name}={near.suggestion}"'
+        out.print(_keys(here), markup=False, soft_wrap=True)
     out.print(
-        f'For example: --map "{first.name}={first.suggestion or "key"}", or --create-categories for all of them.',
+        f"For example: --map {example}, or --create-categories for all of them.",
         markup=False,
         soft_wrap=True,
     )
+
+
+def _keys(here: tuple[Category, ...]) -> str:
+    return f"Keys here: {', '.join(one.key for one in here)}." if here else "There is no category here yet."
 
 
 def _listed(unknown: tuple[Unknown, ...]) -> str:

@@ -79,8 +79,15 @@ def test_known_names_are_labelled_and_unknown_ones_listed_with_what_they_may_be(
     assert result.exit_code == 0, result.output
     assert "75 are new, 0 were there already; 25 labels of a category and 75 of an urgency" in result.stdout
     assert [line.split()[-1] for line in result.stdout.splitlines() if "25  " in line] == ["–", "network"]
-    assert '--map "Facilities=key"' in result.stdout
+    assert '--map "Network & VPN=network"' in result.stdout
+    assert "Keys here: network, printing." in result.stdout
     assert (tickets(database), labels(database)) == (75, {"printing": 25})
+
+
+def test_where_nothing_is_near_no_example_is_made_up(tmp_path: Path) -> None:
+    told = bring(old(tmp_path, "text,category\nno paper,Printing\nlost my badge,Points\n")).stdout
+    assert "None of them is near a category here. Keys here: network, printing." in told
+    assert '--map "Old name=key"' in told
 
 
 def test_a_repeated_import_with_a_mapping_labels_the_rest(database: Database, tmp_path: Path) -> None:

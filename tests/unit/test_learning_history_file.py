@@ -215,6 +215,25 @@ def test_names_that_are_written_alike_are_known_and_others_get_a_suggestion() ->
     assert (unknown[0].tickets, unknown[0].suggestion) == (9, "network")
 
 
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("Login", None),
+        ("Facilities", None),
+        ("Mail & files", None),
+        ("Network", "network-vpn"),
+        ("VPN and Netwrk", "network-vpn"),
+        ("File", "files"),
+        ("and", None),
+    ],
+)
+def test_only_what_has_the_same_words_is_suggested(name: str, suggestion: str | None) -> None:
+    keys = {"people": "People", "files": "Files", "network-vpn": "Network and VPN", "mail": "Mail"}
+    here = [Category(key, written, "") for key, written in keys.items()]
+    (one,) = match_categories({name: 1}, here, {})[1]
+    assert one.suggestion == suggestion
+
+
 def test_what_was_said_by_hand_goes_before_and_may_be_no_category() -> None:
     known, unknown = match_categories(
         {"Printing": 1, "Chit chat": 1}, HERE, {"printing": "email", "Chit chat": ""}

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from triage.classifier.examples import Category
 from triage.tickets.labels import NO_CATEGORY
 from triage.vocabulary import Urgency
 
-_NEAR_ENOUGH = 60
+# Of two words, in hundredths: a slip or a plural, never only some letters in common.
+_NEAR_ENOUGH = 85
+_LITTLE_WORDS = {"and", "or", "of", "for", "the", "to", "in", "with"}
 _LONGEST_KEY = 64
 # The usual four steps, by their usual names. A desk with other steps says what they mean in its mapping.
 _URGENCIES = {
@@ -80,9 +82,18 @@ def key_of(name: str, taken: Iterable[str]) -> str:
 
 
 def _nearest(name: str, categories: Sequence[Category]) -> str | None:
-    written = {(one.key, at): text for one in categories for at, text in enumerate((one.name, one.key))}
-    found = process.extractOne(name, written, scorer=fuzz.WRatio, processor=_plain, score_cutoff=_NEAR_ENOUGH)
-    return found[2][0] if found else None
+    """The one category that has the same words, or all of the fewer ones. A wrong guess would be copied."""
+    near = {one.key for one in categories for written in (one.name, one.key) if _same_words(name, written)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _same_words(name: str, other: str) -> bool:
+    fewer, more = sorted((_words(name), _words(other)), key=len)
+    return bool(fewer) and all(any(fuzz.ratio(one, two) >= _NEAR_ENOUGH for two in more) for one in fewer)
+
+
+def _words(name: str) -> set[str]:
+    return set(_plain(name).split()) - _LITTLE_WORDS
 
 
 def _plain(name: str) -> str:
