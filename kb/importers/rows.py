@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ from kb.errors import FileProblem
 
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_AS_UTF_8 = "Save it as UTF-8 (“CSV UTF-8” in Excel)"
 _BOM = b"\xef\xbb\xbf"
 ARTICLE = "{“title”: …, “body”: …}"
 
@@ -61,9 +63,7 @@ def _opened(path: Path) -> IO[bytes]:
     head = file.peek(2)[:2]
     if head in _UTF_16:
         file.close()
-        raise Unreadable(
-            FileProblem(path, 1, "the file is UTF-16", "Save it as UTF-8 (“CSV UTF-8” in Excel)")
-        )
+        raise Unreadable(FileProblem(path, 1, "the file is UTF-16", _AS_UTF_8))
     if head == _GZIP:
         return io.BufferedReader(_Unzipping(path, file))
     return file
@@ -98,7 +98,7 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[str]:
         try:
             yield (line.removeprefix(_BOM) if number == 1 else line).decode("utf-8")
         except UnicodeDecodeError:
-            problem = FileProblem(path, number, "the file is not UTF-8 text", "Save it as UTF-8")
+            problem = FileProblem(path, number, "the file is not UTF-8 text", _AS_UTF_8)
             raise Unreadable(problem) from None
 
 
@@ -141,7 +141,8 @@ def _csv_rows(path: Path, lines: Iterator[str], problems: list[FileProblem]) -> 
                 said = f"the row has {len(cells)} cells, the first line has {len(header)}"
                 problems.append(FileProblem(path, line, said, remedy))
             else:
-                yield Row(line, dict(zip(header, cells, strict=False)))
+                # A row that ends early still has every column, or the file would seem to lack them.
+                yield Row(line, dict(zip_longest(header, cells, fillvalue="")))
     except csv.Error as error:
         remedy = "Close every quote; a quote inside a text is written twice"
         raise Unreadable(FileProblem(path, begins, f"the row cannot be read ({error})", remedy)) from None

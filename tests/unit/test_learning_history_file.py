@@ -102,6 +102,11 @@ def test_subject_and_text_are_read_one_after_the_other(tmp_path: Path) -> None:
     assert row.text == "No paper\nIt says empty"
 
 
+def test_a_first_row_that_ends_early_hides_no_column(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, "text,category\nno paper\n")
+    assert (found.columns.category, found.unlabelled) == ("category", 1)
+
+
 def test_what_is_missing_is_counted_and_lost_nowhere(tmp_path: Path) -> None:
     content = "text,category,created\na printer,Printing,2026-05-01\n,Printing,2026-05-01\na mail,,\n"
     found = surveyed(tmp_path, content)
@@ -129,8 +134,9 @@ def test_broken_rows_are_told_with_their_line_and_the_others_are_read(tmp_path: 
 def test_a_file_in_the_wrong_encoding_is_refused_as_a_whole(
     tmp_path: Path, content: bytes, said: str
 ) -> None:
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(Unreadable, match=said) as refused:
         surveyed(tmp_path, content)
+    assert said == "damaged" or "“CSV UTF-8” in Excel" in refused.value.problem.remedy
 
 
 @pytest.mark.parametrize("content", ["", "text,category\n"])
