@@ -67,6 +67,48 @@ def test_a_burst_that_begins_with_a_mention(desk: Desk, ada: Actor) -> None:
     assert len(first.answers) == 1
 
 
+HARASSED = "My manager keeps harassing me and I am afraid to come to work"
+
+
+def test_a_line_that_completes_a_question_belongs_to_it(desk: Desk, ada: Actor) -> None:
+    ada.says("The printer is jammed")
+    ada.says("it's the one in room 4")
+    assert desk.only_ticket.question == "The printer is jammed\nit's the one in room 4"
+
+
+def test_a_matter_for_a_person_alone_ends_in_no_other_ticket(desk: Desk, clock: Clock, ada: Actor) -> None:
+    vpn = ada.says(FIRST).clicks(copy.BUTTON_PERSON)
+    clock.advance(seconds=20)
+    harassed = ada.says(HARASSED)
+
+    assert [ticket.question for ticket in desk.tickets] == [FIRST, HARASSED]
+    assert "harassing" not in shown_text(vpn.card)
+    assert len(vpn.answers) == len(harassed.answers) == 1
+
+
+def test_no_other_question_joins_a_matter_for_a_person_alone(desk: Desk, ada: Actor) -> None:
+    ada.says(HARASSED)
+    ada.says(FIRST)
+    ada.says(SECOND)
+    assert [ticket.question for ticket in desk.tickets] == [HARASSED, f"{FIRST}\n{SECOND}"]
+
+
+def test_a_matter_for_a_person_alone_is_kept_apart_in_whatever_order_it_comes(desk: Desk, ada: Actor) -> None:
+    with desk.delivered_backwards():
+        says_both(desk, ada, FIRST, HARASSED)
+    assert {ticket.question for ticket in desk.tickets} == {FIRST, HARASSED}
+
+
+def test_a_second_question_about_something_else_is_a_ticket_of_its_own(desk: Desk, ada: Actor) -> None:
+    ada.says(FIRST)
+    headset = ada.says("And my headset has no sound in meetings")
+    desk.slack.redeliver_last(1)
+    desk.work_off()
+
+    assert len(desk.tickets) == 2
+    assert len(headset.answers) == 1
+
+
 def test_a_burst_goes_on_while_an_agent_has_claimed_it_already(desk: Desk, ada: Actor, ben: Actor) -> None:
     question = ada.says(FIRST).clicks(copy.BUTTON_PERSON)
     ben.claims(question)

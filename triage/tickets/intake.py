@@ -14,6 +14,7 @@ from triage.people.models import Person
 from triage.people.roster import lock
 from triage.policy import Policy
 from triage.tickets import answering
+from triage.tickets.bursts import goes_on
 from triage.tickets.models import Ticket, TicketMessage
 from triage.tickets.transition import note
 from triage.vocabulary import OPEN_STATUSES, Source, TicketStatus
@@ -51,7 +52,7 @@ def open_ticket(
     lock(session, author)
     if known := _ticket_of(session, question):
         return known
-    if burst := _burst(session, question, policy):
+    if burst := _burst(session, question, judge=judge, policy=policy):
         return _add_to(session, burst, question, judge=judge, policy=policy, now=now)
     ticket = Ticket(
         team_id=author.team_id,
@@ -100,7 +101,7 @@ def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -
 _LINES = (Source.CHANNEL, Source.DIRECT_MESSAGE, Source.MENTION)
 
 
-def _burst(session: Session, question: Question, policy: Policy) -> Ticket | None:
+def _burst(session: Session, question: Question, *, judge: Judge, policy: Policy) -> Ticket | None:
     """A question by the same author in the same channel that was asked moments ago, or moments later:
     Slack may deliver the second line first. What is written inside a thread is no line of it."""
     if question.source not in _LINES or question.ts is None or question.thread_ts not in (None, question.ts):
@@ -117,15 +118,19 @@ def _burst(session: Session, question: Question, policy: Policy) -> Ticket | Non
         )
         .order_by(Ticket.id.desc())
     )
-    moment = float(question.ts)
-    for ticket in candidates:
-        lines = session.scalars(select(TicketMessage).where(TicketMessage.ticket_id == ticket.id)).all()
-        if ticket.thread_ts in {line.ts for line in lines} and any(
-            line.deleted_at is None and abs(float(line.ts) - moment) <= policy.burst.total_seconds()
-            for line in lines
-        ):
-            return ticket
-    return None
+    close = [ticket for ticket in candidates if _moments_apart(session, ticket, float(question.ts), policy)]
+    if not close:
+        return None
+    alone = judge.classifier.decide(question.text)
+    return next((ticket for ticket in close if goes_on(session, ticket, question.text, alone)), None)
+
+
+def _moments_apart(session: Session, ticket: Ticket, moment: float, policy: Policy) -> bool:
+    lines = session.scalars(select(TicketMessage).where(TicketMessage.ticket_id == ticket.id)).all()
+    return ticket.thread_ts in {line.ts for line in lines} and any(
+        line.deleted_at is None and abs(float(line.ts) - moment) <= policy.burst.total_seconds()
+        for line in lines
+    )
 
 
 def _add_to(
