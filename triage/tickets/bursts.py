@@ -12,7 +12,8 @@ from triage.tickets.models import Ticket
 # “it's the one in room 4” leans on the line before, whatever its own words would point to.
 _POINTS_BACK = re.compile(
     r"\W*(?:(?:and|but|also|or|oh|ah|sorry|btw|ps)\W+)*"
-    r"(?-i:(?!IT\b))(?:it|its|it['’]s|they|they['’]re|them|this one|that one|that['’]s|the one|the same|same|because|since)\b",
+    r"(?-i:(?!IT\b))(?:it|its|it['’]s|they|they['’]re|them"
+    r"|this one|that one|that['’]s|the one|the same|same|because|since)\b",
     re.IGNORECASE,
 )
 # “on my laptop” says where; “on my laptop there is no sound in any meeting” could stand alone.
