@@ -96,6 +96,19 @@ _LONGEST_COURTESY = 160
 _MOST_COURTESIES = 12
 _WRAPPING = 400  # characters at either end that may hold courtesies
 
+# What somebody is thanked for, and since when. “Yesterday” counts only here: “it worked yesterday” is no thanks.
+_THANKED_FOR = re.compile(
+    r"\bfor (?:(?:all (?:of )?)?(?:(?:the|your|that|this|any) )?(?:(?:very |really |super )?(?:quick|fast|great|kind|prompt|extra|good|amazing) )?"
+    r"(?:help|assistance|support|advice|tips?|answers?|reply|response|fix|explanations?|hint|info|information|update|patience"
+    r"|time|work|efforts?|service|care)"
+    r"|(?:(?:helping|sorting|fixing|solving|explaining|looking into|taking care of)(?: (?:me|us|it|this|that|everything|things))?(?: out)?))"
+    r"(?: with (?:it|this|that|everything))?(?: so (?:fast|quickly|soon))?"
+    r"(?: (?:yesterday|today|earlier|(?:this|last|yesterday) (?:morning|afternoon|evening|night|week|month|time)"
+    r"|(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day|the other day|just now|again))*\b"
+    r"|\bfor (?:yesterday|earlier|last (?:time|week))\b",
+    re.IGNORECASE,
+)
+
 _AROUND_GREETING = _GREETINGS | _PLEASANTRIES | _ADDRESSEES
 _AROUND_THANKS = _AROUND_GREETING | _THANKS | _DONE | _FILLERS
 
@@ -109,7 +122,8 @@ def is_thanks(text: str) -> bool:
     """True if the message only thanks or says it works: “ty that worked”, not “ty, but it fails”."""
     if "?" in text:
         return False  # “is it fixed?” is made of the same words
-    return _only(text, _THANKS | _DONE, _AROUND_THANKS, _PRAISING_CODES, _PRAISING)
+    said = _THANKED_FOR.sub(" ", text)
+    return _only(said, _THANKS | _DONE, _AROUND_THANKS, _PRAISING_CODES, _PRAISING)
 
 
 def is_chatter(text: str) -> bool:
