@@ -29,6 +29,7 @@ from triage.learning.history import (
     bring_in,
     categories_of,
     create_categories,
+    foresee,
     make_ready,
     note_import,
 )
@@ -40,6 +41,7 @@ history = typer.Typer(help="Old tickets from before this desk, to learn from.", 
 group.add_typer(history, name="history")
 
 _MOST_TOLD = 20
+_URGENCIES_NAMED = 5
 # A desk that waits for its turn to write on SQLite asks again within a tenth of a second.
 _BREATH = 0.11
 
@@ -82,16 +84,17 @@ def bring(
     with the_workspace(load()) as (database, team_id):
         survey = _survey(old)
         here = _categories(database, team_id)
-        names, unknown = _names(here, survey, said)
+        names, unknown, strange = _names(here, survey, said)
         if not (names.categories or create) and unknown:
             raise _nothing_known(unknown, here)
         if create and not dry_run:
             names, unknown = _made(database, team_id, names, unknown, quiet=as_json), ()
-        done = Brought() if dry_run else _bring(database, team_id, old, survey, names)
+        done = (_foreseen if dry_run else _bring)(database, team_id, old, survey, names)
     if as_json:
-        sys.stdout.write(json.dumps(_as_object(survey, names, unknown, done), ensure_ascii=False) + "\n")
+        told = _as_object(survey, names, (unknown, strange), done, dry_run=dry_run)
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        _show(survey, names, unknown, done, dry_run=dry_run)
+        _show(survey, strange, done, dry_run=dry_run)
         if unknown:
             _show_unknown(unknown, here)
         _show_left_out(survey)
@@ -132,7 +135,7 @@ def file_in_words(file: Path) -> Iterator[None]:
 
 def _survey(old: HistoryFile) -> Survey:
     with file_in_words(old.path), err.status("Reading the file") if err.is_terminal else _quiet():
-        return old.survey()
+        return old.survey(now=system_clock())
 
 
 @contextmanager
@@ -145,13 +148,16 @@ def _categories(database: Database, team_id: str) -> tuple[Category, ...]:
         return categories_of(session, team_id)
 
 
-def _names(here: tuple[Category, ...], survey: Survey, said: Said) -> tuple[Names, tuple[Unknown, ...]]:
+def _names(
+    here: tuple[Category, ...], survey: Survey, said: Said
+) -> tuple[Names, tuple[Unknown, ...], tuple[Unknown, ...]]:
+    """What the names mean, and the categories and urgencies that mean nothing here."""
     if wrong := not_here(said.categories, here):
         keys = ", ".join(one.key for one in here)
         raise Stop(f"There is no category {wrong[0]!r} here.", f"There are: {keys}.", code=2)
     known, unknown = match_categories(survey.categories, here, said.categories)
-    urgencies, _ = match_urgencies(survey.urgencies, said.urgencies)
-    return Names(known, urgencies), unknown
+    urgencies, strange = match_urgencies(survey.urgencies, said.urgencies)
+    return Names(known, urgencies), unknown, strange
 
 
 def _nothing_known(unknown: tuple[Unknown, ...], here: tuple[Category, ...]) -> Stop:
@@ -194,22 +200,43 @@ def _bring(database: Database, team_id: str, old: HistoryFile, survey: Survey, n
     return replace(done, without_text=done.without_text + survey.without_text)
 
 
-def _as_object(survey: Survey, names: Names, unknown: tuple[Unknown, ...], done: Brought) -> dict[str, Any]:
+def _foreseen(database: Database, team_id: str, old: HistoryFile, survey: Survey, names: Names) -> Brought:
+    """Reads every text as an import would, so that what is left out is counted, and writes nothing."""
+    found = Brought()
+    batches = -(-survey.rows // BATCH)
+    with file_in_words(old.path), counting(f"Looking at {survey.rows:,} tickets", batches) as one_more:
+        for batch in old.batches(survey.columns, BATCH):
+            with database.reading() as session:
+                ready = make_ready(session, team_id, batch)
+                found += foresee(session, team_id, ready, names)
+            one_more()
+    return replace(found, without_text=found.without_text + survey.without_text)
+
+
+def _as_object(
+    survey: Survey,
+    names: Names,
+    unknown: tuple[tuple[Unknown, ...], tuple[Unknown, ...]],
+    done: Brought,
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    categories, urgencies = unknown
     return {
         "rows": survey.rows,
         "broken_rows": survey.broken,
         "unlabelled": survey.unlabelled,
         "undated": survey.undated,
+        "dated_ahead": survey.ahead,
         "columns": asdict(survey.columns),
         "categories": {name: survey.categories[name] for name in names.categories},
-        "unknown_categories": [asdict(one) for one in unknown],
-        "imported": asdict(done),
+        "unknown_categories": [asdict(one) for one in categories],
+        "unknown_urgencies": {one.name: one.tickets for one in urgencies},
+        "would_import" if dry_run else "imported": asdict(done),
     }
 
 
-def _show(
-    survey: Survey, names: Names, unknown: tuple[Unknown, ...], done: Brought, *, dry_run: bool
-) -> None:
+def _show(survey: Survey, strange: tuple[Unknown, ...], done: Brought, *, dry_run: bool) -> None:
     columns = survey.columns
     out.print(
         f"{survey.rows:,} tickets: text from {' and '.join(columns.text)}, category from {columns.category}"
@@ -217,7 +244,7 @@ def _show(
         markup=False,
         soft_wrap=True,
     )
-    for sentence in _sentences(survey, names, done, dry_run=dry_run):
+    for sentence in _sentences(survey, strange, done, dry_run=dry_run):
         out.print(sentence, markup=False, soft_wrap=True)
 
 
@@ -228,28 +255,37 @@ def _show_left_out(survey: Survey) -> None:
         out.print(f"  … and {survey.broken - _MOST_TOLD:,} more rows that cannot be read.")
 
 
-def _sentences(survey: Survey, names: Names, done: Brought, *, dry_run: bool) -> Iterator[str]:
-    labelled = sum(survey.categories[name] for name in names.categories)
+def _sentences(
+    survey: Survey, strange: tuple[Unknown, ...], done: Brought, *, dry_run: bool
+) -> Iterator[str]:
     if dry_run:
-        yield f"{labelled:,} have a category that is known here. Nothing was written."
+        yield (
+            f"{done.new:,} would be new, {done.already:,} are there already; of the new ones "
+            f"{done.categories:,} have a category that is known here. Nothing was written."
+        )
     else:
         yield (
             f"{done.new:,} are new, {done.already:,} were there already; {done.categories:,} labels of a category and "
             f"{done.urgencies:,} of an urgency were added."
         )
+    were, not_kept = ("would be", "would not be kept") if dry_run else ("were", "were not kept")
+    unsaid = ", ".join(f"“{one.name}”" for one in strange[:_URGENCIES_NAMED])
     for count, sentence in (
+        (survey.unlabelled, "have no category: they are kept, and learned from once they have one."),
         (
-            survey.unlabelled,
-            "have no category: they are kept, and learned from once they have one.",
+            sum(one.tickets for one in strange),
+            f"have an urgency that means nothing here ({unsaid}): no urgency is learned from them. "
+            "Say what it means under [urgencies] in a --mapping file.",
         ),
         (
             survey.undated if survey.columns.at else 0,
             "have no date that can be read: the import's own counts.",
         ),
-        (done.without_text or survey.without_text, "say nothing that can be read, and were left out."),
+        (survey.ahead, "have a date in the future: the import's own counts."),
+        (done.without_text, f"say nothing that can be read, and {were} left out."),
         (
             done.for_a_person,
-            "are matters for a person alone: they were not kept, and nothing is learned from them.",
+            f"are matters for a person alone: they {not_kept}, and nothing is learned from them.",
         ),
     ):
         if count:

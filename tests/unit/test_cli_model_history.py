@@ -132,8 +132,28 @@ def test_tickets_without_a_category_are_kept(database: Database, tmp_path: Path)
 
 def test_a_dry_run_tells_and_writes_nothing(database: Database, tmp_path: Path) -> None:
     result = bring(old(tmp_path), "--dry-run", "--create-categories")
-    assert "25 have a category that is known here. Nothing was written." in result.stdout
+    assert (
+        "75 would be new, 0 are there already; of the new ones 25 have a category that is known here. "
+        "Nothing was written." in result.stdout
+    )
     assert (tickets(database), labels(database)) == (0, {})
+
+
+def test_what_would_be_left_out_is_said_before_and_after(database: Database, tmp_path: Path) -> None:
+    file = old(
+        tmp_path,
+        "text,category,priority,created\nno paper,Printing,Gold,2199-01-01\n"
+        "my boss harasses me every day,Printing,P1,2026-05-01\n",
+    )
+    for arguments in (("--dry-run",), ()):
+        told = bring(file, *arguments).stdout
+        assert "1 are matters for a person alone: they " in told
+        assert "1 have an urgency that means nothing here (“Gold”)" in told
+        assert "1 have a date in the future" in told
+    assert tickets(database) == 1
+    again = json.loads(bring(file, "--dry-run", "--json").stdout)
+    assert (again["would_import"]["already"], again["would_import"]["new"]) == (1, 0)
+    assert (again["unknown_urgencies"], again["dated_ahead"]) == ({"Gold": 1}, 1)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,21 @@ def bring_in(
     )
 
 
+def foresee(session: Session, team_id: str, rows: Sequence[Ready], names: Names) -> Brought:
+    """What `bring_in` would do with one batch; labels only of what would be new. Writes nothing."""
+    there = _there(session, team_id, [one.row.key for one in rows])
+    fresh = [one.row for one in rows if one.text and one.row.key not in there]
+    private = sum(one.for_a_person for one in rows)
+    return Brought(
+        new=len(fresh),
+        already=len(there),
+        without_text=len(rows) - len(fresh) - len(there) - private,
+        for_a_person=private,
+        categories=sum(row.category in names.categories for row in fresh),
+        urgencies=sum(row.urgency in names.urgencies for row in fresh),
+    )
+
+
 def _read(row: PastRow) -> Ready:
     text = row.readable()
     private = judge(text).needs_person is not None

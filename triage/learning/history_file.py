@@ -68,6 +68,7 @@ class Survey:
     problems: tuple[FileProblem, ...]  # rows that cannot be read, the first ones
     broken: int  # how many there are of them
     found: tuple[str, ...] = ()
+    ahead: int = 0  # dates after the moment of the survey, where that was given
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,16 @@ class HistoryFile:
     named: Named = field(default_factory=Named)
     date_format: str | None = None
 
-    def survey(self) -> Survey:
-        """Raises `kb.importers.rows.Unreadable`, `NoSuchColumn`, `NoRows`, `UnreadableDates`."""
+    def survey(self, *, now: datetime | None = None) -> Survey:
+        """Dates after `now` are counted, because they are not kept.
+
+        Raises `kb.importers.rows.Unreadable`, `NoSuchColumn`, `NoRows`, `UnreadableDates`.
+        """
         problems: list[FileProblem] = []
         found = all_columns(row.values for row in self._read(problems))
         if not found:
             raise NoRows(str(self.path))
-        return self._counted(columns_of(found, self.named), tuple(found))
+        return self._counted(columns_of(found, self.named), tuple(found), now)
 
     def rows(self, columns: Columns) -> Iterator[PastRow]:
         """Every row that has a text."""
@@ -102,9 +106,9 @@ class HistoryFile:
     def _read(self, problems: list[FileProblem]) -> Iterator[Row]:
         return read_rows(self.path, problems, like=_LIKE)
 
-    def _counted(self, columns: Columns, found: tuple[str, ...]) -> Survey:
+    def _counted(self, columns: Columns, found: tuple[str, ...], now: datetime | None) -> Survey:
         problems: list[FileProblem] = []
-        rows = without_text = unlabelled = undated = 0
+        rows = without_text = unlabelled = undated = ahead = 0
         categories, urgencies, wrong = Counter[str](), Counter[str](), list[str]()
         for row in self._read(problems):
             rows += 1
@@ -116,6 +120,7 @@ class HistoryFile:
             if made.text and made.urgency:
                 urgencies[made.urgency] += 1
             undated += made.asked_at is None
+            ahead += now is not None and made.asked_at is not None and made.asked_at > now
             written = _cell(row, columns.at)
             if written and made.asked_at is None:
                 wrong.append(written)
@@ -123,7 +128,17 @@ class HistoryFile:
             raise UnreadableDates(len(wrong), wrong[0])
         first, broken = tuple(problems[:_SEVERAL]), len(problems)
         return Survey(
-            columns, rows, without_text, unlabelled, undated, categories, urgencies, first, broken, found
+            columns,
+            rows,
+            without_text,
+            unlabelled,
+            undated,
+            categories,
+            urgencies,
+            first,
+            broken,
+            found,
+            ahead,
         )
 
     def _row(self, row: Row, columns: Columns, seen: Counter[str]) -> PastRow:
