@@ -13,14 +13,21 @@ from triage.classifier.linear import Linear
 MOST_WORDS = 6
 # A word that moved less than this share of the strongest one is noise, not a reason.
 LEAST_SHARE = 0.15
-# These carry the sentence, not the matter; naming them would explain nothing.
+# These carry the sentence, not the matter; naming them would explain nothing. “Nobody” and
+# “again” are none: they tell how bad it is.
 FILLERS = frozenset(
     """
-    a an and any are as at be been but by can can't cannot could did do does doesn't don't for from get
-    got had has have he her his how i i'd i'm i've if in into is isn't it it's its just keeps me my no
-    not now of off on one or our out please she so some still than that that's the their them then there
-    they this to too up us was we we're were what what's when which who why will with won't would you
-    your
+    a about actually after all already also although an and another any anyway are as at be because been
+    before being besides both but by can can't cannot could did didn't do does doesn't don't during each
+    either else even ever few for from furthermore get gets getting got had has hasn't have haven't
+    having he hello hence her here hey hi him his how however i i'd i'll i'm i've if in instead into is
+    isn't it it's its itself just keeps let maybe me meanwhile mine more moreover much must my myself
+    neither no nor not now of off often on once one only or other otherwise our ours out over perhaps
+    please quite rather really same she should since so some somebody someone something somewhere still
+    such than thank thanks that that's the their them then there therefore these they they're they've
+    this those though through thus till to too under unless until up upon us very was wasn't we we'll
+    we're we've were what what's whatever when whenever where whereas wherever whether which while who
+    whoever whose why will with within without won't would wouldn't yes yet you you're your yours
     """.split()  # noqa: SIM905 (a list of words is easier to read than a hundred quotes)
 )
 
