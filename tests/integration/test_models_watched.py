@@ -18,7 +18,7 @@ from kb.current import CurrentIndex
 from triage.audit import AuditEntry
 from triage.classifier import registry
 from triage.classifier.models import ModelVersion
-from triage.classifier.modes import mode_of, set_mode
+from triage.classifier.modes import mode_of, modes, set_mode
 from triage.learning import automatic, guard, monthly, reminder, runs, shadow
 from triage.learning.shadow import ShadowPrediction, Side
 from triage.outbox import Occasion, Say
@@ -227,6 +227,15 @@ def test_an_admin_lets_it_decide_again_and_only_newer_labels_count(serving: Data
     assert watched(serving) == []
     decisions(serving, 0, 25, first=100, labelled_at=later + DAY)
     assert watched(serving) == ["vpn"]
+
+
+def test_letting_decide_what_decides_already_writes_nothing(serving: Database) -> None:
+    decisions(serving, right=10, wrong=20)
+    with serving.transaction() as session:
+        by = person(session, "dee")
+        assert not set_mode(session, TEAM, CATEGORY, Mode.DECIDE, by=by, now=NOW + DAY, category="vpn")
+        assert modes(session, TEAM) == []
+    assert watched(serving) == ["vpn"], "what people said before still counts"
 
 
 def test_another_version_begins_with_a_clean_slate(serving: Database) -> None:

@@ -88,6 +88,9 @@ def set_mode(
     if by is not None:
         require(by.role, Permission.CHANGE_MODELS)
     key = {"team_id": team_id, "field": field, "category": category or WHOLE_FIELD}
+    if mode is Mode.DECIDE and session.get(ModelMode, tuple(key.values())) is None:
+        # As it is anyway. A row would say since when, and labels from before that would not count any more.
+        return False
     said = {"by_id": by.id if by else None, "at": now, "why": why, "guarded": guarded}
     new = insert_once(session, ModelMode, **key, **said, mode=mode)
     row = session.get_one(ModelMode, tuple(key.values()), with_for_update=True, populate_existing=True)
