@@ -5,6 +5,8 @@ import sys
 from typing import Annotated, Any
 
 import typer
+from rapidfuzz import fuzz, process
+from rapidfuzz.utils import default_process
 from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from triage.classifier.modes import Modes, modes, set_mode
 from triage.tickets import queries
 from triage.vocabulary import LabelField, Mode
 
+_NEAR_ENOUGH = 75
 _MEANS = {
     Mode.DECIDE: "tickets get it",
     Mode.RECOMMEND: "agents see it and choose",
@@ -75,7 +78,18 @@ def _check(session: Session, team_id: str, field: LabelField, category: str | No
         raise Stop("Urgency has one mode for all categories.", "Leave --category out.", code=2)
     keys = [one.key for one in queries.categories(session, team_id)]
     if category not in keys:
-        raise Stop(f"There is no category “{category}”.", f"Categories: {', '.join(keys)}.", code=2)
+        raise Stop(
+            f"There is no category “{category}”.{_meant(category, keys)}",
+            f"Categories: {', '.join(keys)}.",
+            code=2,
+        )
+
+
+def _meant(category: str, keys: list[str]) -> str:
+    near = process.extractOne(
+        category, keys, scorer=fuzz.ratio, processor=default_process, score_cutoff=_NEAR_ENOUGH
+    )
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _rows(session: Session, team_id: str) -> list[dict[str, Any]]:

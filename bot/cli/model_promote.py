@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.model import group, told_in_words
-from bot.cli.program import command, out
+from bot.cli.program import Stop, command, out
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -29,6 +29,12 @@ def promote(
     as_json: Json = False,
 ) -> None:
     """Let a model serve instead of the one that does. Every process takes it over within seconds."""
+    if name == registry.STARTER:
+        raise Stop(
+            "The starter model is not promoted: it serves when all others are taken back.",
+            "Return to it: evenhand model rollback --starter",
+            code=2,
+        )
     with the_workspace(load()) as (database, team_id), told_in_words():
         with database.reading() as session:
             serving = registry.champion(session, team_id)

@@ -184,6 +184,12 @@ def test_who_looked_at_another_champion_changes_nothing(database: Database) -> N
     assert serving(database) == "one"
 
 
+def test_the_starter_is_not_promoted_but_returned_to(database: Database) -> None:
+    refused = run("promote", "starter")
+    assert refused.exit_code == 2
+    assert "evenhand model rollback --starter" in " ".join(refused.stderr.split())
+
+
 def test_names_that_do_not_exist_and_nothing_to_roll_back(database: Database) -> None:
     for command in ("show", "promote", "compare"):
         assert "There is no model “gone”." in run(command, "gone").stderr

@@ -30,6 +30,7 @@ def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
         session.add(Team(id=TEAM, created_at=NOW))
         session.flush()
         session.add(Category(team_id=TEAM, key="vpn", name="VPN", description="tunnel"))
+        session.add(Category(team_id=TEAM, key="sign_in", name="Signing in", description="password"))
     return database
 
 
@@ -81,7 +82,9 @@ def test_monitor_is_short_for_monitor_only() -> None:
         (("colour", "off"), "no field"),
         (("category", "sometimes"), "no mode"),
         (("category",), "Which mode?"),
-        (("category", "off", "--category", "parking"), "Categories: vpn"),
+        (("category", "off", "--category", "parking"), "Categories: sign_in, vpn."),
+        (("category", "off", "--category", "signin"), "Did you mean sign_in?"),
+        (("category", "off", "--category", "Sign-In"), "Did you mean sign_in?"),
         (("urgency", "off", "--category", "vpn"), "one mode for all"),
     ],
 )
