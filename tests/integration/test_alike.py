@@ -144,3 +144,32 @@ def test_new_and_changed_questions_are_seen_at_once(database: Database) -> None:
     with database.transaction() as session:
         session.get_one(Ticket, second).question = VPN[2]
     assert sorted(near(VPN[1])) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("it doesnt work", "cant log in"),
+        ("it does not work", "it doesnt work"),
+        ("how do I print?", "how do I sign in?"),
+        ("nothing works", "the VPN doesn't work"),
+    ],
+)
+def test_small_words_in_common_are_no_likeness(database: Database, one: str, other: str) -> None:
+    """“Not” and “work” weigh much in a short question, and say nothing about what it is about."""
+    for solved in (
+        "Who may log in?",
+        "Log in at home",
+        "The VPN is slow",
+        "Which VPN?",
+        "Print or sign in twice",
+    ):
+        ask(database, "ada", solved, hours_ago=2, status=TicketStatus.RESOLVED)
+    ask(database, "ada", one, hours_ago=1)
+    assert linked(database, ask(database, "eli", other)) == []
+
+
+def test_one_word_of_the_matter_in_common_is_enough(database: Database) -> None:
+    first = ask(database, "ada", "cant log in", hours_ago=1)
+    ask(database, "eli", "The canteen has no soup", hours_ago=1)
+    assert linked(database, ask(database, "eli", "I can't log in any more")) == [first]

@@ -7,12 +7,14 @@ and `triage/crisis` decide, who count the distinct people behind it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Float, ForeignKey, Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, UtcDateTime
 from kb.likeness import Likeness
+from kb.text import clean, stems
 from triage.tickets.human_first import human_first
 from triage.tickets.models import Ticket
 from triage.tickets.transition import note
@@ -26,6 +28,13 @@ LIKE_ENOUGH = 0.5
 _LOOKED_AT = 1_000
 # A question links to so many at the most; in a spike the first few tell.
 _LINKS = 50
+# “It doesn't work” and “can't log in” share a word that weighs much in so short a question, but no matter.
+_NO_MATTER = frozenset(
+    stems(
+        "not no never nothing something anything how what when where which who why work works help please problem"
+        " issue question broken can get still again any more"
+    )
+)
 
 
 class TicketLink(Base):
@@ -61,8 +70,10 @@ def link(session: Session, ticket: Ticket, asked: Likeness, *, now: datetime) ->
         session.execute(delete(TicketLink).where(TicketLink.ticket_id == ticket.id))
     near = asked.near(ticket.question, count=_LOOKED_AT, least=LIKE_ENOUGH)
     likeness = {found.key: found.likeness for found in near if found.key != ticket.id}
-    still_open = set(_open_among(session, ticket, likeness, since=ticket.asked_at - WITHIN))
-    others = [key for key in likeness if key in still_open][:_LINKS]
+    still_open = _open_among(session, ticket, likeness, since=ticket.asked_at - WITHIN)
+    matter = _matter(ticket.question)
+    about_it = (key for key in likeness if key in still_open and matter & _matter(still_open[key]))
+    others = list(islice(about_it, _LINKS))
     session.add_all(
         TicketLink(ticket_id=ticket.id, other_id=other, likeness=round(likeness[other], 4), made_at=now)
         for other in others
@@ -75,9 +86,14 @@ def link(session: Session, ticket: Ticket, asked: Likeness, *, now: datetime) ->
     return others
 
 
-def _open_among(session: Session, ticket: Ticket, ids: Iterable[int], *, since: datetime) -> Iterable[int]:
-    return session.scalars(
-        select(Ticket.id).where(
+def _matter(question: str) -> set[str]:
+    return set(stems(clean(question))) - _NO_MATTER
+
+
+def _open_among(session: Session, ticket: Ticket, ids: Iterable[int], *, since: datetime) -> dict[int, str]:
+    """What is asked in those that are open."""
+    rows = session.execute(
+        select(Ticket.id, Ticket.question).where(
             Ticket.id.in_(list(ids)),
             Ticket.team_id == ticket.team_id,
             Ticket.status.in_(OPEN_STATUSES),
@@ -85,6 +101,7 @@ def _open_among(session: Session, ticket: Ticket, ids: Iterable[int], *, since: 
             ~human_first(),
         )
     )
+    return {id_: question for id_, question in rows}
 
 
 def open_likes(session: Session, ticket_id: int, *, since: datetime | None = None) -> list[OpenLike]:
