@@ -14,7 +14,7 @@ from bot.cli.model import group, told_in_words
 from bot.cli.program import Stop, command, out
 from bot.cli.workspace import the_workspace
 from bot.settings import load
-from bot.web.console.model_shown import ModelShown, by_class, figures, model_shown
+from bot.web.console.model_shown import Figure, ModelShown, by_class, figures, model_shown
 from triage.classifier import registry
 from triage.classifier.models import ModelVersion
 from triage.learning.shadow import newest_challenger
@@ -68,8 +68,12 @@ def show(
         return
     since, until = shown.report.since, shown.report.until
     days = f" from {since:%Y-%m-%d} to {until:%Y-%m-%d}" if since and until else ""
-    out.print(f"Judged on {shown.report.messages:,} labelled messages{days}.")
-    _figures_table((shown.name, "value"), [(one.name, one.value) for one in shown.figures])
+    strays = f", and on {shown.report.strays:,} without one" if shown.report.strays else ""
+    out.print(
+        f"Judged on {shown.report.messages:,} labelled messages with a category{strays}{days}.",
+        soft_wrap=True,
+    )
+    _figures_table((shown.name, "value"), [(_named(one), one.value) for one in shown.figures])
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("category, the weakest first")
     for title in ("messages", "precision", "recall", "F1"):
@@ -111,7 +115,7 @@ def compare(
         }
         sys.stdout.write(json.dumps(answer) + "\n")
         return
-    rows = [(one.name, one.value, one.before) for one in figures(shown.report, beside)]
+    rows = [(_named(one), one.value, one.before) for one in figures(shown.report, beside)]
     _figures_table(("", shown.name, title), rows)
     if other is not None:
         out.print("Each was judged on the messages that were newest at its time.", soft_wrap=True)
@@ -134,6 +138,11 @@ def _challenger(session: Session, team_id: str) -> ModelVersion:
     if waiting is None:
         raise Stop("No challenger waits.", _TRAIN)
     return waiting
+
+
+def _named(figure: Figure) -> str:
+    """With what it counts: some leave out the messages without a category."""
+    return f"{figure.name}, {figure.meaning}"
 
 
 def _gate(one: ModelShown) -> str:

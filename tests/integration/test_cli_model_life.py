@@ -83,7 +83,7 @@ def test_train_compare_promote_export_and_roll_back(database: Database, tmp_path
     assert serving(database) == "starter"
 
     compared = run("compare")
-    assert "Best guess right" in compared.stdout
+    assert "Best guess right, of messages that have a category" in compared.stdout
     assert "what served" in compared.stdout
     beside = said("compare", name)
     assert beside["models"] == [name, "what served"]

@@ -100,7 +100,35 @@ def test_what_the_champion_misses_too_is_a_warning_and_no_refusal() -> None:
     both = outlook_of(TRUTH, LABELS, urgencies=[Urgency.HIGH] * 3 + said[3:])
     report = judged(both, both, urgencies=said)
     assert report.passed
-    assert [check.name for check in report.warnings] == ["critical_floor"]
+    assert [check.name for check in report.warnings] == ["critical", "critical_floor"]
+
+
+def test_no_critical_message_found_is_never_called_fine() -> None:
+    said = [Urgency.CRITICAL] * 11 + [Urgency.LOW] * 989
+    blind = outlook_of(TRUTH, LABELS, urgencies=[Urgency.LOW] * 1_000)
+    report = judged(blind, blind, urgencies=said)
+    warning = report.warnings[0].sentence
+    assert report.passed
+    assert "It calls none of 11 critical messages critical, before none" in warning
+    assert "the others would wait like any question" in warning
+
+
+def test_less_than_is_promised_says_why_it_passes() -> None:
+    truth = ["vpn", "printing"] * 9
+    model = outlook_of(truth, LABELS, right_at=[True] * 16 + [False] * 2, sure=0.9)
+    few = next(c.sentence for c in judged(model, model, truth=truth).checks if c.name == "decided")
+    assert "right in 88.9 %" in few
+    assert "With so few decisions (18) that may be bad luck." in few
+    worse = outlook_of(TRUTH, LABELS, wrong=0.3, sure=0.7)
+    many = next(c.sentence for c in judged(worse, worse).checks if c.name == "decided")
+    assert "What serves does not keep that either" in many
+
+
+def test_messages_without_a_category_are_named_where_they_count() -> None:
+    truth = [*TRUTH[:500], *[None] * 200]
+    model = outlook_of(truth, LABELS, wrong=0.1)
+    overall = next(c.sentence for c in judged(model, model, truth=truth).checks if c.name == "overall")
+    assert "of 700 messages (for the 200 without a category it is right to leave them alone)" in overall
 
 
 def test_chances_that_promise_too_much_keep_it_out() -> None:

@@ -38,10 +38,16 @@ def overall(window: Window) -> Check:
     low = _low(window, before, after)
     limit = -allowed_loss(len(pair), settings)
     sentence = (
-        f"Right on {percent(after.value)} of {len(pair):,} messages, before {percent(before.value)}. "
+        f"Right on {percent(after.value)} of {len(pair):,} messages{_strays(window)}, before {percent(before.value)}. "
         f"{_surely(low, settings)}; {points(-limit)} less would be too much."
     )
     return Check("overall", low > limit, True, kept(low), kept(limit), sentence)
+
+
+def _strays(window: Window) -> str:
+    """The report's figure for the best guess leaves them out; whoever compares the two should know why they differ."""
+    strays = int((window.pair.truth == NONE).sum())
+    return f" (for the {strays:,} without a category it is right to leave them alone)" if strays else ""
 
 
 def allowed_loss(messages: int, settings: GateSettings) -> float:
@@ -66,6 +72,12 @@ def when_it_decides(window: Window) -> Check:
         f"Where it decides by itself it is right in {percent(after.value)}, before {percent(before.value)}; "
         f"{percent(settings.promise)} is promised."
     )
+    if passed and after.value < settings.promise:
+        sentence += (
+            f" With so few decisions ({int(after.of.sum()):,}) that may be bad luck."
+            if at_best >= settings.promise
+            else " What serves does not keep that either, and this one is hardly worse."
+        )
     return Check("decided", passed, True, kept(after.value), settings.promise, sentence)
 
 
@@ -92,7 +104,15 @@ def critical(
     sentence = (
         f"It calls {now} of {of} critical messages critical, before {was}; the floor is {percent(floor)}."
     )
-    return Check("critical", now / of >= limit, True, kept(now / of), kept(limit), sentence)
+    no_worse = now / of >= limit
+    if no_worse and now / of < floor:
+        # Nothing to refuse it for, and still nothing to call fine.
+        sentence = (
+            f"It calls {now or 'none'} of {of} critical messages critical, before {was or 'none'}; the floor is "
+            f"{percent(floor)}. It is no worse than what serves, but the others would wait like any question."
+        )
+        return Check("critical", False, False, kept(now / of), kept(limit), sentence)
+    return Check("critical", no_worse, True, kept(now / of), kept(limit), sentence)
 
 
 def critical_floor(truth: Sequence[Urgency | None], after: Sequence[Urgency], *, floor: float) -> Check:
