@@ -1,12 +1,16 @@
 """Who may see what, articles to read, and work for admins: shown without people's words, retried once."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from console_desk import NOW, TEAM, ConsoleDesk
 from sqlalchemy import select
 
+from bot.clock import system_clock
 from bot.slack.inbox import InboxEvent
 from bot.worker.failed import FailedWork
+from bot.worker.pulse import beat
 from triage.audit import AuditEntry
 from triage.outbox import Occasion, Say
 from triage.timers import Timer, TimerKind
@@ -89,7 +93,7 @@ def test_who_may_see_which_screen(desk: ConsoleDesk, who: str, path: str, status
 
 def test_the_navigation_shows_only_what_may_be_opened(desk: ConsoleDesk) -> None:
     assert "Work" not in desk.browser("ben").get("/").text
-    assert "Queue Articles Gaps Work" in desk.browser("dee").get("/").text
+    assert "Queue Articles Gaps Models Label review Work" in desk.browser("dee").get("/").text
 
 
 def test_a_refused_message_is_sent_on_its_way_again_once(desk: ConsoleDesk) -> None:
@@ -189,6 +193,22 @@ def test_nothing_that_people_wrote_stands_on_the_work_screen(desk: ConsoleDesk, 
     assert CANARY not in page.html
     assert "2 failed 1 message not sent yet 1 event to handle 1 timer overdue" in page.text
     assert "No worker has ever been seen" in page.text
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(0), "A worker is alive."),
+        (timedelta(hours=4), "No worker has been heard of for 4 h"),
+    ],
+)
+def test_a_worker_is_alive_by_the_real_clock_wherever_the_desk_s_was_moved(
+    desk: ConsoleDesk, ago: timedelta, said: str
+) -> None:
+    desk.now = system_clock() + timedelta(hours=4)
+    with desk.database.transaction() as session:
+        beat(session, "local", now=system_clock() - ago)
+    assert said in desk.browser("dee").get("/work").text
 
 
 def test_articles_are_listed_filtered_and_read(desk: ConsoleDesk) -> None:
