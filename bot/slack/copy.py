@@ -52,7 +52,9 @@ FIXED_IT_FOR: Final = "This fixed it for {count} people:"
 WHY: Final = "Why: {reason}"
 NOTHING_FITS: Final = "I have no article that fits this, so I would rather not guess. Want a person? {wait}"
 NOTHING_FITS_NO_GUESS: Final = "I have no article that fits this, so I would rather not guess."
-HUMAN_FIRST: Final = "This is for a person, not for an article."
+HUMAN_FIRST: Final = (
+    "I'm the desk's bot. Thank you for telling us. This is for a person, so I won't guess at an answer."
+)
 IF_YOU_DO_NOT_ANSWER: Final = "If I don't hear from you within {time}, I'll ask a person anyway."
 USUAL_WAIT: Final = "Usual wait at this hour: about {time}."
 WAITS_FOR_PERSON: Final = "The desk has been asked."

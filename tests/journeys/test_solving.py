@@ -1,6 +1,6 @@
 """Ask, and be helped by an article, or honestly by none."""
 
-from cast import Actor, Clock, Desk, Question
+from cast import Actor, Clock, Desk, Question, shown_text
 
 from bot.slack import copy
 from triage.vocabulary import Outcome, TicketStatus
@@ -159,6 +159,11 @@ def test_a_human_matter_gets_no_article_but_a_person(desk: Desk, ada: Actor, ben
     assert question.articles == []
     assert question.status is TicketStatus.WAITING
     assert ben.was_paged()
+    (answered,) = question.answers
+    assert copy.HUMAN_FIRST in shown_text(answered)
+    assert "harassing" not in str(answered)
+    assert copy.BUTTON_SOLVED not in str(answered)
+    assert "nearest is" not in shown_text(question.card)
 
 
 def test_somebody_else_can_not_say_that_it_is_solved(desk: Desk, ada: Actor, eli: Actor) -> None:

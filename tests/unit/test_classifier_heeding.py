@@ -1,13 +1,14 @@
 """What a mode lets through: decided, shown to agents, kept unseen, or not asked at all."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from triage.classifier.heeding import Heeded, heed
 from triage.classifier.modes import WHOLE_FIELD, Modes
 from triage.classifier.rules import judge
-from triage.classifier.verdict import Abstained, Confidence, Nearest, Verdict
+from triage.classifier.verdict import Abstained, Confidence, Nearest, Reason, Verdict
 from triage.vocabulary import LabelField, Mode, Urgency
 
 CATEGORY, URGENCY = LabelField.CATEGORY, LabelField.URGENCY
@@ -70,6 +71,19 @@ def test_switched_off_nothing_is_kept() -> None:
     said = heeded({(CATEGORY, WHOLE_FIELD): Mode.OFF})
     assert "vpn" not in everything(said)
     assert (said.category, said.as_json()) == (None, {})
+
+
+@pytest.mark.parametrize("mode", [Mode.DECIDE, Mode.RECOMMEND])
+def test_nobody_is_told_what_a_matter_for_a_person_alone_is_nearest_to(mode: Mode) -> None:
+    afraid = Reason("threat", "Somebody may be afraid, so a person should read it.")
+    nearest = "Nothing points clearly to one category; the nearest is VPN."
+    unsure = replace(verdict(None), needs_person=afraid, reasons=(nearest, afraid.sentence))
+    said = heeded({(CATEGORY, WHOLE_FIELD): mode}, unsure)
+
+    assert "vpn" not in everything(said).replace('"model_version": "one"', "")
+    assert (said.category, said.looks_like) == (None, None)
+    assert said.verdict.needs_person == afraid
+    assert said.verdict.reasons[1:] == (afraid.sentence,)
 
 
 def test_one_category_can_be_held_back_while_others_decide() -> None:

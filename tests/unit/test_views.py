@@ -106,6 +106,26 @@ def test_without_an_article_it_says_so_and_offers_a_person() -> None:
     assert copy.NOTHING_FITS_NO_GUESS in str(blocks)
 
 
+@pytest.mark.parametrize("shown", [NONE, THREE])
+@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("status", [status for status in TicketStatus if status is not TicketStatus.CLOSED])
+def test_a_matter_for_a_person_alone_is_answered_calmly(
+    status: TicketStatus, urgency: Urgency, shown: tuple[Any, ...]
+) -> None:
+    known = facts(status, question="My manager harasses me", urgency=urgency, shown=shown, needs_person=True)
+    text, blocks = answer.answer(known)
+    said = text + str(accepted((text, blocks)))
+
+    assert copy.HUMAN_FIRST in text
+    assert "harasses" not in said
+    assert not [words for words in copy.URGENCY_IN_WORDS.values() if words in said]
+    assert copy.BUTTON_SOLVED not in said
+    assert copy.SOLVED_THANKS not in said
+    assert suggestion(1).title not in said
+    if status in (TicketStatus.NEW, TicketStatus.SUGGESTED):
+        assert pressed(blocks) == [ids.ASK_PERSON]
+
+
 def test_the_question_is_said_back() -> None:
     text, blocks = answer.answer(facts())
     assert "My VPN drops every few minutes on the train" in text

@@ -13,6 +13,7 @@ from triage.classifier.verdict import Abstained, Confidence, Verdict
 from triage.vocabulary import LabelField, Mode, Urgency
 
 _PEOPLE_CHOOSE = "The category is chosen by people here."
+_FOR_A_PERSON = "This is for a person to read, so no category is guessed."
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ def _category(verdict: Verdict, modes: Modes, categories: Collection[str]) -> He
         if mode is Mode.MONITOR and guess:
             sure = round(verdict.confidence.category, 4)
             unseen = {"best": guess, "sure": sure, "decided": verdict.category is not None}
-        return Heeded(_without_category(verdict), None, unseen=unseen)
+        return Heeded(_without_category(verdict, _PEOPLE_CHOOSE), None, unseen=unseen)
+    if verdict.needs_person is not None and verdict.category is None:
+        # A poor guess at what harassment is nearest to would hurt whoever reads it.
+        return Heeded(_without_category(verdict, _FOR_A_PERSON), None)
 
     def shown(key: str) -> bool:
         return mode_of(key).care < Mode.MONITOR.care
@@ -69,7 +73,7 @@ def _category(verdict: Verdict, modes: Modes, categories: Collection[str]) -> He
     return Heeded(kept, verdict.category, looks_like=looks_like)
 
 
-def _without_category(verdict: Verdict) -> Verdict:
+def _without_category(verdict: Verdict, why: str) -> Verdict:
     return replace(
         verdict,
         category=None,
@@ -77,7 +81,7 @@ def _without_category(verdict: Verdict) -> Verdict:
         abstained=replace(verdict.abstained, category=True),
         alternatives=(),
         words=(),
-        reasons=(_PEOPLE_CHOOSE, *verdict.reasons[1:]),
+        reasons=(why, *verdict.reasons[1:]),
         either=None,
         nearest=(),
     )

@@ -28,20 +28,41 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
     if facts.status is TicketStatus.CLOSED:
         text = copy.WITHDRAWN if facts.ticket.resolved_at is None and not facts.tried else copy.CLOSED
         return text, [section(text)]
+    if facts.needs_person:
+        return _for_a_person(facts)
     understood = _understood(facts)
     blocks = [section(understood)]
     if facts.shown:
         blocks += [section(_introduction(facts)), *(article_block(row) for row in facts.shown)]
-    elif facts.no_articles_in and not facts.needs_person:
+    elif facts.no_articles_in:
         blocks.append(section(only_articles_in(facts.articles_in, asked_in=facts.no_articles_in)))
     elif facts.status in _OPEN_TO_ANSWERS:
         blocks += which_of_two(facts)
         wait = copy.USUAL_WAIT.format(time=span(facts.wait))
         blocks.append(section(copy.NOTHING_FITS.format(wait=wait)))
-    elif facts.needs_person:
-        blocks.append(section(copy.HUMAN_FIRST))
     blocks += _what_now(facts)
     return f"{understood} {_in_short(facts)}", blocks
+
+
+def _for_a_person(facts: Facts) -> tuple[str, list[Block]]:
+    """Calm and short. Their words are not held up to them in the channel, no machine says how much it matters, and
+    nobody is asked to press that harassment or grief is solved."""
+    blocks: list[Block] = []
+    if facts.status in _OPEN_TO_ANSWERS:
+        said = copy.HUMAN_FIRST
+        blocks.append(actions(button(copy.BUTTON_PERSON, ids.ASK_PERSON, facts.ticket.id, primary=True)))
+    elif facts.status in _WITH_DESK:
+        said = f"{copy.HUMAN_FIRST} {_desk_says(facts)}"
+        if facts.status is TicketStatus.DEFERRED:
+            blocks.append(actions(button(copy.BUTTON_CANNOT_WAIT, ids.CANNOT_WAIT, facts.ticket.id)))
+    else:
+        said = f"{copy.HUMAN_FIRST} {_closed_by(facts)}"
+    return said, [section(said), *blocks]
+
+
+def _closed_by(facts: Facts) -> str:
+    said = _resolved_by(facts)
+    return copy.CLOSED if said == copy.SOLVED_THANKS else said
 
 
 def _in_short(facts: Facts) -> str:
