@@ -42,3 +42,23 @@ class RememberingReader:
 
     def knows(self, word: str) -> bool:
         return self._reader.knows(word)
+
+
+class ForgetfulReader:
+    """Reads each question anew, for measuring how long it takes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @property
+    def id(self) -> str:
+        return self._reader.id
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._reader.encode(texts)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        return np.asarray(self._reader.encode([text])[0])
+
+    def knows(self, word: str) -> bool:
+        return self._reader.knows(word)

@@ -20,7 +20,7 @@ from triage.classifier.models import ModelVersion
 from triage.classifier.outlook import Outlook
 from triage.classifier.pipeline import TrainedModel
 from triage.classifier.predict import Classifier
-from triage.classifier.reader import Reader, RememberingReader
+from triage.classifier.reader import ForgetfulReader, Reader, RememberingReader
 from triage.classifier.training import Settings, train
 from triage.learning.curve import SHARES, learning_curve
 from triage.learning.dataset import Dataset, LabelledMessage
@@ -208,6 +208,10 @@ class _Course:
     def curve(self, whole: Outlook) -> tuple[CurvePoint, ...]:
         stand_ins = sum(map(len, _stand_ins([one.as_example() for one in self.learn], self.categories)))
         shares = _FEWER_SHARES if len(self.learn) + stand_ins > _MANY else SHARES
+        if stand_ins > len(
+            self.learn
+        ):  # a part of so few own labels would show the starter messages, five times
+            shares = (1.00,)
         texts = [message.text for message in self.judge]
         return learning_curve(
             self.learn,
@@ -250,11 +254,18 @@ def _stand_ins(own: Sequence[Example], categories: Sequence[Category]) -> tuple[
 
 
 def _slowest(classifier: Classifier, messages: Sequence[LabelledMessage]) -> float:
-    """What 99 of 100 decisions stay under, in milliseconds of this thread's own work, the reading of meaning included:
-    `classifier` has to be given a reader that does not know the messages yet."""
-    took = []
-    for message in messages[:_TIMED]:
-        began = time.thread_time()
-        classifier.decide(message.text)
-        took.append((time.thread_time() - began) * 1000)
-    return float(np.percentile(took, 99))
+    """What 99 of 100 decisions stay under, in milliseconds of this thread's own work, the reading of meaning included.
+
+    Each message is decided twice and the quicker time counts: what else the machine does is no fault of the model.
+    """
+    if classifier.encoder is not None:
+        classifier = replace(classifier, encoder=ForgetfulReader(classifier.encoder))
+    return float(
+        np.percentile([min(_took(classifier, one.text) for _ in range(2)) for one in messages[:_TIMED]], 99)
+    )
+
+
+def _took(classifier: Classifier, text: str) -> float:
+    began = time.thread_time()
+    classifier.decide(text)
+    return (time.thread_time() - began) * 1000
