@@ -207,7 +207,7 @@ class _Course:
 
     def curve(self, whole: Outlook) -> tuple[CurvePoint, ...]:
         stand_ins = sum(map(len, _stand_ins([one.as_example() for one in self.learn], self.categories)))
-        shares = _FEWER_SHARES if len(self.learn) + stand_ins > _MANY else SHARES
+        shares: tuple[float, ...] = _FEWER_SHARES if len(self.learn) + stand_ins > _MANY else SHARES
         if stand_ins > len(
             self.learn
         ):  # a part of so few own labels would show the starter messages, five times
