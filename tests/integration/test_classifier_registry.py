@@ -369,7 +369,9 @@ def test_without_any_model_the_rules_serve(
 ) -> None:
     from triage.classifier import predict, starter
 
-    monkeypatch.setattr(starter, "classifier", lambda _encoder: predict.rules_only("The starter model is missing."))
+    monkeypatch.setattr(
+        starter, "classifier", lambda _encoder: predict.rules_only("The starter model is missing.")
+    )
     add("one")
     promote(settled, "one")
     change(settled, "one", weights=b"cut")
