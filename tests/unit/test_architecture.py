@@ -351,3 +351,9 @@ def test_nothing_is_left_for_later() -> None:
         if marks.search(text)
     ]
     assert left == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest would take one for the other, and only when both run at once."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
