@@ -241,8 +241,8 @@ def test_a_desk_whose_labels_teach_it_gets_an_alarm_that_raises_and_never_lowers
     learned = challenger(settled)
 
     assert [raiser.level for raiser in learned.model.raisers] == [Urgency.HIGH]
-    heard = learned.decide("cannot reach Lyon through the vpn")
-    assert judge("cannot reach Lyon through the vpn").urgency is Urgency.MEDIUM
+    heard = learned.decide("vpn tunnel drops and I cannot reach Lyon")
+    assert judge("vpn tunnel drops and I cannot reach Lyon").urgency is Urgency.MEDIUM
     assert heard.urgency is Urgency.HIGH
     assert "It reads like messages whose urgency was high" in " ".join(heard.reasons)
     for text in (
