@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.slack.desk import Desk
 from bot.slack.manifest import manifest
 from bot.worker.timers import wake_overdue
+from bot.worker.upkeep import keep_up
 from triage.tickets.models import TimelineEntry
 
 HELP_CHANNEL = "CHELP"
@@ -80,6 +81,7 @@ def _catch_up(slack: LocalSlack, assembly: Assembly) -> None:
 
 def _wake(desk: Desk) -> None:
     wake_overdue(desk)
+    keep_up(desk)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from bot.slack.inbox import InboxEvent
 from bot.slack.manifest import manifest
 from bot.worker import engine
 from bot.worker.timers import wake_overdue
+from bot.worker.upkeep import keep_up
 from triage.outbox import Say
 from triage.timers import Timer
 from triage.vocabulary import SayState
@@ -130,6 +131,7 @@ class Stage:
 
     def _wake(self) -> None:
         wake_overdue(self.desk)
+        keep_up(self.desk)
 
     def _wait_quietly(self) -> None:
         """The test before may have failed with work left: it gets a moment, and is then swept away."""

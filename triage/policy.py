@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from triage.oncall.rules import CareRules
 from triage.sla.opening import OpeningHours
 
 
@@ -44,3 +45,4 @@ class Policy:
     # Said to a requester who waits, until there are enough claims to know better.
     usual_wait: timedelta = timedelta(minutes=20)
     learning: LearningPolicy = field(default_factory=LearningPolicy)
+    care: CareRules = field(default_factory=CareRules)

@@ -140,3 +140,61 @@ class SayState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+
+
+class DutyRole(StrEnum):
+    """What somebody does on a shift."""
+
+    PRIMARY = "primary"  # asked first
+    SECONDARY = "secondary"  # asked where the primary can't
+    SHADOW = "shadow"  # learns: sees what the primary is asked, and is never asked
+
+
+class OverrideKind(StrEnum):
+    ADD = "add"  # somebody is on as well; where a turn has somebody on, they take its place
+    REMOVE = "remove"  # somebody is off, and nobody stands in
+    REPLACE = "replace"  # one stands in for another
+    COVER = "cover"  # the same, as a favour: a swap's half, or help in an emergency
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is not available. Shown to its owner alone."""
+
+    TIME_OFF = "time_off"
+    SICK = "sick"
+    REST = "rest"  # after work at night
+    LEARNING = "learning"
+    PROTECTED = "protected"
+
+
+class SwapState(StrEnum):
+    OFFERED = "offered"  # the owner asks, and is on until somebody accepts
+    ACCEPTED = "accepted"  # both agreed: the shift is the taker's
+    WITHDRAWN = "withdrawn"  # the owner took it back
+    ASK_AGAIN = "ask_again"  # the rota changed under it: the owner has to offer it anew
+    LAPSED = "lapsed"  # nobody took it in time, and the owner stays on
+    UNDONE = "undone"  # emergency cover that was taken back
+
+
+class TargetKind(StrEnum):
+    """Whom a level of an escalation asks."""
+
+    PERSON = "person"
+    ON_SHIFT = "on_shift"  # whoever is on a schedule now, in one role
+    GROUP = "group"  # the desk's on-call list
+    PAGER = "pager"  # a service outside Slack
+
+
+class Promise(StrEnum):
+    """What the desk promises with a target."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+
+
+class PromiseState(StrEnum):
+    """How a promise stands."""
+
+    FINE = "fine"
+    SOON = "soon"
+    LATE = "late"

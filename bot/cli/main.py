@@ -28,6 +28,7 @@ from bot.cli import (
     model_promote,
     model_train,
     model_versions,
+    oncall,
     serve,
     slack,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "model_promote",
     "model_train",
     "model_versions",
+    "oncall",
     "serve",
     "slack",
 ]

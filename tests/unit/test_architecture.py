@@ -17,7 +17,10 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("errors", "work", "effects"),
     ("people",),
     ("audit",),
-    ("classifier", "sla"),
+    ("classifier", "sla", "oncall.plan", "oncall.rules"),
+    # Pure: who is on, who may be asked, who should be.
+    ("oncall.rotation", "oncall.protection", "oncall.burden"),
+    ("oncall.shifts", "oncall.router"),
     ("policy", "oncall", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),
@@ -27,6 +30,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care"),
+    ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures"),

@@ -1,0 +1,26 @@
+"""What falls due by itself in a workspace: looked up, never queued, so that a crash loses nothing.
+
+Each duty reads first and writes only where something is due; what it says once, it says once through
+`effects.first_time` or a compare-and-swap, so that two workers looking at once do it once.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from triage.people.models import Team
+from triage.policy import Policy
+
+# Does what is due in the workspace, in the caller's transaction, and says how many things that were.
+Duty = Callable[[Session, str, Policy, datetime], int]
+
+DUTIES: tuple[Duty, ...] = ()
+
+
+def look_after(session: Session, *, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+    """Every duty of every workspace, for the edge to run one transaction each."""
+    for team_id in session.scalars(select(Team.id).order_by(Team.id)):
+        for duty in DUTIES:
+            yield team_id, duty
