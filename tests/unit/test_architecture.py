@@ -21,12 +21,14 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     # Pure: who is on, who may be asked, who should be.
     ("oncall.rotation", "oncall.protection", "oncall.burden"),
     ("oncall.shifts", "oncall.router"),
-    ("policy", "oncall", "judge"),
+    ("policy", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),
     # A model whose categories were deleted may not serve.
     ("tickets.human_first", "classifier.registry"),
     ("tickets.transition", "outbox", "timers", "suggestions"),
+    # Shifts change hands in one transaction with the words about it, so these speak; they know no ticket.
+    ("oncall",),
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care"),
