@@ -13,12 +13,14 @@ from flask import Flask
 
 from bot.assembly import Assembly, introduce
 from bot.slack.gateway import SlackProblem
+from bot.worker.background import Background
 from bot.worker.learning import Learner
 from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.reviewing import ReviewFiller
 from bot.worker.timers import reconcile
+from bot.worker.upkeep import Keeper
 from bot.worker.weights import WeightFitter
 
 log = structlog.get_logger(__name__)
@@ -75,20 +77,20 @@ def working(assembly: Assembly) -> Iterator[None]:
         pulse = Pulse(assembly.desk, engine.executor_id)
         pulse.start()
         stack.callback(pulse.stop)
-        if assembly.encoder is not None:
-            meaning = MeaningReader(assembly.desk, assembly.encoder)
-            meaning.start()
-            stack.callback(meaning.stop)
-        weights = WeightFitter(assembly.desk)
-        weights.start()
-        stack.callback(weights.stop)
-        reviews = ReviewFiller(assembly.desk)
-        reviews.start()
-        stack.callback(reviews.stop)
-        learner = Learner(assembly.desk)
-        learner.start()
-        stack.callback(learner.stop)
+        for thread in _background(assembly):
+            thread.start()
+            stack.callback(thread.stop)
         yield
+
+
+def _background(assembly: Assembly) -> Iterator[Background]:
+    desk = assembly.desk
+    yield Keeper(desk)
+    if assembly.encoder is not None:
+        yield MeaningReader(desk, assembly.encoder)
+    yield WeightFitter(desk)
+    yield ReviewFiller(desk)
+    yield Learner(desk)
 
 
 def _warm_up(assembly: Assembly) -> None:

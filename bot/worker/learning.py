@@ -5,7 +5,7 @@ looked whether a category should be held back, whether the month asks for a trai
 Nothing of it is queued: what is left to do is found by asking the database, so a crash loses nothing.
 """
 
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
-from bot.worker.meaning import step_back
+from bot.worker.background import Background
 from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
 from triage.classifier.models import ModelVersion
 from triage.learning import automatic, guard, monthly, reminder, shadow
@@ -43,38 +43,23 @@ def retrain(run_id: int, desk: Desk) -> None:
     Trainer(desk.database, desk.classifiers, desk.clock, zone).train(run_id)
 
 
-class Learner(threading.Thread):
+class Learner(Background):
     """One a worker. Two do nothing twice: each row is kept once, each step of the upkeep compares before it writes."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(daemon=True, name="learning")
+        super().__init__("learning", every=LOOK_EVERY, longest=_LONGEST_PAUSE)
         self._desk = desk
-        self._stop_asked = threading.Event()
+        self._upkeep_at = time.monotonic() + FIRST_UPKEEP
         self._challenger: tuple[int, Classifier] | None = None
         # Challengers whose file is no good: not tried again and again.
         self._refused: set[int] = set()
 
-    def run(self) -> None:
-        step_back()
-        pause, until_upkeep = LOOK_EVERY, FIRST_UPKEEP
-        while not self._stop_asked.wait(pause):
-            until_upkeep -= pause
-            try:
-                while self.judge_some() and not self._stop_asked.wait(_REST):
-                    pass
-                if until_upkeep <= 0:
-                    until_upkeep = UPKEEP_EVERY
-                    self.look_after()
-            except Exception as fault:
-                # The desk goes on with the models it has; the database may be away, or the memory short.
-                log.error("learning.failed", again_in=pause, exc_info=fault)
-                pause = min(_LONGEST_PAUSE, pause * 2)
-            else:
-                pause = LOOK_EVERY
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        self.join(timeout=5)
+    def look(self) -> None:
+        while self.judge_some() and not self._stop_asked.wait(_REST):
+            pass
+        if time.monotonic() >= self._upkeep_at:
+            self._upkeep_at = time.monotonic() + UPKEEP_EVERY
+            self.look_after()
 
     def judge_some(self) -> int:
         """A few tickets of each workspace in shadow; says how many."""

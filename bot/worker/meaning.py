@@ -4,15 +4,13 @@ Nothing is queued: what has no vectors is found by asking the database. So an ed
 loses nothing but the article that was being read, and a new model reads everything again.
 """
 
-import os
-import sys
-import threading
 from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import select
 
 from bot.slack.desk import Desk
+from bot.worker.background import Background
 from kb.articles import kb_version
 from kb.entries import Entry
 from kb.meaning.backlog import Backlog, keep, read_article, read_questions
@@ -26,39 +24,23 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 1.0
 _LONGEST_PAUSE = 60.0
 _AT_ONCE = 8
-_NICE = 10
 
 
-class MeaningReader(threading.Thread):
+class MeaningReader(Background):
     """One a worker. Two that read the same article lose a little time and nothing else."""
 
     def __init__(self, desk: Desk, encoder: Encoder) -> None:
-        super().__init__(daemon=True, name="meaning")
+        super().__init__("meaning", every=LOOK_EVERY, longest=_LONGEST_PAUSE)
         self._desk, self._encoder = desk, encoder
-        self._stop_asked = threading.Event()
         self._backlogs: dict[str, Backlog] = {}
         # Articles, at a revision, that the model failed on: one of them must not keep the others waiting.
         self._given_up: set[tuple[int, int]] = set()
         # What each workspace had been written to when there was nothing left to read.
         self._done_at: dict[str, tuple[int, int]] = {}
 
-    def run(self) -> None:
-        step_back()
-        pause = LOOK_EVERY
-        while not self._stop_asked.wait(pause):
-            try:
-                while self.read_some() and not self._stop_asked.is_set():
-                    pass
-            except Exception as fault:
-                # Answers go on by words; the database may be away, or the memory short.
-                log.error("meaning.failed", again_in=pause, exc_info=fault)
-                pause = min(_LONGEST_PAUSE, pause * 2)
-            else:
-                pause = LOOK_EVERY
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        self.join(timeout=5)
+    def look(self) -> None:
+        while self.read_some() and not self._stop_asked.is_set():
+            pass
 
     def read_some(self) -> int:
         """Reads a few articles and questions of each workspace; says how many."""
@@ -95,9 +77,3 @@ class MeaningReader(threading.Thread):
             keep(session, team_id, self._encoder.id, articles=articles, questions=questions)
         log.info("meaning.read", team=team_id, articles=len(articles), questions=len(questions))
         return len(entries) + len(questions)
-
-
-def step_back() -> None:
-    """Whoever answers a question goes first. On Linux a thread has a priority of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

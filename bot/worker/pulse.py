@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.clock import system_clock
 from bot.slack.desk import Desk
 from bot.worker.timers import wake_overdue
-from bot.worker.upkeep import keep_up
 from kb.base import Base, UtcDateTime
 
 log = structlog.get_logger(__name__)
@@ -61,8 +60,6 @@ class Pulse(threading.Thread):
                 beat(session, self._executor_id, now=system_clock())
             if woken := wake_overdue(self._desk):
                 log.info("timers.woken", count=woken)
-            if done := keep_up(self._desk):
-                log.info("upkeep.done", count=done)
         except sa.exc.SQLAlchemyError as fault:
             # The database is away: the next beat tries again, and the doctor sees the silence.
             log.warning("pulse.missed", error=repr(fault))

@@ -3,15 +3,13 @@
 It looks every ten minutes at the lowest priority. Stopped half-way it has changed nothing.
 """
 
-import threading
-
 import structlog
 from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.slack.desk import Desk
-from bot.worker.meaning import step_back
+from bot.worker.background import Background
 from triage.classifier.current import CurrentClassifier
 from triage.learning.review_rounds import fill, is_due
 from triage.people.models import Team
@@ -22,28 +20,15 @@ FIRST_LOOK = 45.0
 LOOK_EVERY = 600.0
 
 
-class ReviewFiller(threading.Thread):
+class ReviewFiller(Background):
     """One a worker. Of two that fill at the same time, the later one's order stands."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(daemon=True, name="reviews")
+        super().__init__("reviews", every=LOOK_EVERY, first=FIRST_LOOK)
         self._desk = desk
-        self._stop_asked = threading.Event()
 
-    def run(self) -> None:
-        step_back()
-        pause = FIRST_LOOK
-        while not self._stop_asked.wait(pause):
-            pause = LOOK_EVERY
-            try:
-                self.fill_where_due()
-            except Exception as fault:
-                # Reviewers go on with what there is; the database may be away.
-                log.error("review.failed", again_in=pause, exc_info=fault)
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        self.join(timeout=5)
+    def look(self) -> None:
+        self.fill_where_due()
 
     def fill_where_due(self) -> int:
         """Says for how many workspaces the review was filled."""

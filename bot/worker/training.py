@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.worker.meaning import step_back
+from bot.worker.background import step_back
 from bot.worker.reviewing import fill_review
 from triage.classifier import registry
 from triage.classifier.current import CurrentClassifier

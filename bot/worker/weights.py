@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.slack.desk import Desk
-from bot.worker.meaning import step_back
+from bot.worker.background import Background, Stopped
 from triage.learning.weights import fit_to, is_due, keep, lessons
 from triage.people.models import Team
 
@@ -22,34 +22,15 @@ LOOK_EVERY = 3600.0
 _LONGEST_REST = 0.25
 
 
-class _Stopped(Exception):
-    """Somebody asked the thread to stop."""
-
-
-class WeightFitter(threading.Thread):
+class WeightFitter(Background):
     """One a worker. Of two that fit at the same time, the first one's weights are kept."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(daemon=True, name="weights")
+        super().__init__("weights", every=LOOK_EVERY, first=FIRST_LOOK)
         self._desk = desk
-        self._stop_asked = threading.Event()
 
-    def run(self) -> None:
-        step_back()
-        pause = FIRST_LOOK
-        while not self._stop_asked.wait(pause):
-            pause = LOOK_EVERY
-            try:
-                self.fit_where_due()
-            except _Stopped:
-                return
-            except Exception as fault:
-                # Search goes on with the weights it has; the database may be away, or the memory short.
-                log.error("weights.failed", again_in=pause, exc_info=fault)
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        self.join(timeout=5)
+    def look(self) -> None:
+        self.fit_where_due()
 
     def fit_where_due(self) -> int:
         """Says for how many workspaces weights were fitted, adopted or not."""
@@ -90,5 +71,5 @@ class Resting:
     def __call__(self, _done: int) -> None:
         took = time.monotonic() - self._since
         if self._stop_asked.wait(min(_LONGEST_REST, took)):
-            raise _Stopped
+            raise Stopped
         self._since = time.monotonic()
