@@ -17,6 +17,7 @@ from bot.slack.limits import fit_message, fit_view
 # Calls a minute by Slack's tiers; chat.postMessage is about one a second a channel, with short bursts.
 _PER_MINUTE = {
     "chat.update": 50,
+    "chat.delete": 50,
     "conversations.open": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
@@ -147,6 +148,10 @@ class Gateway:
             ts=posted.ts,
             **fit_message(text, blocks, more=more),
         )
+
+    def take_back(self, posted: Posted) -> None:
+        """Deletes a message of our own."""
+        self._call("chat.delete", posted.channel, channel=posted.channel, ts=posted.ts)
 
     def whisper(
         self,

@@ -15,7 +15,7 @@ from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets.models import Ticket
-from triage.vocabulary import SayState
+from triage.vocabulary import SayState, TicketStatus
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,22 @@ def deliver(say_id: int, desk: Desk) -> None:
         _give_up(row, refused, desk)
         raise
     _finish(row, posted, desk, outcome="sent")
+    if row.occasion is Occasion.ANSWER and posted is not None:
+        _take_back_if_gone(row, posted, desk)
+
+
+def _take_back_if_gone(row: Say, posted: Posted, desk: Desk) -> None:
+    """Deleted in the moment in which it was answered: an answer must not stand there without its question."""
+    with desk.database.reading() as session:
+        ticket = session.get_one(Ticket, row.ticket_id)
+        if ticket.status is not TicketStatus.CLOSED:
+            return
+    try:
+        desk.gateway.take_back(posted)
+    except SlackRefused as refused:
+        if refused.error != "message_not_found":
+            raise
+    log.info("say.taken_back", say_id=row.id)
 
 
 def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:

@@ -1,5 +1,8 @@
 """What people write comes in pieces, twice, in another order, and is changed or deleted afterwards."""
 
+from typing import Any
+
+import pytest
 from cast import Actor, Clock, Desk, Question, shown_text
 from sqlalchemy import select
 
@@ -237,6 +240,27 @@ def test_deleted_before_it_was_answered_at_all(desk: Desk, ada: Actor) -> None:
     assert not [m for m in desk.slack.messages(HELP_CHANNEL) if m.get("bot_id")], (
         "no answer without a question"
     )
+
+
+def test_deleted_in_the_moment_in_which_it_is_answered(
+    desk: Desk, ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = desk.stage.desk.gateway
+    really_post = gateway.post
+
+    def slow_post(channel: str, *said: Any, **more: Any) -> Any:
+        if channel == HELP_CHANNEL and desk.only_ticket.status is not TicketStatus.CLOSED:
+            desk.slack.delete(ada.id, HELP_CHANNEL, desk.only_ticket.thread_ts)
+            desk.until(lambda: desk.only_ticket.status is TicketStatus.CLOSED)
+        return really_post(channel, *said, **more)
+
+    monkeypatch.setattr(gateway, "post", slow_post)
+    desk.slack.say(ada.id, HELP_CHANNEL, FIRST)
+    desk.until(lambda: desk.tickets)
+    desk.work_off()
+
+    assert desk.only_ticket.status is TicketStatus.CLOSED
+    assert not [m for m in desk.slack.messages(HELP_CHANNEL) if m.get("bot_id")]
 
 
 def test_a_deletion_that_overtakes_its_message_wins(desk: Desk, ada: Actor) -> None:
