@@ -70,7 +70,14 @@ def suggested(database: Database, *, ts: str = "1803981600.000100") -> int:
         session.add(ticket)
         session.flush()
         note(session, ticket, "asked", now=NOW, actor=ada)
-        move(session, ticket, TicketAction.SUGGEST, now=NOW, reason="no article fits well enough")
+        move(
+            session,
+            ticket,
+            TicketAction.SUGGEST,
+            policy=POLICY,
+            now=NOW,
+            reason="no article fits well enough",
+        )
         set_timer(session, TimerKind.HANDOVER, ticket, due_at=NOW + POLICY.handover_after, now=NOW)
         return ticket.id
 

@@ -51,8 +51,8 @@ def places(demo: Demo) -> dict[str, str]:
             session.add(ticket)
             session.flush()
             note(session, ticket, "asked", now=at, actor=person)
-            move(session, ticket, TicketAction.SUGGEST, now=at)
-            move(session, ticket, TicketAction.ESCALATE, now=at, escalated_at=at)
+            move(session, ticket, TicketAction.SUGGEST, policy=desk.policy, now=at)
+            move(session, ticket, TicketAction.ESCALATE, policy=desk.policy, now=at, escalated_at=at)
             claims.claim(session, ticket.id, agent=ben, policy=desk.policy, now=at)
             return ticket
 

@@ -187,15 +187,31 @@ class ConsoleDesk:
             session.flush()
             note(session, ticket, "asked", now=at, actor=ada)
             if status is not TicketStatus.NEW:
-                move(session, ticket, TicketAction.SUGGEST, now=at, reason="no article fits well enough")
+                move(
+                    session,
+                    ticket,
+                    TicketAction.SUGGEST,
+                    policy=self.desk.policy,
+                    now=at,
+                    reason="no article fits well enough",
+                )
             if status in (TicketStatus.WAITING, TicketStatus.CLAIMED):
-                move(session, ticket, TicketAction.ESCALATE, now=at, actor=ada, escalated_at=at)
+                move(
+                    session,
+                    ticket,
+                    TicketAction.ESCALATE,
+                    policy=self.desk.policy,
+                    now=at,
+                    actor=ada,
+                    escalated_at=at,
+                )
             if status is TicketStatus.CLAIMED:
                 ben = self.someone(session, agent or "ben")
                 move(
                     session,
                     ticket,
                     TicketAction.CLAIM,
+                    policy=self.desk.policy,
                     now=at,
                     actor=ben,
                     claimed_by_id=ben.id,

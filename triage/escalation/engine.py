@@ -34,11 +34,29 @@ def escalate(
     urgent = cannot_wait or ticket.urgency is Urgency.CRITICAL
     cancel_timers(session, ticket, now=now)
     if urgent or policy.opening.is_open(now):
-        move(session, ticket, TicketAction.ESCALATE, now=now, actor=actor, reason=reason, escalated_at=now)
+        move(
+            session,
+            ticket,
+            TicketAction.ESCALATE,
+            policy=policy,
+            now=now,
+            actor=actor,
+            reason=reason,
+            escalated_at=now,
+        )
         ask_desk(session, ticket, policy=policy, now=now)
     else:
         opens = policy.opening.next_opening(now)
-        move(session, ticket, TicketAction.DEFER, now=now, actor=actor, reason=reason, escalated_at=now)
+        move(
+            session,
+            ticket,
+            TicketAction.DEFER,
+            policy=policy,
+            now=now,
+            actor=actor,
+            reason=reason,
+            escalated_at=now,
+        )
         set_timer(session, TimerKind.OPEN_DESK, ticket, due_at=opens, now=now)
     if not quietly:
         notice = "deferred" if ticket.status == TicketStatus.DEFERRED else "handed_over"
@@ -62,7 +80,7 @@ def ask_desk(
 
 def open_desk(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
     """Opening time: a deferred ticket is first in line."""
-    move(session, ticket, TicketAction.OPEN_DESK, now=now, reason="the desk opened")
+    move(session, ticket, TicketAction.OPEN_DESK, policy=policy, now=now, reason="the desk opened")
     ask_desk(session, ticket, policy=policy, now=now)
 
 

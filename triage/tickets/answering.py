@@ -32,7 +32,7 @@ def answer(
     if reason := _needs_a_person(judgement):
         _escalate(session, ticket, requester, judgement.verdict, reason=reason, policy=policy, now=now)
         return
-    move(session, ticket, TicketAction.SUGGEST, now=now, reason=_summary(session, ticket))
+    move(session, ticket, TicketAction.SUGGEST, policy=policy, now=now, reason=_summary(session, ticket))
     _set_handover(session, ticket, policy=policy, now=now)
 
 

@@ -31,6 +31,7 @@ def claim(
             session,
             ticket,
             TicketAction.CLAIM,
+            policy=policy,
             now=now,
             actor=agent,
             reason=reason,
@@ -61,6 +62,7 @@ def release(
         session,
         ticket,
         TicketAction.RELEASE,
+        policy=policy,
         now=now,
         actor=agent,
         reason=reason,
@@ -91,6 +93,7 @@ def transfer(
         session,
         ticket,
         TicketAction.TRANSFER,
+        policy=policy,
         now=now,
         actor=agent,
         reason=reason or f"passed to {to.called}",
@@ -118,7 +121,7 @@ def hold(
 ) -> Ticket:
     require(agent.role, Permission.HOLD)
     ticket = find(session, ticket_id, team_id=agent.team_id)
-    move(session, ticket, TicketAction.HOLD, now=now, actor=agent, reason=reason)
+    move(session, ticket, TicketAction.HOLD, policy=policy, now=now, actor=agent, reason=reason)
     _tell(session, ticket, "on_hold", policy=policy, now=now, reason=reason)
     return ticket
 
@@ -126,12 +129,12 @@ def hold(
 def resume(session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime) -> Ticket:
     require(agent.role, Permission.HOLD)
     ticket = find(session, ticket_id, team_id=agent.team_id)
-    move(session, ticket, TicketAction.RESUME, now=now, actor=agent, claimed_by_id=agent.id)
+    move(session, ticket, TicketAction.RESUME, policy=policy, now=now, actor=agent, claimed_by_id=agent.id)
     _tell(session, ticket, "resumed", policy=policy, now=now, who=agent.slack_id)
     return ticket
 
 
-def first_response(session: Session, ticket: Ticket, *, agent: Person, now: datetime) -> None:
+def first_response(session: Session, ticket: Ticket, *, agent: Person, policy: Policy, now: datetime) -> None:
     """The first message by an agent in the thread; a claim alone is none."""
     if ticket.first_response_at is None:
         ticket.first_response_at = now

@@ -48,6 +48,7 @@ def resolve(
         session,
         ticket,
         TicketAction.RESOLVE,
+        policy=policy,
         now=now,
         actor=by,
         reason=resolution.how.strip(),
@@ -74,6 +75,7 @@ def solved(session: Session, ticket_id: int, *, by: Person, policy: Policy, now:
         session,
         ticket,
         TicketAction.RESOLVE,
+        policy=policy,
         now=now,
         actor=by,
         reason="said that it is solved",
@@ -110,6 +112,7 @@ def reopen(
         session,
         ticket,
         TicketAction.REOPEN,
+        policy=policy,
         now=now,
         actor=by,
         reason=reason,
@@ -140,6 +143,7 @@ def withdraw(session: Session, ticket: Ticket, *, by: Person, policy: Policy, no
         session,
         ticket,
         TicketAction.WITHDRAW,
+        policy=policy,
         now=now,
         actor=by,
         reason="deleted the question",
@@ -153,7 +157,15 @@ def withdraw(session: Session, ticket: Ticket, *, by: Person, policy: Policy, no
 
 def close(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
     """The reopen window is over: the card stops offering to reopen."""
-    move(session, ticket, TicketAction.CLOSE, now=now, reason="the time to reopen is over", closed_at=now)
+    move(
+        session,
+        ticket,
+        TicketAction.CLOSE,
+        policy=policy,
+        now=now,
+        reason="the time to reopen is over",
+        closed_at=now,
+    )
     engine.refresh_card(session, ticket, policy=policy, now=now)
 
 

@@ -43,6 +43,7 @@ def fire(session: Session, timer_id: int, *, policy: Policy, now: datetime) -> b
                 session,
                 ticket,
                 TicketAction.LAPSE,
+                policy=policy,
                 now=now,
                 reason="thanked, and did not come back",
                 closed_at=now,

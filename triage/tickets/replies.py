@@ -83,7 +83,7 @@ def _agent_writes(session: Session, ticket: Ticket, *, agent: Person, policy: Po
         except (CannotMove, AlreadyClaimed):
             session.refresh(ticket)  # somebody moved it in this moment; the reply still counts
     if ticket.status in OPEN_STATUSES:
-        claims.first_response(session, ticket, agent=agent, now=now)
+        claims.first_response(session, ticket, agent=agent, policy=policy, now=now)
 
 
 def edited(

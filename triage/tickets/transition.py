@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from triage.errors import CannotMove, TicketNotFound
 from triage.people.models import Person
+from triage.policy import Policy
 from triage.tickets.lifecycle import next_status
 from triage.tickets.models import Ticket, TimelineEntry
 from triage.vocabulary import TicketAction, TicketStatus
@@ -26,6 +27,7 @@ def move(
     ticket: Ticket,
     action: TicketAction,
     *,
+    policy: Policy,
     now: datetime,
     actor: Person | None = None,
     reason: str = "",
