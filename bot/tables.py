@@ -13,12 +13,14 @@ import triage.audit
 import triage.classifier.models
 import triage.classifier.modes
 import triage.effects
+import triage.escalation.tables
 import triage.learning.frozen
 import triage.learning.review_rounds
 import triage.learning.review_table
 import triage.learning.runs
 import triage.learning.shadow
 import triage.oncall.models
+import triage.oncall.schedule_tables
 import triage.outbox
 import triage.people.models
 import triage.people.signin
