@@ -10,6 +10,7 @@ import kb.own_weights
 import kb.review
 import kb.votes
 import triage.audit
+import triage.care.handoff_tables
 import triage.classifier.models
 import triage.classifier.modes
 import triage.effects
@@ -20,6 +21,8 @@ import triage.learning.review_table
 import triage.learning.runs
 import triage.learning.shadow
 import triage.oncall.models
+import triage.oncall.signing_off
+import triage.oncall.swap_tables
 import triage.oncall.schedule_tables
 import triage.outbox
 import triage.people.models
