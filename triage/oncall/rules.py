@@ -11,6 +11,9 @@ class CareRules:
     # Nobody hears of anything but a critical ticket in these hours of their own zone, unless they chose others.
     quiet_from: time = time(22)
     quiet_until: time = time(7)
+    # Work in these hours, where the person lives or in their quiet hours, is work at night.
+    night_from: time = time(22)
+    night_until: time = time(6)
     # Acknowledged at night: so long nobody asks this person, and no swap ends sooner.
     rest: timedelta = timedelta(hours=11)
     # Between two shifts of one person; less is a quick return.
@@ -39,6 +42,12 @@ class CareRules:
     # Each ticket costs a little by itself, and no ticket counts for more than so many minutes at a stretch.
     least_minutes: float = 5.0
     most_minutes: float = 120.0
+    # Being asked costs so many minutes by itself, and standing in for somebody this share of the time.
+    page_minutes: float = 1.0
+    cover_weight: float = 0.15
+    # Burdens this close count as equal: then it matters who knows the topic, and who was asked longest ago.
+    near_tie_minutes: float = 15.0
+    near_tie_share: float = 0.02
     # An untaken swap is told to its owner so long before; gaps ahead are told so long before.
     swap_told_before: timedelta = timedelta(hours=24)
     gap_told_before: timedelta = timedelta(days=14)

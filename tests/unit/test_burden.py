@@ -1,0 +1,66 @@
+"""What work weighs, and how evenly it lies."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.oncall.burden import Borne, Work, burden_of, burden_of_cover, burden_of_page, gini, totals
+from triage.oncall.rules import CareRules
+from triage.vocabulary import Urgency
+
+RULES = CareRules()
+NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
+FIGURES = st.lists(st.floats(0, 1e6), max_size=30)
+
+
+def test_night_counts_double_and_hostility_half_again() -> None:
+    plain = burden_of(Work(30, Urgency.MEDIUM), RULES)
+    assert plain == 30
+    assert burden_of(Work(30, Urgency.MEDIUM, after_hours=True), RULES) == 60
+    assert burden_of(Work(30, Urgency.MEDIUM, hostile=True), RULES) == 45
+    assert burden_of(Work(30, Urgency.CRITICAL, after_hours=True, hostile=True), RULES) == pytest.approx(162)
+
+
+def test_every_ticket_costs_a_little_and_none_costs_the_whole_day() -> None:
+    assert burden_of(Work(0, Urgency.MEDIUM), RULES) == RULES.least_minutes
+    assert burden_of(Work(9999, Urgency.MEDIUM), RULES) == RULES.most_minutes
+
+
+def test_being_asked_costs_something_and_more_at_night() -> None:
+    by_day = burden_of_page(Work(0, Urgency.HIGH), RULES)
+    assert 0 < by_day < burden_of_page(Work(0, Urgency.HIGH, after_hours=True), RULES)
+
+
+def test_covering_a_shift_counts_as_load() -> None:
+    day = burden_of_cover(timedelta(hours=8), RULES)
+    assert day == pytest.approx(72)
+    assert burden_of_cover(timedelta(hours=8), RULES, at_night=True) == pytest.approx(144)
+
+
+def test_only_the_last_four_weeks_count() -> None:
+    entries = [
+        Borne(1, NOW, 5),
+        Borne(1, NOW - timedelta(days=27), 10),
+        Borne(1, NOW - timedelta(days=28), 100),
+        Borne(2, NOW + timedelta(seconds=1), 7),
+    ]
+    assert totals(entries, rules=RULES, now=NOW) == {1: 15}
+
+
+def test_gini_of_equal_shares_is_zero_and_of_one_who_has_all_is_nearly_one() -> None:
+    assert gini([7, 7, 7, 7]) == pytest.approx(0)
+    assert gini([0, 0, 0, 12]) == pytest.approx(0.75)
+    assert gini([]) == gini([0, 0]) == 0
+
+
+@given(FIGURES)
+def test_gini_lies_between_zero_and_one_and_knows_no_order(figures: list[float]) -> None:
+    assert 0 <= gini(figures) <= 1
+    assert gini(figures) == gini(figures[::-1])
+
+
+@given(FIGURES, st.floats(0.1, 100))
+def test_gini_does_not_depend_on_the_unit(figures: list[float], factor: float) -> None:
+    assert gini([figure * factor for figure in figures]) == pytest.approx(gini(figures), abs=1e-6)
