@@ -9,7 +9,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from triage.policy import LearningPolicy, Policy
-from triage.sla.opening import parse_hours
+from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
+from triage.sla.opening import OpeningHours, parse_hours
 
 SLACK = "https://slack.com/api/"
 
@@ -90,6 +91,12 @@ class Settings(BaseSettings):
     )
     time_zone: str = Field("UTC", description="The desk's IANA zone, for opening hours.")
     opening_hours: str = Field("", description="e.g. “Mon-Fri 09:00-17:00”; empty: always open.")
+    holidays: str = Field(
+        "", description="Whose public holidays the desk keeps: a country or a part of one, e.g. “DE-BE”."
+    )
+    closed_days: str = Field(
+        "", description="More days on which it stays closed, e.g. “2027-12-24, 2027-12-27..2027-12-31”."
+    )
     handover_minutes: Minutes = Field(
         30, description="No button pressed under the articles: a person is asked."
     )
@@ -181,6 +188,17 @@ class Settings(BaseSettings):
         parse_hours(value, ZoneInfo("UTC"))
         return value
 
+    @field_validator("holidays")
+    @classmethod
+    def _known_regions(cls, value: str) -> str:
+        return ", ".join(parse_regions(value))
+
+    @field_validator("closed_days")
+    @classmethod
+    def _readable_days(cls, value: str) -> str:
+        parse_days(value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _supported_database(cls, value: str) -> str:
@@ -230,11 +248,15 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
+    def opening(self) -> OpeningHours:
+        closed = ClosedDays(parse_regions(self.holidays), parse_days(self.closed_days))
+        return parse_hours(self.opening_hours, ZoneInfo(self.time_zone), closed)
+
     def policy(self) -> Policy:
         return Policy(
             desk_channel=self.desk_channel,
             help_channels=frozenset(self.help_channels),
-            opening=parse_hours(self.opening_hours, ZoneInfo(self.time_zone)),
+            opening=self.opening(),
             handover_after=timedelta(minutes=self.handover_minutes),
             handover_after_nothing=timedelta(minutes=self.nothing_minutes),
             page_next_after=timedelta(minutes=self.page_minutes),

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.reports.minutes import minutes_in_hand
-from triage.sla.elapsed import open_time
 from triage.sla.opening import OpeningHours, parse_hours
 from triage.vocabulary import TicketStatus as S
 
@@ -55,13 +54,13 @@ def test_the_clock_goes_forward_and_an_hour_is_missing() -> None:
     nights = parse_hours("Sun 01:00-05:00", BERLIN)
     start = datetime(2027, 3, 27, 12, 0, tzinfo=UTC)
 
-    assert open_time(nights, start, start + timedelta(days=1)) == timedelta(hours=3)
+    assert nights.open_time(start, start + timedelta(days=1)) == timedelta(hours=3)
 
 
 @given(st.integers(0, 20_000), st.integers(0, 5_000), st.integers(0, 5_000))
 def test_open_time_adds_up(start: int, first: int, second: int) -> None:
     a, b, c = at(start), at(start + first), at(start + first + second)
 
-    assert open_time(OFFICE, a, b) + open_time(OFFICE, b, c) == open_time(OFFICE, a, c)
-    assert timedelta(0) <= open_time(OFFICE, a, b) <= b - a
-    assert open_time(ALWAYS, a, b) == b - a
+    assert OFFICE.open_time(a, b) + OFFICE.open_time(b, c) == OFFICE.open_time(a, c)
+    assert timedelta(0) <= OFFICE.open_time(a, b) <= b - a
+    assert ALWAYS.open_time(a, b) == b - a

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.sla.elapsed import open_time
 from triage.sla.opening import OpeningHours
 from triage.tickets.models import TimelineEntry
 from triage.vocabulary import TicketStatus
@@ -29,7 +28,7 @@ def minutes_in_hand(
     taken: datetime | None = None
     for at, status in [*moves, (now, None)]:
         if taken is not None:
-            total += open_time(opening, taken, at) if opening.is_open(taken) else at - taken
+            total += opening.open_time(taken, at) if opening.is_open(taken) else at - taken
         taken = at if status is TicketStatus.CLAIMED else None
     return round(min(total, MOST).total_seconds() / 60, 1)
 
