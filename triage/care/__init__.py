@@ -1,0 +1,1 @@
+"""What looks after people: on both sides of the thread."""
