@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     SET_ONCALL = "set_oncall"
+    SEE_ROTA = "see_rota"
     SEE_MODELS = "see_models"
     CHANGE_MODELS = "change_models"
     SIGN_IN = "sign_in"
@@ -41,6 +42,7 @@ _AGENT = frozenset(
         Permission.SEE_QUEUE,
         Permission.SEE_TICKET,
         Permission.SEE_ARTICLES,
+        Permission.SEE_ROTA,
         # Whoever answers knows best what an article gets wrong. What everybody is shown at all, admins decide.
         Permission.EDIT_ARTICLES,
         # Whose labels a model learns from may read how good it is.
