@@ -11,6 +11,7 @@ import kb.review
 import kb.votes
 import triage.audit
 import triage.care.handoff_tables
+import triage.care.tables
 import triage.classifier.models
 import triage.classifier.modes
 import triage.effects

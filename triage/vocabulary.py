@@ -198,3 +198,25 @@ class PromiseState(StrEnum):
     FINE = "fine"
     SOON = "soon"
     LATE = "late"
+
+
+class PauseKind(StrEnum):
+    """Why an agent at work is left alone for a while."""
+
+    FOCUS = "focus"  # works on something without being asked
+    BREAK = "break"
+
+
+class BurdenKind(StrEnum):
+    """What somebody carried."""
+
+    HANDLED = "handled"  # had a ticket
+    PAGED = "paged"  # was asked, whoever took it
+    COVERED = "covered"  # stood in for somebody
+
+
+class CreditChoice(StrEnum):
+    """What becomes of the time that somebody worked at night, as they choose themselves."""
+
+    REST = "rest"  # they rest so much longer
+    LATER = "later"  # they take it another time

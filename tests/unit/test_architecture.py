@@ -21,6 +21,9 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     # Pure: who is on, who may be asked, who should be.
     ("oncall.rotation", "oncall.protection", "oncall.burden"),
     ("oncall.shifts", "oncall.router"),
+    # What the desk keeps about one person, and shows to nobody else.
+    ("care.tables",),
+    ("care.profile", "care.focus", "care.load"),
     ("policy", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),

@@ -1,1 +1,1 @@
-"""What looks after people: on both sides of the thread."""
+"""What looks after people: load, rest, focus, tone. What is kept about one person is shown to that person alone."""
