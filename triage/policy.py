@@ -45,4 +45,6 @@ class Policy:
     # Said to a requester who waits, until there are enough claims to know better.
     usual_wait: timedelta = timedelta(minutes=20)
     learning: LearningPolicy = field(default_factory=LearningPolicy)
+    # Services outside Slack that are set up and can wake people, by name.
+    pagers: tuple[str, ...] = ()
     care: CareRules = field(default_factory=CareRules)

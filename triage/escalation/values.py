@@ -1,4 +1,4 @@
-"""What a policy says: whom to ask, level by level, and how long to wait. Values alone; also how they are kept as JSON."""
+"""What a policy says: whom to ask, level by level, and how long to wait. Values, and how they are kept as JSON."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     SEE_MODELS = "see_models"
     CHANGE_MODELS = "change_models"
     SIGN_IN = "sign_in"
+    ANSWER_PAGE = "answer_page"
+    SEE_ONCALL_POLICIES = "see_oncall_policies"
+    CHANGE_ONCALL_POLICIES = "change_oncall_policies"
 
 
 _AGENT = frozenset(
@@ -48,6 +51,9 @@ _AGENT = frozenset(
         # Whose labels a model learns from may read how good it is.
         Permission.SEE_MODELS,
         Permission.SIGN_IN,
+        Permission.ANSWER_PAGE,
+        # Who is asked, and when, is everybody's business who may be.
+        Permission.SEE_ONCALL_POLICIES,
     }
 )
 _ADMIN = _AGENT | {
@@ -57,6 +63,7 @@ _ADMIN = _AGENT | {
     Permission.RETRY_WORK,
     Permission.SET_ONCALL,
     Permission.CHANGE_MODELS,
+    Permission.CHANGE_ONCALL_POLICIES,
 }
 
 # On top of the role: what anybody may do with a ticket that they asked themselves.
