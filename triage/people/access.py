@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     SET_ONCALL = "set_oncall"
+    SWAP_SHIFTS = "swap_shifts"
+    ARRANGE_COVER = "arrange_cover"
     SEE_ROTA = "see_rota"
     SEE_MODELS = "see_models"
     CHANGE_MODELS = "change_models"
@@ -42,6 +44,8 @@ _AGENT = frozenset(
         Permission.RESOLVE,
         Permission.REOPEN,
         Permission.ESCALATE,
+        # Offer a shift, take one, stand in for somebody.
+        Permission.SWAP_SHIFTS,
         Permission.SEE_QUEUE,
         Permission.SEE_TICKET,
         Permission.SEE_ARTICLES,
@@ -62,6 +66,8 @@ _ADMIN = _AGENT | {
     Permission.SEE_WORK,
     Permission.RETRY_WORK,
     Permission.SET_ONCALL,
+    # For others: put somebody in, and take back what somebody else arranged.
+    Permission.ARRANGE_COVER,
     Permission.CHANGE_MODELS,
     Permission.CHANGE_ONCALL_POLICIES,
 }
