@@ -21,6 +21,7 @@ import triage.learning.review_rounds
 import triage.learning.review_table
 import triage.learning.runs
 import triage.learning.shadow
+import triage.oncall.calendar.tables
 import triage.oncall.models
 import triage.oncall.signing_off
 import triage.oncall.swap_tables

@@ -1,0 +1,1 @@
+"""Calendars: shifts as iCalendar feeds that people subscribe to, and time off read from people's own calendars."""
