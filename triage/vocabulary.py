@@ -200,6 +200,15 @@ class PromiseState(StrEnum):
     LATE = "late"
 
 
+class PromiseCourse(StrEnum):
+    """Where a promise is on its way."""
+
+    RUNNING = "running"
+    PAUSED = "paused"  # somebody else has to do something first
+    MET = "met"  # in time or not
+    VOID = "void"  # over without it: solved or withdrawn before it was needed
+
+
 class PauseKind(StrEnum):
     """Why an agent at work is left alone for a while."""
 

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     SEE_ROTA = "see_rota"
     SEE_MODELS = "see_models"
     CHANGE_MODELS = "change_models"
+    SEE_PROMISES = "see_promises"
+    CHANGE_PROMISES = "change_promises"
     SIGN_IN = "sign_in"
     ANSWER_PAGE = "answer_page"
     SEE_ONCALL_POLICIES = "see_oncall_policies"
@@ -54,6 +56,7 @@ _AGENT = frozenset(
         Permission.EDIT_ARTICLES,
         # Whose labels a model learns from may read how good it is.
         Permission.SEE_MODELS,
+        Permission.SEE_PROMISES,
         Permission.SIGN_IN,
         Permission.ANSWER_PAGE,
         # Who is asked, and when, is everybody's business who may be.
@@ -69,6 +72,7 @@ _ADMIN = _AGENT | {
     # For others: put somebody in, and take back what somebody else arranged.
     Permission.ARRANGE_COVER,
     Permission.CHANGE_MODELS,
+    Permission.CHANGE_PROMISES,
     Permission.CHANGE_ONCALL_POLICIES,
 }
 
