@@ -32,6 +32,7 @@ class Occasion(StrEnum):
     PAGE_REFRESH = "page_refresh"  # the same message: somebody took it, or nothing is left to do
     PRIVATE = "private"  # seen by one person, in a channel
     DIRECT = "direct"  # direct message
+    DIRECT_REFRESH = "direct_refresh"  # the same message, as things stand now
     HOME = "home"  # a person's App Home
     RATING = "rating"  # in the thread, after resolution: how was the help
     RATING_REFRESH = "rating_refresh"

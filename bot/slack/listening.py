@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -59,9 +59,33 @@ class Press:
 
     def entered(self, block_id: str, action_id: str) -> str:
         """What a form says in one field: text, chosen option or person; empty where nothing was given."""
-        state = self.body["view"]["state"]["values"].get(block_id, {}).get(action_id) or {}
+        state = self._state(block_id, action_id)
         chosen = state.get("selected_option") or {}
-        return storable(state.get("value") or chosen.get("value") or state.get("selected_user"))
+        return storable(
+            state.get("value")
+            or chosen.get("value")
+            or state.get("selected_user")
+            or state.get("selected_date")
+            or state.get("selected_time")
+        )
+
+    def chosen(self, block_id: str, action_id: str) -> list[str]:
+        """Everybody who was picked in a field for several people."""
+        return [
+            storable(slack_id) for slack_id in self._state(block_id, action_id).get("selected_users") or ()
+        ]
+
+    def moment(self, block_id: str, action_id: str) -> datetime | None:
+        """A date with its time, which Slack asks for in the person's own zone."""
+        picked = self._state(block_id, action_id).get("selected_date_time")
+        # Slack's picker gives whole seconds; anything far off is none of ours.
+        if not isinstance(picked, int) or not 0 < picked < 2**32:
+            return None
+        return datetime.fromtimestamp(picked, UTC)
+
+    def _state(self, block_id: str, action_id: str) -> dict[str, Any]:
+        values = self.body["view"]["state"]["values"]
+        return dict(values.get(block_id, {}).get(action_id) or {})
 
     @property
     def metadata(self) -> str:

@@ -168,6 +168,14 @@ def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     return Outgoing(How.POST, str(row.params["text"]), direct=True)
 
 
+def _direct_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    said = session.get(Say, row.params["message_id"])
+    target = _to_change(said)
+    assert said is not None
+    again = _direct(session, said, desk, now)
+    return Outgoing(How.UPDATE, again.text, again.blocks, target=target)
+
+
 def link_signer(secret_key: str) -> URLSafeSerializer:
     """Signs console links: without the key, a link's number is worth nothing."""
     return URLSafeSerializer(secret_key, salt="console-link")
@@ -273,6 +281,7 @@ _COMPOSERS: dict[Occasion, Callable[[Session, Say, Desk, datetime], Outgoing]] =
     Occasion.PAGE_REFRESH: _page_refresh,
     Occasion.PRIVATE: _private,
     Occasion.DIRECT: _direct,
+    Occasion.DIRECT_REFRESH: _direct_refresh,
     Occasion.HOME: _home,
     Occasion.RATING: _rating,
     Occasion.RATING_REFRESH: _rating,

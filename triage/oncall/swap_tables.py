@@ -46,6 +46,8 @@ class Swap(Base):
     counter_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The message to whoever can still take it back, by its number in the outbox: it changes with the swap.
+    said_id: Mapped[int | None] = mapped_column(Id)
 
     @property
     def origin(self) -> str:
@@ -62,4 +64,5 @@ class SwapAsk(Base):
     swap_id: Mapped[int] = mapped_column(ForeignKey("swap.id"), primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    said_id: Mapped[int | None] = mapped_column(Id)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
