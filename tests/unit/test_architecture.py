@@ -23,7 +23,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("oncall.shifts", "oncall.router"),
     # What the desk keeps about one person, and shows to nobody else.
     ("care.tables",),
-    ("care.profile", "care.focus", "care.load"),
+    ("care.profile", "care.pauses", "care.load", "care.hours"),
     ("policy", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),

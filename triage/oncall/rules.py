@@ -42,6 +42,12 @@ class CareRules:
     # Each ticket costs a little by itself, and no ticket counts for more than so many minutes at a stretch.
     least_minutes: float = 5.0
     most_minutes: float = 120.0
+    # A ticket in hand weighs as if it took so long, until it is put down.
+    usual_minutes: float = 20.0
+    # A turn longer than this is standby: only what was handled in it counts as hours at work.
+    longest_shift: timedelta = timedelta(hours=12)
+    # A night's work is worth at least so many minutes to make up for.
+    least_credit: timedelta = timedelta(minutes=30)
     # Being asked costs so many minutes by itself, and standing in for somebody this share of the time.
     page_minutes: float = 1.0
     cover_weight: float = 0.15

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_WORK = "see_work"
     RETRY_WORK = "retry_work"
     SET_ONCALL = "set_oncall"
+    SET_SKILLS = "set_skills"
     SWAP_SHIFTS = "swap_shifts"
     ARRANGE_COVER = "arrange_cover"
     SEE_ROTA = "see_rota"
@@ -69,6 +70,7 @@ _ADMIN = _AGENT | {
     Permission.SEE_WORK,
     Permission.RETRY_WORK,
     Permission.SET_ONCALL,
+    Permission.SET_SKILLS,
     # For others: put somebody in, and take back what somebody else arranged.
     Permission.ARRANGE_COVER,
     Permission.CHANGE_MODELS,

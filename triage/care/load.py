@@ -1,0 +1,267 @@
+"""What each agent carried, written down as it happens. It decides who is asked next and is read by its owner alone.
+
+Tickets are known by their id; who calls says what they weigh.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from triage.care.tables import BurdenEntry
+from triage.errors import NotAllowed
+from triage.oncall.burden import Work, burden_of, burden_of_cover, burden_of_page
+from triage.oncall.rules import CareRules
+from triage.people.models import Person
+from triage.vocabulary import BurdenKind
+
+_MINUTE = timedelta(minutes=1)
+
+
+def took(
+    session: Session, person_id: int, ticket_id: int, work: Work, *, rules: CareRules, now: datetime
+) -> None:
+    """A ticket is in their hands. Until it is put down it weighs what one usually does."""
+    if _in_hand(session, person_id, ticket_id) is not None:
+        return
+    usual = Work(rules.usual_minutes, work.urgency, work.after_hours, work.hostile)
+    session.add(
+        BurdenEntry(
+            person_id=person_id,
+            ticket_id=ticket_id,
+            kind=BurdenKind.HANDLED,
+            at=now,
+            minutes=0.0,
+            weight=burden_of(usual, rules),
+            after_hours=work.after_hours,
+            hostile=work.hostile,
+        )
+    )
+    session.flush()
+
+
+def put_down(
+    session: Session, person_id: int, ticket_id: int, work: Work, *, rules: CareRules, now: datetime
+) -> BurdenEntry | None:
+    """It is out of their hands: weighed by the time it took. None where it never was, or was put down already.
+
+    Taken after hours it stays so, also where it was finished by day.
+    """
+    entry = _in_hand(session, person_id, ticket_id)
+    if entry is None:
+        return None
+    minutes = (now - entry.at) / _MINUTE
+    done = Work(minutes, work.urgency, entry.after_hours, entry.hostile or work.hostile)
+    ended = session.execute(
+        update(BurdenEntry)
+        .where(BurdenEntry.id == entry.id, BurdenEntry.ended_at.is_(None))
+        .values(
+            ended_at=now,
+            minutes=min(minutes, rules.most_minutes),
+            weight=burden_of(done, rules),
+            hostile=done.hostile,
+        )
+        .returning(BurdenEntry.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    session.refresh(entry)
+    return entry if ended else None
+
+
+def was_asked(
+    session: Session, person_id: int, ticket_id: int, work: Work, *, rules: CareRules, now: datetime
+) -> None:
+    """One page. It weighs a little, whoever takes the ticket then."""
+    session.add(
+        BurdenEntry(
+            person_id=person_id,
+            ticket_id=ticket_id,
+            kind=BurdenKind.PAGED,
+            at=now,
+            ended_at=now,
+            minutes=rules.page_minutes,
+            weight=burden_of_page(work, rules),
+            after_hours=work.after_hours,
+            hostile=work.hostile,
+        )
+    )
+    session.flush()
+
+
+def credit_cover(
+    session: Session,
+    person: Person,
+    minutes: float,
+    *,
+    rules: CareRules,
+    now: datetime,
+    at_night: bool = False,
+) -> None:
+    """Standing in for somebody counts as load, so that they are asked less afterwards. Undone: minus the minutes."""
+    session.add(
+        BurdenEntry(
+            person_id=person.id,
+            ticket_id=None,
+            kind=BurdenKind.COVERED,
+            at=now,
+            ended_at=now,
+            minutes=minutes,
+            weight=burden_of_cover(minutes * _MINUTE, rules, at_night=at_night),
+            after_hours=at_night,
+            hostile=False,
+        )
+    )
+    session.flush()
+
+
+def turned_hostile(session: Session, ticket_id: int) -> None:
+    """The requester wrote in anger later on: whoever has the ticket in hand has a hostile one."""
+    session.execute(
+        update(BurdenEntry)
+        .where(BurdenEntry.ticket_id == ticket_id, BurdenEntry.ended_at.is_(None))
+        .values(hostile=True)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What the router needs to know of one person's last four weeks."""
+
+    burden: float = 0.0
+    last_asked: datetime | None = None
+    hostile_running: int = 0
+    hostile_taken: tuple[datetime, ...] = ()
+
+
+def carried(
+    session: Session, people: Collection[int], *, rules: CareRules, now: datetime
+) -> dict[int, Carried]:
+    """For everybody at once, in two queries. Who is missing carried nothing."""
+    since = now - rules.burden_over
+    handled = BurdenEntry.kind == BurdenKind.HANDLED
+    sums = session.execute(
+        select(
+            BurdenEntry.person_id,
+            func.sum(BurdenEntry.weight),
+            func.max(case((BurdenEntry.kind == BurdenKind.PAGED, BurdenEntry.at))),
+            func.max(case((handled & ~BurdenEntry.hostile, BurdenEntry.at))),
+        )
+        .where(BurdenEntry.person_id.in_(people), BurdenEntry.at > since, BurdenEntry.at <= now)
+        .group_by(BurdenEntry.person_id)
+    ).all()
+    hostile = _hostile(session, people, since=since, now=now)
+    found = {}
+    for person_id, weight, asked, calm in sums:
+        # Of one ticket the last moment counts: asked first and taken then, it is one ticket.
+        taken = sorted(hostile.get(person_id, {}).values())
+        running = sum(1 for at in taken if calm is None or at > calm)
+        lately = tuple(at for at in taken if at > now - rules.hostile_within)
+        found[person_id] = Carried(max(0.0, weight), asked, running, lately)
+    return found
+
+
+def _hostile(
+    session: Session, people: Collection[int], *, since: datetime, now: datetime
+) -> dict[int, dict[int, datetime]]:
+    """Of each person the hostile tickets that they had or were asked to take, and when."""
+    found: dict[int, dict[int, datetime]] = {}
+    rows = session.execute(
+        select(BurdenEntry.person_id, BurdenEntry.ticket_id, func.max(BurdenEntry.at))
+        .where(
+            BurdenEntry.person_id.in_(people),
+            BurdenEntry.at > since,
+            BurdenEntry.at <= now,
+            BurdenEntry.hostile,
+            BurdenEntry.ticket_id.is_not(None),
+        )
+        .group_by(BurdenEntry.person_id, BurdenEntry.ticket_id)
+    )
+    for person_id, ticket_id, at in rows:
+        if ticket_id is not None:
+            found.setdefault(person_id, {})[ticket_id] = at
+    return found
+
+
+@dataclass(frozen=True)
+class Load:
+    """One agent's own four weeks, for that agent."""
+
+    since: datetime
+    tickets: int
+    minutes: float
+    after_hours_minutes: float
+    hostile: int
+    pages: int
+    pages_after_hours: int
+    covered_minutes: float
+    burden: float
+    # One figure a day of the window, in UTC days, oldest first.
+    days: tuple[tuple[datetime, float], ...] = ()
+
+
+def my_load(session: Session, person: Person, *, by: Person, rules: CareRules, now: datetime) -> Load:
+    """Raises `NotAllowed` for everybody but the person themself, admins too."""
+    if by.id != person.id:
+        raise NotAllowed("see what somebody else carries")
+    since = now - rules.burden_over
+    entries = session.scalars(
+        select(BurdenEntry).where(
+            BurdenEntry.person_id == person.id, BurdenEntry.at > since, BurdenEntry.at <= now
+        )
+    ).all()
+    had = [entry for entry in entries if entry.kind is BurdenKind.HANDLED]
+    pages = [entry for entry in entries if entry.kind is BurdenKind.PAGED]
+    days: dict[datetime, float] = {}
+    for entry in entries:
+        day = entry.at.replace(hour=0, minute=0, second=0, microsecond=0)
+        days[day] = days.get(day, 0.0) + entry.weight
+    return Load(
+        since=since,
+        tickets=len({entry.ticket_id for entry in had}),
+        minutes=sum(entry.minutes for entry in had),
+        after_hours_minutes=sum(entry.minutes for entry in had if entry.after_hours),
+        hostile=len({entry.ticket_id for entry in had if entry.hostile}),
+        pages=len(pages),
+        pages_after_hours=sum(1 for page in pages if page.after_hours),
+        covered_minutes=sum(entry.minutes for entry in entries if entry.kind is BurdenKind.COVERED),
+        burden=sum(entry.weight for entry in entries),
+        days=tuple(sorted(days.items())),
+    )
+
+
+def worked(
+    session: Session, people: Collection[int], *, since: datetime, now: datetime, rules: CareRules
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """The stretches in which they had a ticket in hand; one left lying counts for as long as one may take."""
+    rows = session.execute(
+        select(BurdenEntry.person_id, BurdenEntry.at, BurdenEntry.ended_at).where(
+            BurdenEntry.person_id.in_(people),
+            BurdenEntry.kind == BurdenKind.HANDLED,
+            BurdenEntry.at > since - rules.most_minutes * _MINUTE,
+            BurdenEntry.at <= now,
+            or_(BurdenEntry.ended_at.is_(None), BurdenEntry.ended_at > since),
+        )
+    )
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for person_id, start, ended in rows:
+        end = min(ended or now, start + rules.most_minutes * _MINUTE, now)
+        if end > since:
+            found.setdefault(person_id, []).append((max(start, since), end))
+    return found
+
+
+def _in_hand(session: Session, person_id: int, ticket_id: int) -> BurdenEntry | None:
+    return session.scalars(
+        select(BurdenEntry)
+        .where(
+            BurdenEntry.ticket_id == ticket_id,
+            BurdenEntry.person_id == person_id,
+            BurdenEntry.kind == BurdenKind.HANDLED,
+            BurdenEntry.ended_at.is_(None),
+        )
+        .limit(1)
+    ).first()
