@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.oncall.checking import problems
 from triage.oncall.exchange.document import Document, FileRefused, Written, Wrong
 from triage.oncall.exchange.nodes import MOST_CHARACTERS
 from triage.oncall.exchange.reading import from_yaml
@@ -143,6 +144,23 @@ def test_bad_input_is_refused_with_the_line(text: str, line: int, says: str) -> 
     assert any(there == line and says in what for there, what, _ in found), found
 
 
+def test_somebody_twice_is_meant_only_where_the_file_says_so() -> None:
+    twice = GOOD.replace("members: [UDEE]", "members: [UDEE, UBEN, UDEE]")
+    assert refused(twice)[0][:2] == (23, "This person is a member here already")
+
+    meant = GOOD.replace("members: [UDEE]", "members: [UDEE, UBEN, {person: UDEE, again: true}]")
+    rotation = from_yaml(meant, IDS).schedules[0].schedule.rotations[1]
+    assert [member.person_id for member in rotation.members] == [3, 1, 3]
+
+
+def test_rules_that_cannot_be_are_told_with_their_line() -> None:
+    overlapping = GOOD.replace("role: secondary", "role: primary").replace("22:00-06:00", "16:00-20:00")
+    assert refused(overlapping)[0][0] == 17
+    nowhere = GOOD.replace("DE-BE", "XX")
+    ((line, what, _),) = refused(nowhere)
+    assert (line, "XX" in what) == (6, True)
+
+
 def test_aliases_cannot_multiply() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{name}: &{name} [*{last}, *{last}]\n" for last, name in pairwise("abcdefgh")
@@ -210,8 +228,10 @@ DATES = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda at: at.replace(microsecond=0)
 )
-LOCAL = datetime(1980, 1, 1), datetime(2040, 1, 1)  # noqa: DTZ001
-NAMES = st.text(min_size=1, max_size=20).filter(str.strip)
+LOCAL = datetime(2000, 1, 1), datetime(2040, 1, 1)  # noqa: DTZ001
+NAMES = st.text(min_size=1, max_size=20).filter(
+    lambda name: bool(name.strip()) and name.isprintable() and not {"{", "}"} & set(name)
+)
 
 
 def members() -> st.SearchStrategy[Member]:
@@ -232,9 +252,9 @@ def rotations() -> st.SearchStrategy[Rotation]:
         role=st.sampled_from(DutyRole),
         layer=st.integers(1, 99),
         turn=st.sampled_from(Turn),
-        every=st.integers(1, 999),
+        every=st.integers(1, 12),
         starts=st.datetimes(*LOCAL).map(lambda at: at.replace(microsecond=0)),
-        members=st.lists(members(), max_size=5).map(tuple),
+        members=st.lists(members(), min_size=1, max_size=5).map(tuple),
         restrictions=st.lists(
             st.builds(Restriction, st.frozensets(st.integers(0, 6), min_size=1), TIMES, TIMES), max_size=3
         ).map(tuple),
@@ -253,16 +273,22 @@ def overrides(draw: st.DrawFn) -> Override:
 
 
 def schedules() -> st.SearchStrategy[Schedule]:
-    return st.builds(
-        Schedule,
-        id=st.just(0),
-        team_id=st.just("T1"),
-        name=NAMES,
-        zone=ZONES,
-        rotations=st.lists(rotations(), max_size=3, unique_by=lambda one: one.name).map(tuple),
-        country=st.sampled_from(["", "DE", "US"]),
-    ).flatmap(
-        lambda one: st.sampled_from([one, Schedule(**{**vars(one), "region": "BE" if one.country else ""})])
+    return (
+        st.builds(
+            Schedule,
+            id=st.just(0),
+            team_id=st.just("T1"),
+            name=NAMES,
+            zone=ZONES,
+            rotations=st.lists(rotations(), max_size=3, unique_by=lambda one: one.name).map(tuple),
+            country=st.sampled_from(["", "DE"]),
+        )
+        .flatmap(
+            lambda one: st.sampled_from(
+                [one, Schedule(**{**vars(one), "region": "BE" if one.country else ""})]
+            )
+        )
+        .filter(lambda one: not problems(one))
     )
 
 

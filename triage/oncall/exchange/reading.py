@@ -1,15 +1,15 @@
 """A YAML file of schedules into values. Everything wrong in it is told at once, each with its line and the remedy."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, SequenceNode
 
+from triage.oncall.checking import Problem, problems
 from triage.oncall.exchange import words
-from triage.oncall.exchange.document import Document, FileRefused, Path, Written
+from triage.oncall.exchange.document import Document, FileRefused, Path, Written, Wrong
 from triage.oncall.exchange.nodes import Reading, compose, line_of, shortened
 from triage.oncall.plan import DutyRole, Member, Override, OverrideKind, Restriction, Rotation, Schedule, Turn
 
@@ -17,9 +17,11 @@ VERSION = 1
 _TOP = ("evenhand", "group", "schedules")
 _SCHEDULE = ("name", "zone", "holidays", "rotations", "overrides")
 _ROTATION = ("name", "role", "layer", "turn", "every", "starts", "zone", "only", "members")
-_MEMBER = ("person", "name", "since", "until")
+_MEMBER = ("person", "name", "since", "until", "again")
 _OVERRIDE = ("kind", "role", "start", "end", "person", "instead_of")
 _MOST_LAYERS, _MOST_EVERY = 99, 999
+# Where the file has another word than the values.
+_WRITTEN_AS: dict[str | int, str] = {"country": "holidays", "region": "holidays", "restrictions": "only"}
 _UTC = ZoneInfo("UTC")
 _T = TypeVar("_T")
 
@@ -29,9 +31,25 @@ def from_yaml(text: str, people: Mapping[str, int], team_id: str = "") -> Docume
     root = compose(text)
     reader = _Reader(people, team_id)
     document = reader.document(root)
-    if reader.wrong:
-        raise FileRefused(reader.wrong)
+    if wrong := reader.wrong or impossible(document):
+        raise FileRefused(wrong)
     return document
+
+
+def impossible(document: Document) -> list[Wrong]:
+    """Rules that can be read and cannot be: layers that overlap, a country that nobody knows."""
+    return [
+        told(document, n, problem)
+        for n, written in enumerate(document.schedules)
+        for problem in problems(written.schedule)
+    ]
+
+
+def told(document: Document, schedule: int, problem: Problem) -> Wrong:
+    """A problem of one of the document's schedules, with the line on which it stands."""
+    path = tuple(_WRITTEN_AS.get(part, part) for part in problem.path)
+    line = document.line(("schedules", schedule, *path))
+    return Wrong(line, problem.what.rstrip("."), problem.remedy.rstrip("."))
 
 
 class _Reader(Reading):
@@ -79,6 +97,7 @@ class _Reader(Reading):
     def _rotation(self, node: Node, path: Path) -> Rotation | None:
         parts = self.mapping(node, path, _ROTATION, "A rotation")
         members = self._each(parts.get("members"), (*path, "members"), "“members”", self._member)
+        self._each_once(parts.get("members"), members)
         only = self._each(parts.get("only"), (*path, "only"), "“only”", self._restriction)
         starts = self._needed(node, parts, "starts", "The rotation", words.local_time)
         turn = self._needed(node, parts, "turn", "The rotation", _one_of(Turn))
@@ -88,9 +107,9 @@ class _Reader(Reading):
             id=0,
             name=self._name(node, parts, "rotation"),
             role=self._optional(parts, "role", _one_of(DutyRole)) or DutyRole.PRIMARY,
-            layer=self._number(parts, "layer", most=_MOST_LAYERS),
+            layer=self._number(parts, "layer", least=0, most=_MOST_LAYERS),
             turn=turn or Turn.WEEK,
-            every=self._number(parts, "every", most=_MOST_EVERY),
+            every=self._number(parts, "every", least=1, most=_MOST_EVERY),
             starts=starts or datetime(2000, 1, 1),  # noqa: DTZ001  (local time; the file is refused anyway)
             members=tuple(members),
             restrictions=tuple(only),
@@ -115,6 +134,17 @@ class _Reader(Reading):
             return None
         person = self._person(parts["person"], "A member")
         return None if person is None else Member(person, since, until)
+
+    def _each_once(self, node: Node | None, members: list[Member]) -> None:
+        """Somebody twice is mostly a slip, and now and then meant: then the file says so."""
+        places = node.value if isinstance(node, SequenceNode) else []
+        for n, member in enumerate(members if len(places) == len(members) else ()):
+            if any(_together(member, other) for other in members[:n]) and not _meant_again(places[n]):
+                self.refuse(
+                    places[n],
+                    "This person is a member here already",
+                    "Take one of the two out, or write “again: true” below “person:” where two turns are meant",
+                )
 
     def _override(self, node: Node, path: Path, zone: ZoneInfo) -> Override | None:
         parts = self.mapping(node, path, _OVERRIDE, "An override")
@@ -197,8 +227,8 @@ class _Reader(Reading):
             self.refuse(node, f"{what} is “{shortened(text)}”, which means nothing here", str(no))
             return None
 
-    def _number(self, parts: dict[str, Node], key: str, *, most: int) -> int:
-        found = self.whole_number(parts[key], f"“{key}”", least=1, most=most) if key in parts else 1
+    def _number(self, parts: dict[str, Node], key: str, *, least: int, most: int) -> int:
+        found = self.whole_number(parts[key], f"“{key}”", least=least, most=most) if key in parts else 1
         return 1 if found is None else found
 
     def _restriction(self, node: Node, _path: Path) -> Restriction | None:
@@ -221,6 +251,19 @@ class _Reader(Reading):
         return self._people.get(slack_id)
 
 
+def _together(one: Member, other: Member) -> bool:
+    """The same person, and both at some time."""
+    if one.person_id != other.person_id:
+        return False
+    since = max(one.since or date.min, other.since or date.min)
+    return since < min(one.until or date.max, other.until or date.max)
+
+
+def _meant_again(node: Node) -> bool:
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return any(key.value == "again" and value.value == "true" for key, value in pairs)
+
+
 def _one_of(kinds: Callable[[str], _T]) -> Callable[[str], _T]:
     def read(text: str) -> _T:
         try:
@@ -230,17 +273,3 @@ def _one_of(kinds: Callable[[str], _T]) -> Callable[[str], _T]:
             raise words.NotUnderstood(f"One of: {known}") from None
 
     return read
-
-
-def named(document: Document, names: Mapping[str, Schedule]) -> Document:
-    """The same, with the ids of the schedules and rotations that the desk has under these names."""
-    return replace(document, schedules=tuple(_with_ids(one, names) for one in document.schedules))
-
-
-def _with_ids(written: Written, names: Mapping[str, Schedule]) -> Written:
-    known = names.get(written.schedule.name)
-    if known is None:
-        return written
-    ids = {rotation.name: rotation.id for rotation in known.rotations}
-    rotations = tuple(replace(one, id=ids.get(one.name, 0)) for one in written.schedule.rotations)
-    return replace(written, schedule=replace(written.schedule, id=known.id, rotations=rotations))

@@ -58,18 +58,21 @@ def _rotation(rotation: Rotation, people: Mapping[int, Person]) -> Iterator[str]
     for restriction in rotation.restrictions:
         yield f"          - {words.restriction_text(restriction)}"
     yield "        members:" if rotation.members else "        members: []"
-    for member in rotation.members:
-        yield from _member(member, people)
+    for n, member in enumerate(rotation.members):
+        again = member.person_id in {other.person_id for other in rotation.members[:n]}
+        yield from _member(member, people, again=again)
 
 
-def _member(member: Member, people: Mapping[int, Person]) -> Iterator[str]:
-    if member.since is None and member.until is None:
+def _member(member: Member, people: Mapping[int, Person], *, again: bool) -> Iterator[str]:
+    if member.since is None and member.until is None and not again:
         yield f"          - {_who(member.person_id, people)}"
         return
     yield f"          - person: {_who(member.person_id, people)}"
     for key, day in (("since", member.since), ("until", member.until)):
         if day is not None:
             yield f"            {key}: {day.isoformat()}"
+    if again:
+        yield "            again: true"
 
 
 def _override(override: Override, written: Written, people: Mapping[int, Person]) -> Iterator[str]:
