@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.slack.desk import Desk
 from bot.web.console import console_blueprint
+from bot.web.feeds import feeds_blueprint
 from bot.web.health import health_blueprint
 from bot.web.slack import slack_blueprint
 from bot.worker.failed import failed_work, retry_work
@@ -24,6 +25,7 @@ def make_web(desk: Desk, bolt: App | None, *, signing_secret: str, local_sign_in
     if bolt is not None:
         app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
     app.register_blueprint(health_blueprint(desk))
+    app.register_blueprint(feeds_blueprint(desk))
     app.register_blueprint(_console(desk, local_sign_in=local_sign_in))
 
     @app.errorhandler(Exception)
