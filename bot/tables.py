@@ -30,6 +30,8 @@ import triage.outbox
 import triage.people.models
 import triage.people.signin
 import triage.reports.models
+import triage.sla.timers
+import triage.sla.versions
 import triage.suggestions.models
 import triage.tickets.alike
 import triage.tickets.choosing

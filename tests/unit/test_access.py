@@ -29,6 +29,8 @@ EXPECTED: dict[Permission, tuple[set[Role], bool]] = {
     Permission.SET_ONCALL: (ADMIN, False),
     Permission.SEE_MODELS: (AGENT, False),
     Permission.CHANGE_MODELS: (ADMIN, False),
+    Permission.SEE_PROMISES: (AGENT, False),
+    Permission.CHANGE_PROMISES: (ADMIN, False),
     Permission.SIGN_IN: (AGENT, False),
 }
 CELLS = [(role, permission) for role in Role for permission in Permission]

@@ -16,10 +16,12 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("vocabulary",),
     ("errors", "work", "effects"),
     ("people",),
-    ("audit",),
-    ("classifier", "sla", "oncall.plan", "oncall.rules"),
+    ("audit", "oncall.regional"),
+    ("care.tone_words",),
+    ("classifier", "sla", "oncall.plan", "oncall.rules", "care.tone"),
     # Pure: who is on, who may be asked, who should be.
     ("oncall.rotation", "oncall.protection", "oncall.burden"),
+    ("oncall.pieces",),
     ("oncall.shifts", "oncall.router"),
     # What the desk keeps about one person, and shows to nobody else.
     ("care.tables",),
@@ -27,6 +29,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("policy", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),
+    ("tickets.promises",),
     # A model whose categories were deleted may not serve.
     ("tickets.human_first", "classifier.registry"),
     ("tickets.transition", "outbox", "timers", "suggestions"),

@@ -15,7 +15,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
-from triage.tickets import alike, choosing, impact, queries
+from triage.tickets import alike, choosing, impact, promises, queries
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
@@ -43,6 +43,7 @@ def answer_again(
     judgement = _judge(session, ticket, requester, judge=judge, now=now)
     _link(session, ticket, judgement.verdict, judge=judge, policy=policy, now=now)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
+    promises.reckon(session, ticket, policy=policy, now=now)
     if ticket.status not in (TicketStatus.SUGGESTED, TicketStatus.DEFERRED):
         engine.refresh_card(session, ticket, policy=policy, now=now)
         return

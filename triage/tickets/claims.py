@@ -10,6 +10,7 @@ from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
+from triage.tickets import promises
 from triage.tickets.models import Ticket
 from triage.tickets.transition import find, move, note
 from triage.timers import cancel_timers
@@ -138,7 +139,8 @@ def first_response(session: Session, ticket: Ticket, *, agent: Person, policy: P
     """The first message by an agent in the thread; a claim alone is none."""
     if ticket.first_response_at is None:
         ticket.first_response_at = now
-        note(session, ticket, "first_response", now=now, actor=agent)
+        note(session, ticket, promises.FIRST_RESPONSE, now=now, actor=agent)
+        promises.reckon(session, ticket, policy=policy, now=now)
 
 
 def _tell(

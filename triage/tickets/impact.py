@@ -27,6 +27,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
+from triage.tickets import promises
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import find, note
 from triage.vocabulary import OPEN_STATUSES, Impact, Urgency
@@ -111,6 +112,7 @@ def tell(session: Session, ticket_id: int, tap: Tap, *, by: Person, policy: Poli
         reason=_in_words(row),
         details={"impact": row.impact, "stuck": row.stuck, "from": str(before), "to": str(ticket.urgency)},
     )
+    promises.reckon(session, ticket, policy=policy, now=now)
     requester = session.get_one(Person, ticket.requester_id)
     say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
     engine.refresh_card(session, ticket, policy=policy, now=now)

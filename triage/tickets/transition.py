@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from triage.errors import CannotMove, TicketNotFound
 from triage.people.models import Person
 from triage.policy import Policy
+from triage.tickets import promises
 from triage.tickets.lifecycle import next_status
 from triage.tickets.models import Ticket, TimelineEntry
 from triage.vocabulary import TicketAction, TicketStatus
@@ -58,7 +59,10 @@ def move(
     session.refresh(ticket)
     if moved.rowcount == 0:  # type: ignore[attr-defined]
         raise CannotMove(ticket.id, ticket.status, action)
+    # What the desk promised depends on it: the timeline tells from when on which urgency held.
+    details = {promises.URGENCY: str(ticket.urgency)} | (details or {})
     note(session, ticket, action, now=now, actor=actor, reason=reason, status=target, details=details)
+    promises.reckon(session, ticket, policy=policy, now=now)
     return ticket
 
 
