@@ -14,6 +14,7 @@ from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets import queries
 from triage.tickets.models import Prediction, Ticket, TicketMessage
+from triage.tickets.wording import told_to_requester
 
 
 def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] | None:
@@ -50,7 +51,7 @@ def explain(desk: Desk, team_id: str, channel: str, ts: str) -> dict[str, Any] |
                     "actor": story.people[entry.actor_id].called if entry.actor_id else "Evenhand",
                     **dict(zip(("what", "reason"), told(entry, ticket.source), strict=True)),
                 }
-                for entry in story.timeline
+                for entry in told_to_requester(story.timeline)
             ],
             "work": _work(session, ticket),
         }

@@ -13,7 +13,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.people.roster import lock
 from triage.policy import Policy
-from triage.tickets import answering
+from triage.tickets import answering, wording
 from triage.tickets.bursts import goes_on
 from triage.tickets.models import Ticket, TicketMessage
 from triage.tickets.transition import note
@@ -68,6 +68,7 @@ def open_ticket(
     session.flush()
     _keep_message(session, ticket, question)
     note(session, ticket, "asked", now=now, actor=author, reason=f"asked by {question.source}")
+    wording.heed(session, ticket, question.text, now=now)
     if ticket.thread_ts is None:
         say_in_thread(session, Occasion.OPENING, ticket, requester=author, now=now)
     answering.answer(session, ticket, author, judge=judge, policy=policy, now=now)
@@ -138,6 +139,7 @@ def _add_to(
 ) -> Ticket:
     _keep_message(session, ticket, question)
     note(session, ticket, "added", now=now, actor=question.author, reason="wrote more within a minute")
+    wording.heed(session, ticket, question.text, now=now)
     reread(session, ticket, question.author, judge=judge, policy=policy, now=now)
     return ticket
 

@@ -43,6 +43,8 @@ class Ticket(Base):
     status: Mapped[TicketStatus] = mapped_column(one_of(TicketStatus), default=TicketStatus.NEW)
     category: Mapped[str | None] = mapped_column(String(64))
     urgency: Mapped[Urgency] = mapped_column(one_of(Urgency), default=Urgency.MEDIUM)
+    # Of the requester's words, never of a person; raised by `wording.heed` alone, and shown to no requester.
+    hostile: Mapped[bool] = mapped_column(default=False)
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     resolution: Mapped[str | None] = mapped_column(Text)
     # Counts how often a person was asked for: timers of an earlier round know that they are stale.

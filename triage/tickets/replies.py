@@ -12,7 +12,7 @@ from triage.judge import Judge
 from triage.outbox import Occasion, say
 from triage.people.models import Person
 from triage.policy import Policy
-from triage.tickets import claims, closing
+from triage.tickets import claims, closing, wording
 from triage.tickets.intake import remaining_messages, reread
 from triage.tickets.models import Ticket, TicketMessage
 from triage.tickets.transition import note
@@ -38,6 +38,7 @@ def _requester_writes(
     status = ticket.status
     thanks = is_thanks(text)
     note(session, ticket, "thanked" if thanks else "replied", now=now, actor=requester)
+    wording.heed(session, ticket, text, now=now)
     if status is TicketStatus.RESOLVED and not thanks:
         closing.reopen(
             session,
@@ -97,6 +98,7 @@ def edited(
     message.text = text
     session.flush()
     note(session, ticket, "edited", now=now, actor=requester, reason="changed the question")
+    wording.heed(session, ticket, text, now=now)
     if ticket.status in OPEN_STATUSES:
         reread(session, ticket, requester, judge=judge, policy=policy, now=now)
 

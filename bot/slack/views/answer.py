@@ -1,6 +1,6 @@
 """The one answer in the thread: what was understood, articles or honestly none, and the way to a person."""
 
-from bot.slack import copy, ids
+from bot.slack import copy, copy_tone, ids
 from bot.slack.copy_languages import only_articles_in
 from bot.slack.facts import Facts
 from bot.slack.views.asking import how_bad, which_of_two
@@ -16,6 +16,7 @@ from bot.slack.views.blocks import (
     span,
     time_of_day,
 )
+from triage.care.tone import read_tone
 from triage.suggestions.models import Suggestion
 from triage.vocabulary import TicketStatus, Urgency
 
@@ -30,7 +31,7 @@ def answer(facts: Facts) -> tuple[str, list[Block]]:
         return text, [section(text)]
     if facts.needs_person:
         return _for_a_person(facts)
-    understood = _understood(facts)
+    understood = _acknowledged(facts) + _understood(facts)
     blocks = [section(understood)]
     if facts.shown:
         blocks += [section(_introduction(facts)), *(article_block(row) for row in facts.shown)]
@@ -82,6 +83,14 @@ def _understood(facts: Facts) -> str:
     if facts.urgency is Urgency.MEDIUM:
         return copy.NOT_SURE_WHAT.format(quote=said)
     return copy.UNDERSTOOD_URGENCY_ONLY.format(urgency=urgency, quote=said)
+
+
+def _acknowledged(facts: Facts) -> str:
+    """A line for a feeling, while the matter is open and only where it is surely there; nothing else."""
+    feeling = read_tone(facts.ticket.question).feeling
+    if feeling is None or facts.status not in (*_OPEN_TO_ANSWERS, *_WITH_DESK):
+        return ""
+    return f"{copy_tone.ACKNOWLEDGED[feeling]}\n"
 
 
 def _introduction(facts: Facts) -> str:

@@ -1,6 +1,7 @@
 """One ticket: its story, the decision behind each answer, and what may be done with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from triage.tickets.labels import looks_like
 from triage.tickets.lifecycle import next_status
 from triage.tickets.models import Ticket
 from triage.tickets.transition import find
+from triage.tickets.wording import told_to_requester
 from triage.vocabulary import Role, TicketAction, TicketStatus, Urgency
 
 _NEEDS = {
@@ -158,6 +160,8 @@ def ticket_page(console: Console, visit: Visit, ticket_id: int, *, said: str = "
     session, team_id = visit.session, visit.person.team_id
     ticket = find(session, ticket_id, team_id=team_id)
     story = queries.story(session, ticket)
+    if ticket.requester_id == visit.person.id:
+        story = replace(story, timeline=told_to_requester(story.timeline))
     categories = queries.categories(session, team_id)
     named = {category.key: category.name for category in categories}
     reasons = [entry.reason for entry in story.timeline]
