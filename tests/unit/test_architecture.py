@@ -35,6 +35,9 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("tickets.transition", "outbox", "timers", "suggestions"),
     # Shifts change hands in one transaction with the words about it, so these speak; they know no ticket.
     ("oncall",),
+    # What follows for the agent when a ticket passes through their hands.
+    ("care.rest",),
+    ("care.worked",),
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care"),

@@ -3,6 +3,8 @@
 Rules speak local wall time in an IANA zone; a shift, an override and a time off are moments in UTC, `[start, end)`.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -25,6 +27,8 @@ __all__ = [
     "Shift",
     "Turn",
     "Why",
+    "people_in",
+    "with_names",
 ]
 
 
@@ -124,7 +128,9 @@ class Recorded:
     person_id: int
     rotation_id: int | None
     occurrence: str
+    # The word of `Why`, and the sentence that goes with it.
     why: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,9 +165,10 @@ class Shift:
     # The rotation whose turn it is, also where somebody else stands in; None where an override alone put them on.
     rotation_id: int | None
     # Names the turn, whoever stands in: "r<rotation id>:<start of the turn in UTC, ISO>", or "o<override id>".
+    # Parts of one turn share it; with `start` it is unique.
     occurrence: str
     why: Why
-    # For people: "It is Ben's turn in “Weekdays”" or "Cleo stands in for Ben"; names are put in for {braces} later.
+    # For people: "It is {7}'s turn in “Weekdays”" or "{8} stands in for {7}"; `with_names` puts the names in.
     reason: str
 
     @property
@@ -170,3 +177,16 @@ class Shift:
 
     def holds(self, at: datetime) -> bool:
         return self.start <= at < self.end
+
+
+_PERSON = re.compile(r"\{(\d+)\}")
+
+
+def with_names(reason: str, names: Mapping[int, str]) -> str:
+    """The reason with people's names in place of their ids; somebody unknown is "somebody"."""
+    return _PERSON.sub(lambda found: names.get(int(found[1]), "somebody"), reason)
+
+
+def people_in(reason: str) -> set[int]:
+    """The ids of everybody whom a reason names."""
+    return {int(found) for found in _PERSON.findall(reason)}

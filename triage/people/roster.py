@@ -53,6 +53,12 @@ def lock(session: Session, person: Person) -> None:
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
 
 
+def let_answer(person: Person) -> None:
+    """Whoever is put on call may answer tickets from now on; nobody loses a role."""
+    if not person.answers:
+        person.role = Role.AGENT
+
+
 def appoint(session: Session, team_id: str, slack_ids: Iterable[str], role: Role, *, now: datetime) -> None:
     """Gives people a role that the settings name."""
     for slack_id in slack_ids:

@@ -1,0 +1,112 @@
+"""Time off. Whoever is away has no shift meanwhile; why they are away is their own business."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from triage.audit import record
+from triage.errors import TriageError
+from triage.oncall.history import record_past_of
+from triage.oncall.plan import Absence
+from triage.oncall.schedule_tables import AbsenceRow
+from triage.oncall.stored import absences_of, as_absence
+from triage.people.access import Permission, require
+from triage.people.models import Person
+from triage.vocabulary import AbsenceKind
+
+__all__ = ["AbsenceRefused", "absences_of", "add_absence", "remove_absence", "remove_absences_from"]
+
+
+class AbsenceRefused(TriageError):
+    """Time off that cannot be; the sentence says why and what would do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def add_absence(
+    session: Session,
+    person: Person,
+    *,
+    kind: AbsenceKind,
+    start: datetime,
+    end: datetime,
+    by: Person | None,
+    now: datetime,
+    origin: str = "",
+) -> Absence:
+    """Everybody for themselves; admins for others. Raises `AbsenceRefused`, `NotAllowed`."""
+    _may_change(person, by)
+    if end <= start:
+        raise AbsenceRefused("That ends before it begins. Choose an end after the start.")
+    if end <= now:
+        raise AbsenceRefused("That is over already. Choose an end that is still to come.")
+    record_past_of(session, person.team_id, now=now)
+    if not origin and _twice(session, person, kind, start, end):
+        raise AbsenceRefused(
+            "You have that time off already. Remove the other entry first, or choose other days."
+        )
+    row = AbsenceRow(person_id=person.id, kind=kind, start=start, end=end, origin=origin, created_at=now)
+    session.add(row)
+    session.flush()
+    # The kind stays out of the audit: it is theirs alone.
+    record(session, "absence.added", by=by, team_id=person.team_id, now=now, person=person.slack_id)
+    return as_absence(row)
+
+
+def remove_absence(session: Session, absence_id: int, *, by: Person | None, now: datetime) -> bool:
+    """They are back, or never leave; says whether there was such a time off."""
+    row = session.get(AbsenceRow, absence_id)
+    if row is None:
+        return False
+    person = session.get_one(Person, row.person_id)
+    _may_change(person, by)
+    record_past_of(session, person.team_id, now=now)
+    session.delete(row)
+    session.flush()
+    record(session, "absence.removed", by=by, team_id=person.team_id, now=now, person=person.slack_id)
+    return True
+
+
+def remove_absences_from(
+    session: Session, person: Person, origin: str, *, now: datetime, since: datetime
+) -> int:
+    """Forgets what came from one place and ends after `since`: a calendar that is read again says it anew."""
+    rows = session.scalars(
+        select(AbsenceRow).where(
+            AbsenceRow.person_id == person.id,
+            AbsenceRow.origin.startswith(origin, autoescape=True),
+            AbsenceRow.end > since,
+        )
+    ).all()
+    if rows:
+        record_past_of(session, person.team_id, now=now)
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return len(rows)
+
+
+def _may_change(person: Person, by: Person | None) -> None:
+    if by is not None and by.id != person.id:
+        require(by.role, Permission.SET_ONCALL)
+
+
+def _twice(session: Session, person: Person, kind: AbsenceKind, start: datetime, end: datetime) -> bool:
+    """Of one kind there is one at a time. Being ill during a holiday is another matter."""
+    return (
+        session.scalars(
+            select(AbsenceRow.id)
+            .where(
+                AbsenceRow.person_id == person.id,
+                AbsenceRow.kind == kind,
+                AbsenceRow.origin == "",
+                AbsenceRow.start < end,
+                AbsenceRow.end > start,
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
