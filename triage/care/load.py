@@ -254,6 +254,21 @@ def worked(
     return found
 
 
+def finished(session: Session, person_id: int, *, since: datetime, now: datetime) -> list[BurdenEntry]:
+    """What somebody put down since then, in that order."""
+    rows = session.scalars(
+        select(BurdenEntry)
+        .where(
+            BurdenEntry.person_id == person_id,
+            BurdenEntry.kind == BurdenKind.HANDLED,
+            BurdenEntry.ended_at > since,
+            BurdenEntry.ended_at <= now,
+        )
+        .order_by(BurdenEntry.ended_at, BurdenEntry.id)
+    )
+    return list(rows)
+
+
 def _in_hand(session: Session, person_id: int, ticket_id: int) -> BurdenEntry | None:
     return session.scalars(
         select(BurdenEntry)

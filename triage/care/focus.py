@@ -1,0 +1,78 @@
+"""Focus time and breaks, granted while coverage holds: somebody else who is on can be asked meanwhile."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from triage.care import pauses
+from triage.care.tables import Pause
+from triage.errors import NotAllowed, TriageError
+from triage.escalation.standing import standings
+from triage.oncall.current import on_call
+from triage.oncall.plans import on_duty
+from triage.oncall.protection import Ask, Rule, forbidden, hindrances
+from triage.people.access import Permission, require
+from triage.people.models import Person, Team
+from triage.policy import Policy
+from triage.vocabulary import PauseKind, Urgency
+
+__all__ = ["NobodyElse", "back", "begin_focus", "current_pause", "take_break"]
+
+_SHORTEST = timedelta(minutes=5)
+_ANY = Ask(Urgency.MEDIUM)
+
+
+class NobodyElse(TriageError):
+    """They are the only one who can be asked right now."""
+
+
+def begin_focus(session: Session, person: Person, *, minutes: float, policy: Policy, now: datetime) -> Pause:
+    """So long nobody asks them for anything but a critical ticket, but two hours at the most. Raises `NobodyElse`."""
+    length = min(max(timedelta(minutes=minutes), _SHORTEST), policy.care.longest_focus)
+    return _begin(session, person, PauseKind.FOCUS, length, policy=policy, now=now)
+
+
+def take_break(session: Session, person: Person, *, policy: Policy, now: datetime) -> Pause:
+    """Raises `NobodyElse`."""
+    return _begin(session, person, PauseKind.BREAK, policy.care.break_lasts, policy=policy, now=now)
+
+
+def back(session: Session, person: Person, *, now: datetime) -> bool:
+    """Ends what goes on; says whether anything did."""
+    return pauses.end(session, person, now=now)
+
+
+def current_pause(session: Session, person: Person, *, by: Person, now: datetime) -> Pause | None:
+    """Raises `NotAllowed` for everybody but the person themself: nobody is watched."""
+    if by.id != person.id:
+        raise NotAllowed("see whether somebody else has a break")
+    return pauses.current(session, [person.id], now=now).get(person.id)
+
+
+def _begin(
+    session: Session, person: Person, kind: PauseKind, length: timedelta, *, policy: Policy, now: datetime
+) -> Pause:
+    require(person.role, Permission.CLAIM)
+    # Two who are on together and press at once: the second one sees that the first has gone.
+    session.get(Team, person.team_id, with_for_update={"key_share": True})
+    if not _covered(session, person, policy=policy, now=now):
+        raise NobodyElse
+    return pauses.begin(session, person, kind, until=now + length, now=now)
+
+
+def _covered(session: Session, person: Person, *, policy: Policy, now: datetime) -> bool:
+    """Whether somebody else who is on can be asked, or this person is not on themself."""
+    duty = {shift.person_id for shift in on_duty(session, person.team_id, at=now)}
+    listed = {one.id: one for one in on_call(session, person.team_id)}
+    people = {id: listed.get(id) or session.get_one(Person, id) for id in duty | listed.keys() | {person.id}}
+    standing = standings(session, list(people.values()), team_id=person.team_id, policy=policy, now=now)
+    own = next(one for one in standing if one.person_id == person.id)
+    if not own.on_shift or person.id not in duty | listed.keys() or not policy.opening.is_open(now):
+        return True
+    for one in standing:
+        if one.person_id == person.id or forbidden(_ANY, one, now=now) or not one.on_shift:
+            continue
+        rules = {found.rule for found in hindrances(_ANY, one, rules=policy.care, now=now)}
+        if not rules & {Rule.BREAK, Rule.FOCUS}:
+            return True
+    return False

@@ -1,0 +1,169 @@
+"""How each of several people stands right now: everything that the router weighs, read for all of them at once.
+
+What is read here decides who is asked, and goes nowhere else: no screen, no log, no line of a timeline.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from triage.care.hours import answers, hours_at_work
+from triage.care.load import Carried, carried, worked
+from triage.care.pauses import current
+from triage.care.profile import Profile, profiles
+from triage.care.tables import BurdenEntry, Pause
+from triage.oncall.absences import absences_of
+from triage.oncall.plan import Absence, Shift
+from triage.oncall.plans import plans
+from triage.oncall.protection import Ask, Standing, quiet_until
+from triage.oncall.rules import CareRules
+from triage.oncall.shifts import resolve
+from triage.people.models import Person
+from triage.policy import Policy
+from triage.sla.opening import OpeningHours
+from triage.tickets.models import Ticket
+from triage.vocabulary import AbsenceKind, BurdenKind, PauseKind, TicketStatus
+
+_WEEK = timedelta(days=7)
+_INSTANT = timedelta(microseconds=1)
+
+
+def ask_of(
+    session: Session, ticket: Ticket, *, policy: Policy, now: datetime, cannot_wait: bool = False
+) -> Ask:
+    """What somebody would be asked to do with this ticket. Who asked it is left out on purpose."""
+    return Ask(
+        urgency=ticket.urgency,
+        category=ticket.category,
+        hostile=ticket.hostile,
+        after_hours=not policy.opening.is_open(now),
+        cannot_wait=cannot_wait,
+    )
+
+
+def standings(
+    session: Session, people: Sequence[Person], *, team_id: str, policy: Policy, now: datetime
+) -> list[Standing]:
+    """In the order in which the people are given."""
+    ids = [person.id for person in people]
+    if not ids:
+        return []
+    rules = policy.care
+    known = profiles(session, people, rules=rules)
+    load = carried(session, ids, rules=rules, now=now)
+    paused = current(session, ids, now=now)
+    in_hand = _in_hand(session, ids, policy=policy, now=now)
+    away = _by_person(absences_of(session, ids, start=now, end=now + _WEEK))
+    handled = worked(session, ids, since=now - _WEEK, now=now, rules=rules)
+    shifts = _shifts(session, team_id, rules=rules, now=now)
+    found = []
+    for person in people:
+        mine = [] if shifts is None else [shift for shift in shifts if shift.person_id == person.id]
+        on_shift = shifts is None or any(answers(shift) and shift.holds(now) for shift in mine)
+        hours = hours_at_work(mine, handled.get(person.id, ()), since=now - _WEEK, until=now, rules=rules)
+        found.append(
+            _standing(
+                known[person.id],
+                load.get(person.id, Carried()),
+                paused.get(person.id),
+                away.get(person.id, []),
+                opening=policy.opening,
+                on_shift=on_shift,
+                open_claims=in_hand.get(person.id, 0),
+                hours=hours,
+                now=now,
+            )
+        )
+    return found
+
+
+def _standing(
+    profile: Profile,
+    load: Carried,
+    pause: Pause | None,
+    away: list[Absence],
+    *,
+    opening: OpeningHours,
+    on_shift: bool,
+    open_claims: int,
+    hours: float,
+    now: datetime,
+) -> Standing:
+    at_work = profile.hours if profile.hours.spans else opening
+    working = on_shift or at_work.is_open(now)
+    # Who chose to work nights is not asleep on a night shift; off shift they are like everybody else.
+    awake = on_shift and profile.wishes.opted_in_nights
+    return Standing(
+        person_id=profile.person_id,
+        on_shift=on_shift,
+        knows=profile.skills,
+        open_claims=open_claims,
+        cap=profile.cap,
+        burden=load.burden,
+        absent_until=_away_until((a for a in away if a.kind is not AbsenceKind.REST), now),
+        resting_until=_away_until((a for a in away if a.kind is AbsenceKind.REST), now),
+        quiet_until=None if awake else quiet_until(profile.quiet, now),
+        focus_until=pause.until if pause and pause.kind is PauseKind.FOCUS else None,
+        break_until=pause.until if pause and pause.kind is PauseKind.BREAK else None,
+        hostile_taken=load.hostile_taken,
+        hostile_running=load.hostile_running,
+        hours_this_week=hours,
+        last_asked=load.last_asked,
+        working=working,
+        off_until=None if working else at_work.next_opening(now),
+    )
+
+
+def _away_until(absences: Iterable[Absence], now: datetime) -> datetime | None:
+    """Until when, taking times off that follow one another together."""
+    until = None
+    for absence in sorted(absences, key=lambda absence: absence.start):
+        if absence.start <= (until or now) < absence.end:
+            until = absence.end
+    return until
+
+
+def _by_person(absences: Iterable[Absence]) -> dict[int, list[Absence]]:
+    found: dict[int, list[Absence]] = {}
+    for absence in absences:
+        found.setdefault(absence.person_id, []).append(absence)
+    return found
+
+
+def _shifts(session: Session, team_id: str, *, rules: CareRules, now: datetime) -> list[Shift] | None:
+    """Everybody's shifts of the last seven days and of this moment; None where the desk has no schedule at all.
+
+    Looked at a little further to both sides, so that a long turn is not taken for a short one where it is cut off.
+    """
+    margin = rules.longest_shift + _INSTANT
+    start, end = now - _WEEK - margin, now + margin
+    found = plans(session, team_id, start=start, end=end)
+    if not found:
+        return None
+    return [shift for plan in found for shift in resolve(plan, start, end)]
+
+
+def _in_hand(session: Session, people: Collection[int], *, policy: Policy, now: datetime) -> dict[int, int]:
+    """Tickets that they have, and those that they were asked to take a moment ago and may yet."""
+    claimed = session.execute(
+        select(Ticket.claimed_by_id, func.count())
+        .where(Ticket.claimed_by_id.in_(people), Ticket.status == TicketStatus.CLAIMED)
+        .group_by(Ticket.claimed_by_id)
+    )
+    found = {person_id: count for person_id, count in claimed if person_id is not None}
+    asked = session.execute(
+        select(BurdenEntry.person_id, func.count(BurdenEntry.ticket_id.distinct()))
+        .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
+        .where(
+            BurdenEntry.person_id.in_(people),
+            BurdenEntry.kind == BurdenKind.PAGED,
+            BurdenEntry.at > now - policy.page_next_after,
+            Ticket.status == TicketStatus.WAITING,
+        )
+        .group_by(BurdenEntry.person_id)
+    )
+    for person_id, count in asked:
+        found[person_id] = found.get(person_id, 0) + count
+    return found
