@@ -10,13 +10,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from triage.care.promised import mend_promises, tell_promises
 from triage.people.models import Team
 from triage.policy import Policy
 
 # Does what is due in the workspace, in the caller's transaction, and says how many things that were.
 Duty = Callable[[Session, str, Policy, datetime], int]
 
-DUTIES: tuple[Duty, ...] = ()
+DUTIES: tuple[Duty, ...] = (
+    mend_promises,
+    tell_promises,
+)
 
 
 def look_after(session: Session, *, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:

@@ -16,7 +16,9 @@ from bot.slack.views.blocks import (
     quote,
     section,
 )
+from bot.slack.views.promises import in_short
 from triage.people.models import Person
+from triage.sla.timers import Standing
 from triage.tickets.models import Ticket
 
 
@@ -27,6 +29,7 @@ class Line:
     ticket: Ticket
     category: str | None
     link: str | None
+    promise: Standing | None = None
 
 
 def home(
@@ -72,5 +75,7 @@ def _list(title: str, empty: str, lines: Sequence[Line], *, action: tuple[str, s
         asked = moment(ticket.asked_at) + (
             f" · {copy.THREAD_LINK.format(link=line.link)}" if line.link else ""
         )
+        if line.promise:
+            asked += f" · {in_short(line.promise)}"
         blocks += [section(text, accessory=button(label, action_id, ticket.id)), context(asked)]
     return blocks
