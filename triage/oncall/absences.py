@@ -15,7 +15,14 @@ from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.vocabulary import AbsenceKind
 
-__all__ = ["AbsenceRefused", "absences_of", "add_absence", "remove_absence", "remove_absences_from"]
+__all__ = [
+    "AbsenceRefused",
+    "absence",
+    "absences_of",
+    "add_absence",
+    "remove_absence",
+    "remove_absences_from",
+]
 
 
 class AbsenceRefused(TriageError):
@@ -54,6 +61,12 @@ def add_absence(
     # The kind stays out of the audit: it is theirs alone.
     record(session, "absence.added", by=by, team_id=person.team_id, now=now, person=person.slack_id)
     return as_absence(row)
+
+
+def absence(session: Session, absence_id: int) -> Absence | None:
+    """The time off with that id, if it is still there."""
+    row = session.get(AbsenceRow, absence_id)
+    return None if row is None else as_absence(row)
 
 
 def remove_absence(session: Session, absence_id: int, *, by: Person | None, now: datetime) -> bool:

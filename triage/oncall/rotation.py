@@ -105,14 +105,20 @@ class Order:
     whoever came after them goes on as before: nobody is skipped, and nobody has two turns for another's coming.
     """
 
+    _from: list[int]
+    _people: list[tuple[int, ...]]
+
     def __init__(self, handoffs: Handoffs) -> None:
         members = handoffs.rotation.members
+        if all(member.since is None and member.until is None for member in members):
+            self._from, self._people = [0], [tuple(member.person_id for member in members)]
+            return
         ranges = [
             (_first_turn(handoffs, member.since), _turns_until(handoffs, member.until)) for member in members
         ]
         marks = {0, *(low for low, _ in ranges), *(high for _, high in ranges if high is not None)}
         self._from = sorted(mark for mark in marks if mark >= 0)
-        self._people: list[tuple[int, ...]] = []
+        self._people = []
         last = -1
         for n, mark in enumerate(self._from):
             there = [
