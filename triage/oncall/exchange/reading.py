@@ -165,10 +165,10 @@ class _Reader(Reading):
         """Who comes and who goes has to go with the kind."""
         if kind is None:
             return
-        comes, goes = kind is not OverrideKind.REMOVE, kind in (OverrideKind.REMOVE, OverrideKind.REPLACE)
+        comes = kind is not OverrideKind.REMOVE
         if comes and "person" not in parts:
             self.refuse(node, f"“{kind}” needs “person”", "Give the Slack id of who comes on")
-        if goes and "instead_of" not in parts:
+        if not comes and "instead_of" not in parts:
             self.refuse(node, f"“{kind}” needs “instead_of”", "Give the Slack id of who is off")
         if not comes and "person" in parts:
             self.refuse(parts["person"], "“remove” puts nobody on", "Take “person” out, or write “replace”")
