@@ -1,5 +1,7 @@
 """What can go wrong on the desk. Each error carries the facts; the edge finds the words."""
 
+from datetime import datetime
+
 from triage.vocabulary import TicketAction, TicketStatus
 
 
@@ -75,3 +77,11 @@ class NotAnAgent(TriageError):
     def __init__(self, slack_id: str) -> None:
         super().__init__(f"{slack_id} is not an agent")
         self.slack_id = slack_id
+
+
+class NotThere(TriageError):
+    """Somebody who is away was to be given a ticket. Why they are away is nobody's business."""
+
+    def __init__(self, slack_id: str, until: datetime | None) -> None:
+        super().__init__(f"{slack_id} is away")
+        self.slack_id, self.until = slack_id, until

@@ -58,7 +58,13 @@ HOME_SWAP: Final = "home.swap"
 HOME_OFF: Final = "home.off"
 HOME_HANDOFF: Final = "home.handoff"
 
+# Care: rest, breaks, how somebody works
+TAKE_BREAK: Final = "care.break"
+END_PAUSE: Final = "care.back"
+MY_CARE: Final = "care.mine"
+
 # Forms
+CARE_FORM: Final = "form.care"
 SWAP_FORM: Final = "form.swap"
 RETURN_FORM: Final = "form.in_return"
 COVER_FORM: Final = "form.cover"

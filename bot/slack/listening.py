@@ -75,6 +75,11 @@ class Press:
             storable(slack_id) for slack_id in self._state(block_id, action_id).get("selected_users") or ()
         ]
 
+    def ticked(self, block_id: str, action_id: str) -> list[str]:
+        """Every option that was chosen in a field for several."""
+        options = self._state(block_id, action_id).get("selected_options") or ()
+        return [storable(one.get("value")) for one in options]
+
     def moment(self, block_id: str, action_id: str) -> datetime | None:
         """A date with its time, which Slack asks for in the person's own zone."""
         picked = self._state(block_id, action_id).get("selected_date_time")

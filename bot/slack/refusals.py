@@ -1,8 +1,12 @@
 """What the desk refuses, in kind words: the one place where errors become sentences."""
 
-from bot.slack import copy
-from bot.slack.views.blocks import mention
+from datetime import datetime
+
+from bot.slack import copy, copy_care
+from bot.slack.views.blocks import mention, moment
 from triage import errors
+from triage.care.focus import NobodyElse
+from triage.care.profile import ProfileRefused
 from triage.learning.review import NothingToAnswer, OwnLabel
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
@@ -29,6 +33,14 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.TICKET_GONE
         case errors.NotAnAgent(slack_id=slack_id):
             return copy.NOT_AN_AGENT.format(person=mention(slack_id))
+        case errors.NotThere(slack_id=slack_id, until=datetime() as until):
+            return copy_care.NOT_THERE.format(person=mention(slack_id), when=moment(until))
+        case errors.NotThere(slack_id=slack_id):
+            return copy_care.NOT_THERE_NOW.format(person=mention(slack_id))
+        case NobodyElse():
+            return copy_care.NOBODY_ELSE
+        case ProfileRefused(problem=problem):
+            return f"{problem[0].upper()}{problem[1:]}."
         case errors.EmptyText(field="question"):
             return copy.EMPTY_QUESTION
         case errors.EmptyText(field="title"):

@@ -13,7 +13,7 @@ from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.slack.facts import Facts, facts, for_the_desk, thread_link
 from bot.slack.gateway import Posted
-from bot.slack.views import home, news, notices
+from bot.slack.views import care, home, news, notices
 from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
@@ -165,6 +165,9 @@ def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
             signed = link_signer(desk.secret_key).dumps(row.params["link_id"])
             link = f"{desk.public_url.rstrip('/')}/console/enter/{signed}"
             return Outgoing(How.POST, copy.CONSOLE_LINK.format(link=link), direct=True)
+        case notice if notice in care.NOTICES:
+            text, blocks = care.care_notice(notice, row.params)
+            return Outgoing(How.POST, text, blocks, direct=True)
     return Outgoing(How.POST, str(row.params["text"]), direct=True)
 
 

@@ -56,8 +56,12 @@ def claimed(session: Session, ticket: Ticket, agent: Person, *, policy: Policy, 
         say_to(session, Occasion.DIRECT, agent, now=now, notice="over_cap", count=in_hand, cap=cap)
 
 
-def given_up(session: Session, ticket: Ticket, agent_id: int, *, policy: Policy, now: datetime) -> None:
-    """It left their hands: given back, passed on, or done."""
+def given_up(
+    session: Session, ticket: Ticket, agent_id: int | None, *, policy: Policy, now: datetime
+) -> None:
+    """It left their hands: given back, passed on, or done. Nothing to do where nobody had it."""
+    if agent_id is None:
+        return
     agent = session.get_one(Person, agent_id)
     work = _work(session, ticket, agent, policy=policy, now=now)
     entry = load.put_down(session, agent_id, ticket.id, work, rules=policy.care, now=now)

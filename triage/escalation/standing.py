@@ -14,10 +14,11 @@ from triage.care.load import Carried, carried, worked
 from triage.care.pauses import current
 from triage.care.profile import Profile, profiles
 from triage.care.tables import BurdenEntry, Pause
+from triage.errors import NotThere
 from triage.oncall.absences import absences_of
 from triage.oncall.plan import Absence, Shift
 from triage.oncall.plans import plans
-from triage.oncall.protection import Ask, Standing, quiet_until
+from triage.oncall.protection import Ask, Rule, Standing, forbidden, quiet_until
 from triage.oncall.rules import CareRules
 from triage.oncall.shifts import resolve
 from triage.people.models import Person
@@ -77,6 +78,16 @@ def standings(
             )
         )
     return found
+
+
+def require_there(session: Session, ticket: Ticket, person: Person, *, policy: Policy, now: datetime) -> None:
+    """Raises `NotThere` where somebody may not be given this ticket now. Which rule it is stays between it and them."""
+    ask = ask_of(session, ticket, policy=policy, now=now)
+    standing = standings(session, [person], team_id=person.team_id, policy=policy, now=now)[0]
+    found = forbidden(ask, standing, now=now)
+    # Off duty is no hindrance among colleagues: whoever passes it on has asked them.
+    if found is not None and found.rule is not Rule.OFF_DUTY:
+        raise NotThere(person.slack_id, found.until)
 
 
 def _standing(

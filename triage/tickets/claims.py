@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from triage.care import worked
 from triage.errors import AlreadyClaimed, CannotMove, NotAnAgent
 from triage.escalation import engine
+from triage.escalation.standing import require_there
 from triage.outbox import Occasion, say_in_thread, say_to, say_to_desk
 from triage.people.access import Permission, require
 from triage.people.models import Person
@@ -49,27 +51,37 @@ def claim(
         ticket.generation = 1  # claimed before the desk was asked: from now on it has a card
         say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
     engine.stand_down(session, ticket, now=now)
+    worked.claimed(session, ticket, agent, policy=policy, now=now)
     _tell(session, ticket, "claimed", policy=policy, now=now, who=agent.slack_id)
     return ticket
 
 
 def release(
-    session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime, reason: str = ""
+    session: Session,
+    ticket_id: int,
+    *,
+    agent: Person,
+    policy: Policy,
+    now: datetime,
+    reason: str = "",
+    by_desk: bool = False,
 ) -> Ticket:
-    """Gives it back to the queue; the on-call list is asked again."""
+    """Gives it back to the queue; the on-call list is asked again. `by_desk` where it is done for an agent who left."""
     require(agent.role, Permission.RELEASE)
     ticket = find(session, ticket_id, team_id=agent.team_id)
+    had_it = ticket.claimed_by_id
     move(
         session,
         ticket,
         TicketAction.RELEASE,
         policy=policy,
         now=now,
-        actor=agent,
+        actor=None if by_desk else agent,
         reason=reason,
         claimed_by_id=None,
         claimed_at=None,
     )
+    worked.given_up(session, ticket, had_it, policy=policy, now=now)
     _tell(session, ticket, "released", policy=policy, now=now)
     engine.ask_desk(session, ticket, policy=policy, now=now)
     return ticket
@@ -85,11 +97,15 @@ def transfer(
     now: datetime,
     reason: str = "",
 ) -> Ticket:
-    """Passes it to another agent. Raises `NotAnAgent` for somebody who does not answer tickets."""
+    """Passes it to another agent. Raises `NotAnAgent` for somebody who does not answer tickets, and `NotThere` for
+    somebody who is away."""
     require(agent.role, Permission.TRANSFER)
     if not to.answers:
         raise NotAnAgent(to.slack_id)
     ticket = find(session, ticket_id, team_id=agent.team_id)
+    if to.id != agent.id:
+        require_there(session, ticket, to, policy=policy, now=now)
+    had_it = ticket.claimed_by_id
     move(
         session,
         ticket,
@@ -102,6 +118,9 @@ def transfer(
         claimed_by_id=to.id,
         claimed_at=now,
     )
+    if had_it != to.id:
+        worked.given_up(session, ticket, had_it, policy=policy, now=now)
+        worked.taken(session, ticket, to, policy=policy, now=now)
     _tell(session, ticket, "transferred", policy=policy, now=now, who=to.slack_id)
     if to.id != agent.id:
         say_to(
@@ -130,7 +149,11 @@ def hold(
 def resume(session: Session, ticket_id: int, *, agent: Person, policy: Policy, now: datetime) -> Ticket:
     require(agent.role, Permission.HOLD)
     ticket = find(session, ticket_id, team_id=agent.team_id)
+    had_it = ticket.claimed_by_id
     move(session, ticket, TicketAction.RESUME, policy=policy, now=now, actor=agent, claimed_by_id=agent.id)
+    if had_it != agent.id:
+        worked.given_up(session, ticket, had_it, policy=policy, now=now)
+        worked.taken(session, ticket, agent, policy=policy, now=now)
     _tell(session, ticket, "resumed", policy=policy, now=now, who=agent.slack_id)
     return ticket
 

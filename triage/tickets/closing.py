@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb.memory import SaidBy
+from triage.care import worked
 from triage.effects import insert_once
 from triage.errors import EmptyText, UnknownCategory
 from triage.escalation import engine
@@ -60,7 +61,7 @@ def resolve(
     _label(session, ticket, resolution, by=by, now=now)
     if resolution.article_id is not None:
         outcomes.linked(session, ticket, resolution.article_id, now=now)
-    _done(session, ticket, "resolved", policy=policy, now=now, ask_rating=True)
+    _done(session, ticket, "resolved", by=by, policy=policy, now=now, ask_rating=True)
     return ticket
 
 
@@ -84,7 +85,7 @@ def solved(session: Session, ticket_id: int, *, by: Person, policy: Policy, now:
     if len(shown) == 1 and not had_person:
         said_by = _said_by(ticket, by)
         outcomes.solved_by(session, ticket, shown[0].article_id, said_by=said_by, now=now)
-    _done(session, ticket, "solved", policy=policy, now=now, ask_rating=had_person)
+    _done(session, ticket, "solved", by=by, policy=policy, now=now, ask_rating=had_person)
     return ticket
 
 
@@ -182,8 +183,16 @@ def rate(session: Session, ticket_id: int, rating: str, *, by: Person, now: date
 
 
 def _done(
-    session: Session, ticket: Ticket, notice: str, *, policy: Policy, now: datetime, ask_rating: bool
+    session: Session,
+    ticket: Ticket,
+    notice: str,
+    *,
+    by: Person,
+    policy: Policy,
+    now: datetime,
+    ask_rating: bool,
 ) -> None:
+    worked.finished(session, ticket, by=by, policy=policy, now=now)
     cancel_timers(session, ticket, now=now)
     set_timer(session, TimerKind.CLOSE, ticket, due_at=now + policy.reopen_window, now=now)
     requester = session.get_one(Person, ticket.requester_id)

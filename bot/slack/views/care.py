@@ -1,0 +1,148 @@
+"""What an agent is shown about their own rest and limits: short direct messages, and the form in which they say how
+they work."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.slack import copy, copy_care, ids
+from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
+from bot.slack.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    field,
+    option,
+    plain,
+    section,
+    select,
+    span,
+    time_of_day,
+)
+from triage.care.profile import MOST_AT_ONCE, Profile
+from triage.oncall.rules import CareRules
+from triage.tickets.models import Category
+from triage.vocabulary import CreditChoice
+
+# What a direct message about care is called in the outbox.
+NOTICES = frozenset({"rest", "over_cap", "break_offer", "pause"})
+
+
+def care_notice(notice: str, params: dict[str, Any]) -> tuple[str, list[Block]]:
+    match notice:
+        case "rest":
+            text = copy_care.REST.format(until=time_of_day(datetime.fromisoformat(params["until"])))
+            return text, [section(text)]
+        case "over_cap":
+            text = copy_care.OVER_CAP.format(count=params["count"], cap=params["cap"])
+            return text, [section(text)]
+        case "pause":
+            started = copy_care.BREAK_STARTED if params["kind"] == "break" else copy_care.FOCUS_STARTED
+            text = started.format(until=time_of_day(datetime.fromisoformat(params["until"])))
+            return text, [section(text), actions(button(copy_care.BUTTON_BACK, ids.END_PAUSE, 0))]
+    words = copy_care.BREAK_AFTER_HOSTILE if params["why"] == "hostile" else copy_care.BREAK_AFTER_LONG
+    text = words.format(time=span(timedelta(minutes=params["minutes"])))
+    return text, [section(text), actions(button(copy_care.BUTTON_BREAK, ids.TAKE_BREAK, 0, primary=True))]
+
+
+def my_care(profile: Profile, categories: Sequence[Category], *, rules: CareRules) -> Block:
+    """The form. What is empty in it follows the desk's rules."""
+    wishes = profile.wishes
+    blocks = [
+        context(copy_care.CARE_INTRO.format(zone=profile.zone.key)),
+        field(
+            copy_care.CARE_HOURS,
+            "working_hours",
+            _line("working_hours", wishes.working_hours),
+            optional=True,
+            hint=copy_care.CARE_HOURS_HINT,
+        ),
+        field(
+            copy_care.CARE_QUIET_FROM, "quiet_from", _clock("quiet_from", wishes.quiet_from), optional=True
+        ),
+        field(
+            copy_care.CARE_QUIET_UNTIL,
+            "quiet_until",
+            _clock("quiet_until", wishes.quiet_until),
+            optional=True,
+            hint=copy_care.CARE_QUIET_HINT.format(
+                since=f"{rules.quiet_from:%H:%M}", until=f"{rules.quiet_until:%H:%M}"
+            ),
+        ),
+        field(
+            copy_care.CARE_CAP,
+            "work_cap",
+            _number("work_cap", wishes.work_cap),
+            optional=True,
+            hint=copy_care.CARE_CAP_HINT.format(cap=rules.work_cap),
+        ),
+        *_skills(profile, categories),
+        field(
+            copy_care.CARE_CREDIT,
+            "credit",
+            select(
+                "credit",
+                [option(copy_care.CREDIT_NAME[choice], choice.value) for choice in CreditChoice],
+                chosen=wishes.credit_choice,
+            ),
+        ),
+        field(
+            copy_care.CARE_NIGHTS,
+            "nights",
+            _ticked(
+                "nights",
+                [option(copy_care.CARE_NIGHTS_YES, "yes")],
+                {"yes"} if wishes.opted_in_nights else (),
+            ),
+            optional=True,
+            hint=copy_care.CARE_NIGHTS_HINT,
+        ),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": ids.CARE_FORM,
+        "title": plain(copy_care.CARE_TITLE),
+        "submit": plain(copy_care.CARE_SUBMIT),
+        "close": plain(copy.CANCEL),
+        "blocks": blocks,
+    }
+
+
+def _skills(profile: Profile, categories: Sequence[Category]) -> list[Block]:
+    """Nothing where the desk has no categories: Slack takes no empty menu."""
+    options = [option(cut(c.name, OPTION_TEXT, markup=False), c.key) for c in categories[:OPTIONS]]
+    if not options:
+        return []
+    menu: Block = {"type": "multi_static_select", "action_id": "skills", "options": options}
+    if known := [one for one in options if one["value"] in profile.skills]:
+        menu["initial_options"] = known
+    return [field(copy_care.CARE_SKILLS, "skills", menu, optional=True, hint=copy_care.CARE_SKILLS_HINT)]
+
+
+def _line(action_id: str, initial: str) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": 300}
+    return element | ({"initial_value": initial} if initial else {})
+
+
+def _number(action_id: str, initial: int | None) -> Block:
+    element: Block = {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": "1",
+        "max_value": str(MOST_AT_ONCE),
+    }
+    return element | ({"initial_value": str(initial)} if initial else {})
+
+
+def _clock(action_id: str, initial: time | None) -> Block:
+    element: Block = {"type": "timepicker", "action_id": action_id}
+    return element | ({"initial_time": f"{initial:%H:%M}"} if initial else {})
+
+
+def _ticked(action_id: str, options: list[Block], ticked: set[str] | tuple[()]) -> Block:
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": options}
+    if initial := [one for one in options if one["value"] in ticked]:
+        element["initial_options"] = initial
+    return element
