@@ -19,8 +19,13 @@ from bot.web.console import (
     model_compare,
     model_modes,
     models,
+    my_oncall,
+    my_oncall_acts,
     queue,
+    rota,
     safety,
+    schedule_new,
+    schedule_text,
     ticket,
     weights,
     work,
@@ -52,6 +57,11 @@ def console_blueprint(
     entering.add_to(console, secret_key=desk.secret_key or key)
     queue.add_to(console)
     ticket.add_to(console)
+    rota.add_to(console)
+    my_oncall.add_to(console)
+    my_oncall_acts.add_to(console)
+    schedule_new.add_to(console)
+    schedule_text.add_to(console)
     articles.add_to(console)
     article_page.add_to(console)
     article_editor.add_to(console)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 WIDTHS = (1, 2, 4, 12)
@@ -57,7 +58,7 @@ class Window:
         first = self.first + by * self.weeks * _WEEK
         return Window(min(max(first, _FIRST), _LAST), self.weeks, self.zone)
 
-    def query(self, *, weeks: int | None = None) -> dict[str, str]:
+    def query(self, *, weeks: int | None = None) -> dict[str, Any]:
         return {"weeks": str(weeks or self.weeks), "from": self.first.isoformat()}
 
     def holds(self, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from kb.articles import MAX_BODY
 from kb.errors import NoSuchArticle
 from triage.classifier.errors import ModelNotFound
 from triage.errors import NotAllowed, TicketNotFound
+from triage.oncall.plans import NoSuchSchedule
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +102,7 @@ def _explain_errors(blueprint: Blueprint, console: Console) -> None:
     @blueprint.errorhandler(TicketNotFound)
     @blueprint.errorhandler(NoSuchArticle)
     @blueprint.errorhandler(ModelNotFound)
+    @blueprint.errorhandler(NoSuchSchedule)
     @blueprint.errorhandler(404)
     def missing(_error: Exception) -> Response:
         return _not_there()
