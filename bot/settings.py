@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from bot.settings_care import CareSettings
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import OpeningHours, parse_hours
@@ -32,7 +33,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(BaseSettings):
+class Settings(CareSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(
@@ -263,6 +264,7 @@ class Settings(BaseSettings):
             page_again_after=timedelta(minutes=self.page_again_minutes),
             reopen_window=timedelta(days=self.reopen_days),
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
+            care=self.care_rules(),
             learning=LearningPolicy(
                 monthly=self.train_monthly,
                 promote_automatically=self.promote_automatically,

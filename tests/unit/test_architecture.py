@@ -44,6 +44,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
+    ("settings_care",),
     ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures"),
     ("lock", "slack", "outbound"),
     ("worker",),
