@@ -236,3 +236,13 @@ def hours_mark(opening: OpeningHours) -> str:
     """The same for the same opening hours."""
     closed = (opening.closed.regions, sorted(day.isoformat() for day in opening.closed.own))
     return blake2b(repr((opening.zone.key, opening.spans, closed)).encode(), digest_size=8).hexdigest()
+
+
+def stories(session: Session, ticket: Ticket) -> dict[Promise, Told]:
+    """What each promise's clock went through; nothing where no person was asked for."""
+    entries = session.scalars(
+        select(TimelineEntry).where(TimelineEntry.ticket_id == ticket.id).order_by(TimelineEntry.id)
+    ).all()
+    lines = lines_of(ticket, entries)
+    found = {promise: told(lines, promise, usual=ticket.urgency) for promise in Promise}
+    return {promise: known for promise, known in found.items() if known.story}

@@ -40,6 +40,7 @@ def home(
     waiting: Sequence[Line],
     console: bool,
     to_review: int = 0,
+    oncall: Sequence[Block] = (),
 ) -> Block:
     """The whole view; the two agents' lists are left out for requesters."""
     buttons = [button(copy.HOME_ASK, ids.HOME_ASK, "ask", primary=True)]
@@ -47,7 +48,7 @@ def home(
         buttons.append(button(copy.HOME_CONSOLE, ids.HOME_CONSOLE, "console"))
     if person.answers and to_review:
         buttons.append(button(copy.BUTTON_REVIEW.format(count=to_review), ids.HOME_REVIEW, "review"))
-    blocks = [header(copy.HOME_TITLE), section(copy.HOME_INTRO), actions(*buttons)]
+    blocks = [header(copy.HOME_TITLE), section(copy.HOME_INTRO), actions(*buttons), *oncall]
     if person.answers:
         blocks += _list(
             copy.HOME_QUEUE, copy.HOME_QUEUE_NONE, queue, action=(copy.BUTTON_RESOLVE, ids.RESOLVE)

@@ -21,6 +21,7 @@ from bot.web.console import (
     models,
     my_oncall,
     my_oncall_acts,
+    promises,
     queue,
     rota,
     safety,
@@ -69,6 +70,7 @@ def console_blueprint(
     article_moves.add_to(console)
     article_review.add_to(console)
     article_search.add_to(console)
+    promises.add_to(console)
     gaps.add_to(console)
     label_review.add_to(console)
     models.add_to(console)

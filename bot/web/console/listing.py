@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.web.console import typed
 from triage.people.models import Person
+from triage.sla.timers import SlaTimer, Standing, standings
 from triage.tickets.models import Ticket
-from triage.vocabulary import OPEN_STATUSES, TicketStatus, Urgency
+from triage.vocabulary import OPEN_STATUSES, PromiseCourse, PromiseState, TicketStatus, Urgency
 
 PAGE = 25
 _LONGEST_TEXT = 200
@@ -28,6 +30,7 @@ class Order(StrEnum):
     URGENCY = "urgency"  # most urgent, then longest waiting
     OLDEST = "oldest"
     NEWEST = "newest"
+    DUE = "due"  # the promise that is due next
 
 
 _STATUSES = {
@@ -37,10 +40,21 @@ _STATUSES = {
     Show.ALL: (),
 }
 _BY_URGENCY = case({str(urgency): urgency.rank for urgency in Urgency}, value=Ticket.urgency, else_=0).desc()
+_OPEN_PROMISE = and_(
+    SlaTimer.ticket_id == Ticket.id, SlaTimer.course.in_((PromiseCourse.RUNNING, PromiseCourse.PAUSED))
+)
+# On hold, nothing is due: those come last.
+_DUE = (
+    select(func.min(SlaTimer.due_at))
+    .where(_OPEN_PROMISE, SlaTimer.course == PromiseCourse.RUNNING)
+    .correlate(Ticket)
+    .scalar_subquery()
+)
 _ORDERS: dict[Order, tuple[Any, ...]] = {
     Order.URGENCY: (_BY_URGENCY, Ticket.asked_at, Ticket.id),
     Order.OLDEST: (Ticket.asked_at, Ticket.id),
     Order.NEWEST: (Ticket.id.desc(),),
+    Order.DUE: (_DUE.is_(None), _DUE, _BY_URGENCY, Ticket.id),
 }
 
 
@@ -51,6 +65,7 @@ class Wanted:
     show: Show = Show.WAITING
     category: str = ""
     urgency: Urgency | None = None
+    promise: PromiseState | None = None
     text: str = ""
     order: Order = Order.URGENCY
     page: int = 1
@@ -62,6 +77,7 @@ class Wanted:
             show=show,
             category=query.get("category", "")[:64],
             urgency=typed.one_of(Urgency, query.get("urgency")),
+            promise=typed.one_of(PromiseState, query.get("promise")),
             text=query.get("q", "").strip()[:_LONGEST_TEXT],
             order=typed.one_of(Order, query.get("order")) or cls.usual_order(show),
             page=typed.page(query.get("page")),
@@ -82,6 +98,7 @@ class Wanted:
             "show": wanted.show if wanted.show is not Show.WAITING else "",
             "category": wanted.category,
             "urgency": wanted.urgency or "",
+            "promise": wanted.promise or "",
             "q": wanted.text,
             "order": wanted.order if wanted.order is not usual else "",
             "page": str(wanted.page) if wanted.page > 1 else "",
@@ -90,7 +107,7 @@ class Wanted:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.category or self.urgency or self.text)
+        return bool(self.category or self.urgency or self.promise or self.text)
 
 
 @dataclass(frozen=True)
@@ -99,13 +116,14 @@ class Listed:
     more: bool
     counts: dict[Show, int]
     people: dict[int, Person]
+    promises: dict[int, Standing]
 
 
-def listed(session: Session, reader: Person, wanted: Wanted) -> Listed:
+def listed(session: Session, reader: Person, wanted: Wanted, *, now: datetime) -> Listed:
     """One page, and how many there are in each group that is not without end."""
     rows = session.scalars(
         select(Ticket)
-        .where(*_conditions(reader, wanted, wanted.show))
+        .where(*_conditions(reader, wanted, wanted.show, now))
         .order_by(*_ORDERS[wanted.order])
         .limit(PAGE + 1)
         .offset((wanted.page - 1) * PAGE)
@@ -116,17 +134,18 @@ def listed(session: Session, reader: Person, wanted: Wanted) -> Listed:
     return Listed(
         tickets=tickets,
         more=len(rows) > PAGE,
-        counts={show: _count(session, reader, wanted, show) for show in Show if show is not Show.ALL},
+        counts={show: _count(session, reader, wanted, show, now) for show in Show if show is not Show.ALL},
         people={person.id: person for person in people},
+        promises=standings(session, [ticket.id for ticket in tickets], now=now),
     )
 
 
-def _count(session: Session, reader: Person, wanted: Wanted, show: Show) -> int:
-    conditions = _conditions(reader, wanted, show)
+def _count(session: Session, reader: Person, wanted: Wanted, show: Show, now: datetime) -> int:
+    conditions = _conditions(reader, wanted, show, now)
     return session.scalar(select(func.count()).select_from(Ticket).where(*conditions)) or 0
 
 
-def _conditions(reader: Person, wanted: Wanted, show: Show) -> list[ColumnElement[bool]]:
+def _conditions(reader: Person, wanted: Wanted, show: Show, now: datetime) -> list[ColumnElement[bool]]:
     conditions = [Ticket.team_id == reader.team_id]
     if statuses := _STATUSES[show]:
         conditions.append(Ticket.status.in_([str(status) for status in statuses]))
@@ -136,9 +155,22 @@ def _conditions(reader: Person, wanted: Wanted, show: Show) -> list[ColumnElemen
         conditions.append(Ticket.category == wanted.category)
     if wanted.urgency:
         conditions.append(Ticket.urgency == wanted.urgency)
+    if wanted.promise:
+        conditions.append(_stands(wanted.promise, now))
     if wanted.text:
         conditions.append(_says(wanted.text))
     return conditions
+
+
+def _stands(state: PromiseState, now: datetime) -> ColumnElement[bool]:
+    """By the worst of the ticket's open promises."""
+    late = select(SlaTimer.id).where(_OPEN_PROMISE, SlaTimer.due_at <= now).exists()
+    soon = select(SlaTimer.id).where(_OPEN_PROMISE, SlaTimer.warn_at <= now).exists()
+    if state is PromiseState.LATE:
+        return late
+    if state is PromiseState.SOON:
+        return and_(soon, ~late)
+    return and_(select(SlaTimer.id).where(_OPEN_PROMISE).exists(), ~soon, ~late)
 
 
 def _says(text: str) -> ColumnElement[bool]:

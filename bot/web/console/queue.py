@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from bot.slack import copy_sla
 from bot.web.console import words
 from bot.web.console.listing import PAGE, Order, Show, Wanted, listed
 from bot.web.console.shell import Console, Visit, back
@@ -22,6 +23,7 @@ _ORDERS = {
     Order.URGENCY: "Most urgent first",
     Order.OLDEST: "Oldest first",
     Order.NEWEST: "Newest first",
+    Order.DUE: "Due first",
 }
 
 
@@ -29,7 +31,7 @@ def add_to(console: Console) -> None:
     @console.screen("/", title="Queue", permission=Permission.SEE_QUEUE, order=10)
     def queue(visit: Visit) -> str:
         wanted = Wanted.read(request.args)
-        found = listed(visit.session, visit.person, wanted)
+        found = listed(visit.session, visit.person, wanted, now=visit.now)
         categories = queries.categories(visit.session, visit.person.team_id)
         return render_template(
             "console/queue.html",
@@ -39,6 +41,8 @@ def add_to(console: Console) -> None:
             titles=_TITLES,
             orders=_ORDERS,
             urgencies=list(Urgency),
+            states=copy_sla.STATE_NAME,
+            promise_names=copy_sla.PROMISE_NAME,
             categories=categories,
             named={category.key: category.name for category in categories},
             names=visit.names(*(ticket.question for ticket in found.tickets)),

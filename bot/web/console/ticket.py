@@ -7,11 +7,13 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from bot.slack import copy_sla
 from bot.slack.facts import thread_link
 from bot.web.console import typed, words
 from bot.web.console.beside import beside
 from bot.web.console.decision import considered, decision
 from bot.web.console.shell import Console, Page, Visit
+from bot.web.console.ticket_promises import promised
 from triage.errors import NotAnAgent
 from triage.people.access import Permission
 from triage.people.models import Person
@@ -179,6 +181,8 @@ def ticket_page(console: Console, visit: Visit, ticket_id: int, *, said: str = "
         considered=[considered(row) for row in story.suggestions],
         labelled_by=_labelled_by(visit, story),
         beside=beside(console.desk, visit, ticket),
+        promised=promised(visit, ticket, opening=console.desk.policy.opening),
+        states=copy_sla.STATE_NAME,
         names=visit.names(ticket.question, ticket.resolution or "", *reasons),
         thread=thread_link(console.desk.team_url(), ticket),
         said=said,

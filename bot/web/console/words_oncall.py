@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.web.console import words_promises
 from triage.care.profile import ProfileRefused
 from triage.errors import TriageError
 from triage.oncall.absences import AbsenceRefused
 from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
 from triage.oncall.overrides import OverrideRefused
 from triage.oncall.plans import NoSuchSchedule
+from triage.sla.targets import PromisesRefused
+from triage.sla.versions import PromisesChanged
 from triage.vocabulary import CreditChoice
 
 PUT_ON: Final = "The rota is changed."
@@ -150,4 +153,6 @@ def refused(error: Exception) -> str | None:
             return NO_FEED
         case TooManyFeeds():
             return TOO_MANY_FEEDS
+        case PromisesRefused() | PromisesChanged():
+            return words_promises.refused(error)
     return None
