@@ -11,6 +11,7 @@ from bot.slack.nearest import Like, nearest
 from kb.likeness import Likeness
 from triage.people.models import Person
 from triage.policy import Policy
+from triage.sla.timers import Standing, standings
 from triage.suggestions import offers
 from triage.suggestions.models import Suggestion
 from triage.tickets import alike, choosing, impact, queries, writing_up
@@ -61,6 +62,7 @@ class Facts:
     open_likes: tuple[OpenLike, ...] = ()
     similar: tuple[tuple[SolvedBefore, str | None], ...] = ()  # with the way to the thread
     nearest: tuple[Like, ...] = ()  # labelled tickets of this desk
+    promise: Standing | None = None  # the one that is due next
     console_link: str | None = None
     written_up: str | None = None
     can_be_written_up: bool = False
@@ -142,11 +144,13 @@ def for_the_desk(
     *,
     policy: Policy,
     team_url: str | None,
+    now: datetime,
     console_link: str | None = None,
 ) -> Facts:
     """The same with what only agents see: open tickets like it, solved ones with what worked, its article."""
     ticket = known.ticket
-    known = replace(known, console_link=console_link)
+    promise = standings(session, [ticket.id], now=now).get(ticket.id)
+    known = replace(known, console_link=console_link, promise=promise)
     if ticket.status not in OPEN_STATUSES:
         article = writing_up.written_up(session, ticket)
         return replace(

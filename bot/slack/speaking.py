@@ -1,7 +1,7 @@
 """From a row of the outbox to what Slack is asked to do: the words are found now, from how things stand now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -13,16 +13,17 @@ from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.slack.facts import Facts, facts, for_the_desk, thread_link
 from bot.slack.gateway import Posted
-from bot.slack.views import care, home, news, notices
+from bot.slack.views import care, home, news, notices, promises
 from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
 from triage.learning.review import to_review
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
+from triage.sla.timers import Standing, standing, standings, timers_of
 from triage.tickets import queries
 from triage.tickets.models import Satisfaction, Ticket, TimelineEntry
-from triage.vocabulary import SayState, TicketStatus
+from triage.vocabulary import PromiseState, SayState, TicketStatus
 
 
 class How(Enum):
@@ -93,7 +94,7 @@ def _notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    known = _for_the_desk(session, _linked(session, row, desk, now), desk)
+    known = _for_the_desk(session, _linked(session, row, desk, now), desk, now)
     text, blocks = card(known)
     return Outgoing(How.POST, text, blocks, more=_rest(known))
 
@@ -101,22 +102,25 @@ def _card(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
     target = _to_change(_newest(session, row, Occasion.CARD))
-    known = _for_the_desk(session, _facts(session, row, desk, now), desk)
+    known = _for_the_desk(session, _facts(session, row, desk, now), desk, now)
     text, blocks = card(known)
     return Outgoing(How.UPDATE, text, blocks, target=target, more=_rest(known))
 
 
-def _for_the_desk(session: Session, known: Facts, desk: Desk) -> Facts:
+def _for_the_desk(session: Session, known: Facts, desk: Desk, now: datetime) -> Facts:
     asked = desk.asked.for_team(session, known.ticket.team_id)
     link = desk.ticket_link(known.ticket.id)
     return for_the_desk(
-        session, known, asked, policy=desk.policy, team_url=desk.team_url(), console_link=link
+        session, known, asked, policy=desk.policy, team_url=desk.team_url(), now=now, console_link=link
     )
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     target = _sent(_newest(session, row, Occasion.CARD))
-    text = notices.desk_notice(row.params["notice"], row.params)
+    if row.params["notice"] == "promise_due":
+        text = promises.desk_promise_due(_facts(session, row, desk, now), _promise(session, row, now))
+    else:
+        text = notices.desk_notice(row.params["notice"], row.params)
     return Outgoing(How.POST, text, thread_ts=target.ts)
 
 
@@ -165,6 +169,9 @@ def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
             signed = link_signer(desk.secret_key).dumps(row.params["link_id"])
             link = f"{desk.public_url.rstrip('/')}/console/enter/{signed}"
             return Outgoing(How.POST, copy.CONSOLE_LINK.format(link=link), direct=True)
+        case "promise_due":
+            text, blocks = promises.promise_due(_facts(session, row, desk, now), _promise(session, row, now))
+            return Outgoing(How.POST, text, blocks, direct=True)
         case notice if notice in care.NOTICES:
             text, blocks = care.care_notice(notice, row.params)
             return Outgoing(How.POST, text, blocks, direct=True)
@@ -177,6 +184,15 @@ def _direct_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Ou
     assert said is not None
     again = _direct(session, said, desk, now)
     return Outgoing(How.UPDATE, again.text, again.blocks, target=target)
+
+
+def _promise(session: Session, row: Say, now: datetime) -> Standing:
+    """How the promise stands by now; kept or put off meanwhile, nothing is left to say of it."""
+    for timer in timers_of(session, row.ticket_id or 0):
+        how = standing(timer, now)
+        if timer.promise == row.params["promise"] and timer.open and how.state is not PromiseState.FINE:
+            return how
+    raise Overtaken("the promise was kept, or has more time")
 
 
 def link_signer(secret_key: str) -> URLSafeSerializer:
@@ -193,11 +209,16 @@ def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     def lines(tickets: list[Ticket]) -> list[home.Line]:
         return [home.Line(t, names.get(t.category or ""), thread_link(url, t)) for t in tickets]
 
+    def timed(tickets: list[Ticket]) -> list[home.Line]:
+        """With how their promises stand, which only agents see."""
+        due = standings(session, [ticket.id for ticket in tickets], now=now)
+        return [replace(line, promise=due.get(line.ticket.id)) for line in lines(tickets)]
+
     view = home.home(
         person,
         mine=lines(queries.open_of(session, person)),
-        queue=lines(queries.claimed_by(session, person)) if person.answers else [],
-        waiting=lines(queries.waiting(session, person.team_id)) if person.answers else [],
+        queue=timed(queries.claimed_by(session, person)) if person.answers else [],
+        waiting=timed(queries.waiting(session, person.team_id)) if person.answers else [],
         console=bool(desk.public_url),
         to_review=to_review(session, person, now=now) if person.answers else 0,
     )

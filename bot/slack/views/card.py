@@ -19,6 +19,7 @@ from bot.slack.views.blocks import (
     section,
     time_of_day,
 )
+from bot.slack.views.promises import in_short
 from kb.text import from_slack
 from triage.tickets.alike import OpenLike
 from triage.tickets.solved_before import SolvedBefore
@@ -133,6 +134,8 @@ def _standing(facts: Facts) -> str:
             text = copy.CARD_WAITING.format(when=moment(ticket.escalated_at or ticket.asked_at))
     if facts.written_up:
         text += f"\n{copy.CARD_WRITTEN_UP.format(title=escape(facts.written_up))}"
+    if facts.promise:
+        text += f" · {in_short(facts.promise)}"
     if ticket.reopened:
         again = (
             copy.CARD_REOPENED_ONCE
