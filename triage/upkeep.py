@@ -10,7 +10,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from triage.care.forgetting import forget
+from triage.care.handoff_upkeep import look_after_handoffs
 from triage.care.promised import mend_promises, tell_promises
+from triage.oncall.rota_upkeep import look_again_at_swaps, remember_who_was_on, tell_what_is_ahead
+from triage.oncall.swap_upkeep import look_after_swaps
 from triage.people.models import Team
 from triage.policy import Policy
 
@@ -18,8 +22,14 @@ from triage.policy import Policy
 Duty = Callable[[Session, str, Policy, datetime], int]
 
 DUTIES: tuple[Duty, ...] = (
+    remember_who_was_on,
+    look_again_at_swaps,
+    tell_what_is_ahead,
+    look_after_swaps,
+    look_after_handoffs,
     mend_promises,
     tell_promises,
+    forget,
 )
 
 

@@ -13,16 +13,20 @@ from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.slack.facts import Facts, facts, for_the_desk, thread_link
 from bot.slack.gateway import Posted
-from bot.slack.views import care, home, news, notices, promises
+from bot.slack.my_oncall import home_oncall
+from bot.slack.oncall_notices import ONCALL_NOTICES, oncall_notice
+from bot.slack.paged import paged
+from bot.slack.views import care, home, news, notices, pages, promises
 from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
+from bot.slack.views.look_ahead import look_ahead
 from triage.learning.review import to_review
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.sla.timers import Standing, standing, standings, timers_of
 from triage.tickets import queries
-from triage.tickets.models import Satisfaction, Ticket, TimelineEntry
+from triage.tickets.models import Satisfaction, Ticket
 from triage.vocabulary import PromiseState, SayState, TicketStatus
 
 
@@ -131,26 +135,17 @@ def _desk_news(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoin
 
 
 def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    agent = session.get_one(Person, row.person_id)
-    ticket = session.get_one(Ticket, row.ticket_id)
     known = _linked(session, row, desk, now)
-    asked_before = session.scalars(
-        select(TimelineEntry.id).where(
-            TimelineEntry.ticket_id == ticket.id,
-            TimelineEntry.what == "claim",
-            TimelineEntry.actor_id == agent.id,
-        )
-    ).first()
-    text, blocks = notices.page(
-        known, to_zone=agent.time_zone, at=now, level=max(0, ticket.level), known=asked_before is not None
-    )
+    text, blocks = pages.page(known, paged(session, row, known.ticket, desk, now))
     return Outgoing(How.POST, text, blocks, direct=True)
 
 
 def _page_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     page = session.get_one(Say, row.params["page_id"])
     target = _to_change(page)
-    text, blocks = notices.page_over(_facts(session, row, desk, now))
+    known = _facts(session, row, desk, now)
+    passed = bool(row.params.get("passed"))
+    text, blocks = pages.page(known, paged(session, page, known.ticket, desk, now, passed=passed))
     return Outgoing(How.UPDATE, text, blocks, target=target)
 
 
@@ -172,18 +167,18 @@ def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
         case "promise_due":
             text, blocks = promises.promise_due(_facts(session, row, desk, now), _promise(session, row, now))
             return Outgoing(How.POST, text, blocks, direct=True)
+        case "look_ahead":
+            link = f"{desk.public_url.rstrip('/')}/console/look-ahead" if desk.public_url else ""
+            text, blocks = look_ahead(row.params, link=link)
+            return Outgoing(How.POST, text, blocks, direct=True)
         case notice if notice in care.NOTICES:
             text, blocks = care.care_notice(notice, row.params)
             return Outgoing(How.POST, text, blocks, direct=True)
+        case notice if notice in ONCALL_NOTICES:
+            if (said := oncall_notice(session, row, desk, now)) is None:
+                raise Overtaken("there is nothing left to say about it")
+            return Outgoing(How.POST, *said, direct=True)
     return Outgoing(How.POST, str(row.params["text"]), direct=True)
-
-
-def _direct_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    said = session.get(Say, row.params["message_id"])
-    target = _to_change(said)
-    assert said is not None
-    again = _direct(session, said, desk, now)
-    return Outgoing(How.UPDATE, again.text, again.blocks, target=target)
 
 
 def _promise(session: Session, row: Say, now: datetime) -> Standing:
@@ -193,6 +188,14 @@ def _promise(session: Session, row: Say, now: datetime) -> Standing:
         if timer.promise == row.params["promise"] and timer.open and how.state is not PromiseState.FINE:
             return how
     raise Overtaken("the promise was kept, or has more time")
+
+
+def _direct_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    said = session.get(Say, row.params["message_id"])
+    target = _to_change(said)
+    assert said is not None
+    again = _direct(session, said, desk, now)
+    return Outgoing(How.UPDATE, again.text, again.blocks, target=target)
 
 
 def link_signer(secret_key: str) -> URLSafeSerializer:
@@ -221,6 +224,7 @@ def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
         waiting=timed(queries.waiting(session, person.team_id)) if person.answers else [],
         console=bool(desk.public_url),
         to_review=to_review(session, person, now=now) if person.answers else 0,
+        oncall=home_oncall(session, person, policy=desk.policy, now=now),
     )
     return Outgoing(How.HOME, view=view)
 

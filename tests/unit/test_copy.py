@@ -41,6 +41,7 @@ SAMPLES = {
     "reason": "It says VPN.",
     "reasons": "It says VPN.",
     "second": "VPN and remote access",
+    "sentence": "Nobody is on for “Desk” from Mon 2 Mar, 09:00 to 17:00",
     "state": "a draft",
     "status": "On hold",
     "sure": "0.93",

@@ -93,6 +93,7 @@ def _plans(session: Session, found: Sequence[Schedule], start: datetime, end: da
     rows = session.execute(select(ScheduleRow.id, ScheduleRow.recorded_until).where(ScheduleRow.id.in_(ids)))
     until = {row.id: row.recorded_until for row in rows}
     people = {member.person_id for plan in found for turn in plan.rotations for member in turn.members}
+    people |= {made.person_id for several in overrides.values() for made in several if made.person_id}
     away = absences_of(session, people, start=start, end=end)
     return [
         Plan(
