@@ -61,13 +61,14 @@ def _begin(
 
 
 def _covered(session: Session, person: Person, *, policy: Policy, now: datetime) -> bool:
-    """Whether somebody else who is on can be asked, or this person is not on themself."""
+    """Whether somebody else who is on can be asked, or nobody would ask this person anyway."""
     duty = {shift.person_id for shift in on_duty(session, person.team_id, at=now)}
     listed = {one.id: one for one in on_call(session, person.team_id)}
     people = {id: listed.get(id) or session.get_one(Person, id) for id in duty | listed.keys() | {person.id}}
     standing = standings(session, list(people.values()), team_id=person.team_id, policy=policy, now=now)
     own = next(one for one in standing if one.person_id == person.id)
-    if not own.on_shift or person.id not in duty | listed.keys() or not policy.opening.is_open(now):
+    on = own.on_shift and person.id in duty | listed.keys() and policy.opening.is_open(now)
+    if not on or forbidden(_ANY, own, now=now):
         return True
     for one in standing:
         if one.person_id == person.id or forbidden(_ANY, one, now=now) or not one.on_shift:

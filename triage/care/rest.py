@@ -216,6 +216,11 @@ def _rows(session: Session, person: Person) -> list[RestCredit]:
     return list(rows)
 
 
+def least_worth(rules: CareRules) -> float:
+    """In minutes: what any night is worth, however quickly it was over."""
+    return rules.least_credit / _MINUTE
+
+
 def _worth(row: RestCredit, rules: CareRules) -> timedelta:
     return max(rules.least_credit, row.minutes * _MINUTE)
 
