@@ -27,12 +27,15 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Routed:
-    """The decision. `reason` and `details` may be shown; whom it left alone, and why, may not."""
+    """The decision. All of it may be shown but whom it left alone, and why."""
 
     person_id: int | None
+    # For the one who is asked.
     reason: str
     details: dict[str, Any] = field(default_factory=dict)
     passed_over: tuple[PassedOver, ...] = ()
+    # The same for a line in the timeline, after how they came to be among those who could be asked.
+    because: str = ""
 
 
 def route(
@@ -69,7 +72,8 @@ def route(
         "by": _grounds(ask, chosen, last_resort=last_resort),
     }
     reason = _reason(ask, chosen, free=not weighed[chosen.person_id], last_resort=last_resort)
-    return Routed(chosen.person_id, reason, details, _passed(blocked | others))
+    because = _because(ask, chosen, free=not weighed[chosen.person_id], last_resort=last_resort)
+    return Routed(chosen.person_id, reason, details, _passed(blocked | others), because)
 
 
 # The weightiest first: all of the later ones together weigh less than one earlier one.
@@ -118,6 +122,18 @@ def _grounds(ask: Ask, chosen: Standing, *, last_resort: bool) -> list[str]:
     if ask.category is not None and ask.category in chosen.knows:
         grounds.append("knows")
     return grounds
+
+
+def _because(ask: Ask, chosen: Standing, *, free: bool, last_resort: bool) -> str:
+    """Like the reason, it tells of nobody's load."""
+    if last_resort:
+        return "the last resort"
+    if free:
+        because = "next in the fair order"
+    else:
+        because = "this one can't wait" if ask.pressing else "nobody else could take it"
+    knows = ask.category is not None and ask.category in chosen.knows
+    return f"{because}, and knows this topic" if knows else because
 
 
 def _reason(ask: Ask, chosen: Standing, *, free: bool, last_resort: bool) -> str:
