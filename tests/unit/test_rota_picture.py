@@ -79,16 +79,25 @@ def test_weekends_and_holidays_are_shaded_and_a_holiday_has_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "label"), [(40, "Ben Lindqvist"), (10, "Ben"), (6, "BL"), (2, ""), (0, "")]
+    ("width", "label"),
+    [
+        (40, ("Ben Lindqvist", False)),
+        (10, ("Ben", False)),
+        (4.5, ("BL", False)),
+        (2.7, ("BL", True)),
+        (1, ("", False)),
+    ],
 )
-def test_a_bar_says_as_much_of_the_name_as_fits(width: float, label: str) -> None:
-    assert label_for("Ben Lindqvist", width) == label
+def test_a_bar_says_as_much_of_the_name_as_fits(width: float, label: tuple[str, bool]) -> None:
+    assert label_for(("Ben Lindqvist", "Ben", "BL"), width) == label
 
 
 def test_a_gap_and_an_absence_say_in_words_what_they_are() -> None:
     gap = Span(SpanKind.GAP, at(1), at(8), None, "Nobody.")
     away = turn(CLEO, at(8), at(15), SpanKind.AWAY)
     assert [bar.label for bar in drawn(gap, away).rows[0].bars] == ["Nobody", "Cleo Martins away"]
+    away = turn(CLEO, at(8), at(10), SpanKind.AWAY)
+    assert [bar.label for bar in drawn(away).rows[0].bars] == ["Cleo away"]
 
 
 def test_narrow_bars_of_one_person_become_one_and_say_how_many() -> None:

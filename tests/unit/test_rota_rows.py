@@ -117,7 +117,7 @@ def test_of_the_past_only_what_was_recorded_is_shown() -> None:
 
 
 def test_a_rotation_says_how_often_it_turns() -> None:
-    assert turns(WEEKLY) == "weekly, from Mon 09:00"
+    assert turns(WEEKLY) == "weekly, Mon 09:00"
     assert turns(replace(WEEKLY, turn=Turn.DAY, every=2)) == "every 2 days"
 
 

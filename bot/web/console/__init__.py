@@ -16,6 +16,7 @@ from bot.web.console import (
     entering,
     gaps,
     label_review,
+    look_ahead,
     model_compare,
     model_modes,
     models,
@@ -59,6 +60,7 @@ def console_blueprint(
     queue.add_to(console)
     ticket.add_to(console)
     rota.add_to(console)
+    look_ahead.add_to(console)
     my_oncall.add_to(console)
     my_oncall_acts.add_to(console)
     schedule_new.add_to(console)

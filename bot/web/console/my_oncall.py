@@ -9,14 +9,14 @@ from flask import render_template, request
 from bot.slack.copy_oncall import ABSENCE_NAME
 from bot.web.console import words_oncall
 from bot.web.console.my_load import load_picture
-from bot.web.console.rota_rows import ROLE, SOMEBODY, Names, from_to, named, sentence
+from bot.web.console.rota_rows import ROLE, SOMEBODY, Names, from_to, sentence
 from bot.web.console.rota_shown import agents, everybody
 from bot.web.console.shell import Console, Visit
 from triage.care import focus, load, profile, rest
 from triage.oncall import swaps
 from triage.oncall.absences import absences_of
 from triage.oncall.calendar.subscriptions import subscriptions
-from triage.oncall.plan import AbsenceKind, DutyRole, Shift
+from triage.oncall.plan import AbsenceKind, DutyRole, Shift, with_names
 from triage.oncall.plans import schedules, shifts_of
 from triage.oncall.swap_tables import Swap
 from triage.people.access import Permission
@@ -81,6 +81,7 @@ def my_page(console: Console, visit: Visit, *, said: str = "", tried: str = "", 
         load=mine,
         picture=load_picture(mine.days, since=mine.since, now=visit.now),
         profile=profile.profile_of(session, me, rules=rules),
+        rules=rules,
         choices=words_oncall.CREDIT,
         categories=queries.categories(session, me.team_id),
         feeds=subscriptions(session, me),
@@ -119,7 +120,7 @@ def _shifts(visit: Visit) -> list[ShiftShown]:
             key_of(shift),
             from_to(shift.start, shift.end, zone),
             _where(shift.schedule_id, shift.role, titles),
-            sentence(named(shift.reason, names)),
+            sentence(with_names(shift.reason, names)),
             shift.holds(visit.now),
             words_oncall.field_of(_offered_from(shift, visit.now), zone),
             words_oncall.field_of(shift.end, zone),

@@ -1,5 +1,7 @@
 """The rota: who is on, from which layers that came, where nobody is; and, for admins, putting somebody else on."""
 
+from zoneinfo import ZoneInfo
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -30,15 +32,15 @@ def add_to(console: Console) -> None:
 
     @console.action("/rota/<int:schedule_id>/overrides", permission=Permission.SET_ONCALL, refused=refused)
     def add_rota_override(visit: Visit, schedule_id: int) -> Response:
-        form = request.form
+        form, zone = request.form, asked_window(visit).zone
         person, instead = chosen(visit, form.get("person")), chosen(visit, form.get("instead_of"))
         overrides.add_override(
             visit.session,
             rota_shown.schedule_here(visit, schedule_id).id,
             kind=_kind(person, instead),
             role=typed.one_of(DutyRole, form.get("role")) or DutyRole.PRIMARY,
-            start=words_oncall.moment_typed(form.get("start"), visit.zone),
-            end=words_oncall.moment_typed(form.get("end"), visit.zone),
+            start=words_oncall.moment_typed(form.get("start"), zone),
+            end=words_oncall.moment_typed(form.get("end"), zone),
             person=person,
             instead_of=instead,
             by=visit.person,
@@ -78,13 +80,24 @@ def chosen(visit: Visit, text: str | None) -> Person | None:
 
 
 def _back(visit: Visit, schedule_id: int) -> Response:
-    window = Window.read(request.args, now=visit.now, zone=visit.zone)
+    window = asked_window(visit)
     return redirect(url_for("console.rota", **window.query(), _anchor=f"schedule-{schedule_id}"), 303)
+
+
+def asked_window(visit: Visit) -> Window:
+    return Window.read(request.args, now=visit.now, zone=visit.zone, desk_zone=rota_shown.desk_zone(visit))
+
+
+def _other_zone(visit: Visit, window: Window, desk_zone: ZoneInfo | None) -> str:
+    """What the times could also be shown in; empty where that is the same."""
+    if window.desk:
+        return visit.zone.key
+    return desk_zone.key if desk_zone is not None and desk_zone != visit.zone else ""
 
 
 def rota_page(visit: Visit, *, said: str = "", tried: int = 0) -> str:
     """`said` is what was refused, `tried` the schedule whose form it was in."""
-    window = Window.read(request.args, now=visit.now, zone=visit.zone)
+    window, desk_zone = asked_window(visit), rota_shown.desk_zone(visit)
     team_id = visit.person.team_id
 
     def entered(schedule_id: int, name: str) -> str:
@@ -98,7 +111,8 @@ def rota_page(visit: Visit, *, said: str = "", tried: int = 0) -> str:
         schedules=rota_shown.shown(visit.session, team_id, window=window, now=visit.now),
         people=rota_shown.agents(visit.session, team_id),
         roles=ROLE,
-        soon=words_oncall.soon(visit.now, visit.zone),
+        soon=words_oncall.soon(visit.now, window.zone),
+        other_zone=_other_zone(visit, window, desk_zone),
         may_change=visit.may(Permission.SET_ONCALL),
         said=said,
         tried=tried,

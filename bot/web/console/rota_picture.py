@@ -12,8 +12,10 @@ from bot.web.console.rota_window import Window, local_midnight
 
 COLOURS = 8
 EDGES = 6
-# The narrowest screen that gets the picture shows it this wide, and a letter about so much of it.
-_PIXELS, _LETTER, _PADDING = 640, 7.4, 18
+# On a usual screen the picture is so wide, a letter takes so much of it, and so much stays free around a text.
+_PIXELS, _LETTER, _PADDING = 740, 7.4, 16
+# Two letters in a smaller hand, without the edge beside them, need no more than this.
+_TIGHT_LETTER, _TIGHT_PADDING = 7.2, 3
 # Narrower than this, bars of one person that follow each other are drawn as one.
 _NARROW = 2.2
 _TOGETHER = 3.0
@@ -64,6 +66,8 @@ class Bar:
     x: float
     width: float
     label: str
+    # Letters alone, in the place of the edge.
+    tight: bool
     colour: int
     edge: int
     told: str
@@ -98,11 +102,21 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Key:
+    """What a person looks like in the picture."""
+
+    name: str
+    colour: int
+    edge: int
+
+
+@dataclass(frozen=True)
 class RotaPicture:
     ticks: tuple[Tick, ...]
     bands: tuple[Band, ...]
     rows: tuple[Row, ...]
     now: float | None
+    keys: tuple[Key, ...] = ()
 
 
 def draw(
@@ -114,13 +128,16 @@ def draw(
     holidays: Iterable[Holiday] = (),
     prefix: str = "",
 ) -> RotaPicture:
-    """`prefix` keeps the bars' keys apart from those of the page's other pictures."""
-    places = {person_id: n for n, person_id in enumerate(sorted(names))}
+    """`names` are everybody's who can be on, so that nobody changes colour from one week to the next.
+
+    `prefix` keeps the bars' keys apart from those of the page's other pictures.
+    """
+    looks = {person_id: _look(n) for n, person_id in enumerate(sorted(names))}
     rows = []
     for number, lane in enumerate(lanes):
         inside = [span for span in lane.spans if span.start < window.end and span.end > window.start]
         bars = [
-            _bar(span, window, names, places, f"{prefix}{number}-{n}")
+            _bar(span, window, names, looks, f"{prefix}{number}-{n}")
             for n, span in enumerate(together(inside, window))
         ]
         rows.append(Row(lane.title, lane.note, lane.final, tuple(bars)))
@@ -129,7 +146,13 @@ def draw(
         tuple(_bands(window, {holiday.day: holiday.name for holiday in holidays})),
         tuple(rows),
         _percent(now, window) if window.holds(now) else None,
+        tuple(Key(names[person_id], *look) for person_id, look in looks.items()),
     )
+
+
+def _look(place: int) -> tuple[int, int]:
+    """A colour and an edge. Each round of people has pairs that none before had."""
+    return place % COLOURS, (place + 3 * (place // COLOURS)) % EDGES
 
 
 def together(spans: Sequence[Span], window: Window) -> list[Span]:
@@ -165,41 +188,46 @@ def _percent(at: datetime, window: Window) -> float:
     return round(min(max(share, 0.0), 100.0), 3)
 
 
-def _bar(span: Span, window: Window, names: Mapping[int, str], places: Mapping[int, int], key: str) -> Bar:
+def _bar(
+    span: Span, window: Window, names: Mapping[int, str], looks: Mapping[int, tuple[int, int]], key: str
+) -> Bar:
     x = _percent(span.start, window)
     width = round(_percent(span.end, window) - x, 3)
-    place = places.get(span.person_id or 0, 0)
     name = names.get(span.person_id or 0, "")
     return Bar(
         span.kind,
         x,
         width,
-        label_for(_words(span.kind, name), width),
-        place % COLOURS,
-        # Each round of people has pairs of a colour and an edge that none before had.
-        (place + 3 * (place // COLOURS)) % EDGES,
+        *label_for(_wordings(span.kind, name), width),
+        *looks.get(span.person_id or 0, (0, 0)),
         span.told,
         key,
     )
 
 
-def _words(kind: SpanKind, name: str) -> str:
+def _wordings(kind: SpanKind, name: str) -> tuple[str, ...]:
+    """What a bar could say, the longest first."""
+    first, *rest = name.split() or [""]
+    letters = first[:1] + (rest[-1][:1] if rest else "")
     match kind:
         case SpanKind.GAP:
-            return "Nobody"
+            return ("Nobody", "!")
         case SpanKind.OFF:
-            return f"{name} off".strip()
+            return (f"{name} off", f"{first} off", letters)
         case SpanKind.AWAY:
-            return f"{name} away".strip()
-    return name
+            return (f"{name} away", f"{first} away", first, letters)
+    return (name, first, letters)
 
 
-def label_for(words: str, width: float) -> str:
-    """The whole text, its first word, its first letters, or nothing: whatever fits into so many percent."""
-    room = width / 100 * _PIXELS - _PADDING
-    first, *rest = words.split() or [""]
-    letters = first[:1] + (rest[0][:1] if rest else "")
-    return next((text for text in (words, first, letters) if text and len(text) * _LETTER <= room), "")
+def label_for(wordings: Sequence[str], width: float) -> tuple[str, bool]:
+    """The longest wording that fits into so many percent, and whether only the shortest did, and only just."""
+    pixels = width / 100 * _PIXELS
+    for words in wordings:
+        if words and len(words) * _LETTER + _PADDING <= pixels:
+            return words, False
+    shortest = wordings[-1]
+    fits = bool(shortest) and len(shortest) * _TIGHT_LETTER + _TIGHT_PADDING <= pixels
+    return (shortest, True) if fits else ("", False)
 
 
 def _ticks(window: Window, now: datetime) -> Iterable[Tick]:

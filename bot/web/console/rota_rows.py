@@ -3,7 +3,6 @@
 Why somebody is away is nobody's business here: an absence is a person and a time.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,7 +11,18 @@ from zoneinfo import ZoneInfo
 
 from bot.web.console.rota_picture import Lane, Span, SpanKind
 from bot.web.console.rota_window import Window
-from triage.oncall.plan import Absence, DutyRole, Override, OverrideKind, Plan, Rotation, Shift, Turn, Why
+from triage.oncall.plan import (
+    Absence,
+    DutyRole,
+    Override,
+    OverrideKind,
+    Plan,
+    Rotation,
+    Shift,
+    Turn,
+    Why,
+    with_names,
+)
 from triage.oncall.shifts import gaps, resolve
 
 ROLE: dict[DutyRole, str] = {
@@ -27,7 +37,6 @@ _TURN: dict[Turn, tuple[str, str]] = {
     Turn.MONTH: ("monthly", "every {n} months"),
     Turn.BUSINESS_DAY: ("each business day", "every {n} business days"),
 }
-_BRACES = re.compile(r"\{(\d+)\}")
 SOMEBODY = "Somebody"
 
 Names = Mapping[int, str]
@@ -57,6 +66,13 @@ def lanes(plan: Plan, *, window: Window, names: Names) -> list[Lane]:
     return made
 
 
+def people(plan: Plan) -> set[int]:
+    """Everybody whom the plan is about, whether they are on in these weeks or not."""
+    members = {member.person_id for rotation in plan.schedule.rotations for member in rotation.members}
+    changed = {one.person_id or one.instead_of or 0 for one in plan.overrides}
+    return members | changed | {one.person_id for one in plan.recorded}
+
+
 def _roles(plan: Plan) -> list[DutyRole]:
     used = {one.role for one in plan.schedule.rotations} | {one.role for one in plan.overrides}
     return [role for role in DutyRole if role in used or role is DutyRole.PRIMARY]
@@ -76,10 +92,10 @@ def _layer(plan: Plan, rotation: Rotation, window: Window, names: Names) -> Lane
 
 
 def turns(rotation: Rotation) -> str:
-    """“weekly, from Mon 09:00”."""
+    """“weekly, Mon 09:00”."""
     once, many = _TURN[rotation.turn]
     how_often = once if rotation.every == 1 else many.format(n=rotation.every)
-    return f"{how_often}, from {rotation.starts:%a %H:%M}" if rotation.turn is Turn.WEEK else how_often
+    return f"{how_often}, {rotation.starts:%a %H:%M}" if rotation.turn is Turn.WEEK else how_often
 
 
 def _shift(shift: Shift, names: Names, zone: ZoneInfo) -> Span:
@@ -90,12 +106,7 @@ def _shift(shift: Shift, names: Names, zone: ZoneInfo) -> Span:
 def shift_told(shift: Shift, names: Names, zone: ZoneInfo) -> str:
     who = names.get(shift.person_id, SOMEBODY)
     when = from_to(shift.start, shift.end, zone)
-    return f"{who}, {ROLE[shift.role].lower()}, {when}. {sentence(named(shift.reason, names))}"
-
-
-def named(reason: str, names: Names) -> str:
-    """Names in the place of the numbers in braces."""
-    return _BRACES.sub(lambda found: names.get(int(found[1]), SOMEBODY), reason)
+    return f"{who}, {ROLE[shift.role].lower()}, {when}. {sentence(with_names(shift.reason, names))}"
 
 
 def sentence(text: str) -> str:

@@ -19,6 +19,7 @@ from bot.web.console.rota_rows import (
     lanes,
     moment,
     override_words,
+    people,
     sentence,
 )
 from bot.web.console.rota_window import Window
@@ -69,6 +70,12 @@ def schedule_here(visit: Visit, schedule_id: int) -> Schedule:
     raise NoSuchSchedule(schedule_id)
 
 
+def desk_zone(visit: Visit) -> ZoneInfo | None:
+    """The zone of the workspace's schedules; None where they have several, or there is none."""
+    zones = {one.zone for one in schedules(visit.session, visit.person.team_id)}
+    return zones.pop() if len(zones) == 1 else None
+
+
 def agents(session: Session, team_id: str) -> list[Person]:
     """Everybody who answers, by name."""
     found = session.scalars(select(Person).where(Person.team_id == team_id, Person.role != Role.REQUESTER))
@@ -94,12 +101,12 @@ def _shown(plan: Plan, on: Sequence[Shift], *, window: Window, now: datetime, na
     schedule = plan.schedule
     rows = lanes(plan, window=window, names=names)
     closed = holidays(schedule, window)
-    on_it = {id for one in rows for span in one.spans if (id := span.person_id) is not None}
+    about = people(plan)
     picture = draw(
         rows,
         window=window,
         now=now,
-        names={id: name for id, name in names.items() if id in on_it},
+        names={person_id: name for person_id, name in names.items() if person_id in about},
         holidays=closed,
         prefix=f"{schedule.id}-",
     )

@@ -1,7 +1,7 @@
 """How many weeks of the rota are shown, and from which day on: read from the address, in the reader's zone. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,15 +25,23 @@ class Window:
     first: date
     weeks: int
     zone: ZoneInfo
+    # The zone is the desk's, not the reader's.
+    desk: bool = False
 
     @classmethod
-    def read(cls, asked: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> "Window":
-        """What the address says; what it does not say, or says wrongly, is this week and the next."""
+    def read(
+        cls, asked: Mapping[str, str], *, now: datetime, zone: ZoneInfo, desk_zone: ZoneInfo | None = None
+    ) -> "Window":
+        """What the address says; what it does not say, or says wrongly, is this week and the next, in the reader's
+        zone."""
+        desk = asked.get("times") == "desk" and desk_zone is not None
+        zone = desk_zone if desk and desk_zone else zone
         weeks = asked.get("weeks", "")
         return cls(
             _day(asked.get("from", "")) or this_monday(now, zone),
             int(weeks) if weeks in {str(width) for width in WIDTHS} else _USUAL,
             zone,
+            desk,
         )
 
     @property
@@ -56,10 +64,18 @@ class Window:
     def moved(self, by: int) -> "Window":
         """A whole window back or forward, as far as calendars go."""
         first = self.first + by * self.weeks * _WEEK
-        return Window(min(max(first, _FIRST), _LAST), self.weeks, self.zone)
+        return replace(self, first=min(max(first, _FIRST), _LAST))
 
-    def query(self, *, weeks: int | None = None) -> dict[str, Any]:
-        return {"weeks": str(weeks or self.weeks), "from": self.first.isoformat()}
+    def query(
+        self, *, weeks: int | None = None, desk: bool | None = None, today: bool = False
+    ) -> dict[str, Any]:
+        """The address of this window, or of one that differs in one thing."""
+        said: dict[str, Any] = {"weeks": str(weeks or self.weeks)}
+        if not today:
+            said["from"] = self.first.isoformat()
+        if self.desk if desk is None else desk:
+            said["times"] = "desk"
+        return said
 
     def holds(self, at: datetime) -> bool:
         return self.start <= at < self.end

@@ -9,6 +9,7 @@ from triage.care.profile import ProfileRefused
 from triage.errors import TriageError
 from triage.oncall.absences import AbsenceRefused
 from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
+from triage.oncall.look_ahead import ConcernKind
 from triage.oncall.overrides import OverrideRefused
 from triage.oncall.plans import NoSuchSchedule
 from triage.sla.targets import PromisesRefused
@@ -52,6 +53,15 @@ SHIFT_MOVED: Final = "That shift has moved since. Look again, please."
 NO_DAY: Final = "Say the first and the last day."
 NO_TIME: Final = "Write times like 22:00."
 CREDIT: Final = {CreditChoice.REST: "I rest so much longer", CreditChoice.LATER: "I take it another time"}
+CONCERN: Final = {
+    ConcernKind.GAP: ("Nobody is on", "Put somebody on, or ask who could take it."),
+    ConcernKind.UNREACHABLE: ("Out of reach", "Talk to them, or put somebody else on."),
+    ConcernKind.AWAY: ("Stands in, and is away", "Find somebody else for it."),
+    ConcernKind.NIGHTS: ("Many nights running", "Give one of these nights to somebody else."),
+    ConcernKind.QUICK_RETURN: ("Little rest between", "Let the next shift begin later, or swap it."),
+    ConcernKind.HOURS: ("Many hours in a week", "Give a part of it to somebody else."),
+    ConcernKind.HOLIDAY: ("On a holiday", "Nothing is wrong. Ask whether it suits them."),
+}
 NO_FEED: Final = "There is no such calendar address any more."
 TOO_MANY_FEEDS: Final = "You have many calendar addresses already. Revoke one that you no longer use."
 
