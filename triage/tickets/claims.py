@@ -164,6 +164,7 @@ def first_response(session: Session, ticket: Ticket, *, agent: Person, policy: P
         ticket.first_response_at = now
         note(session, ticket, promises.FIRST_RESPONSE, now=now, actor=agent)
         promises.reckon(session, ticket, policy=policy, now=now)
+        engine.refresh_card(session, ticket, policy=policy, now=now)
 
 
 def _tell(
