@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock, system_clock
 from bot.database import Database, make_engine
+from bot.outbound.pagers.setting_up import pagers
 from bot.schema import OldSchema, current, require_current, upgrade
 from bot.settings import Settings
 from bot.slack.app import make_bolt, make_client
@@ -80,6 +81,8 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
         indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
+        pagers=pagers(settings, clock),
+        pager_with_text=settings.pager_with_text,
     )
     # In Socket Mode nothing is signed; Bolt wants a secret all the same, and nobody can know this one.
     bolt = make_bolt(desk, client, signing_secret=signing or secrets.token_hex(16))

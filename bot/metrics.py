@@ -14,6 +14,9 @@ REFUSED = Counter(
 )
 SLACK_CALLS = Counter("evenhand_slack_calls_total", "Calls of Slack's Web API", ["method", "outcome"])
 SAID = Counter("evenhand_messages_total", "Messages on their way to Slack", ["occasion", "outcome"])
+PAGED_OUTSIDE = Counter(
+    "evenhand_pager_calls_total", "Calls of pagers outside Slack", ["pager", "action", "outcome"]
+)
 DECISION_SECONDS = Histogram(
     "evenhand_decision_seconds", "Classify and search", buckets=(0.001, 0.002, 0.004, 0.008, 0.016, 0.05, 0.2)
 )

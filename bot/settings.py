@@ -133,6 +133,27 @@ class Settings(CareSettings):
     github_token: SecretStr | None = Field(
         None, description="May read the repository or wiki, for kb import; also raises GitHub's limits."
     )
+    pager_pagerduty_key: SecretStr | None = Field(
+        None, description="Integration key of a PagerDuty service (Events API v2); makes the pager “pagerduty”."
+    )
+    pager_pagerduty_url: str = Field(
+        "https://events.pagerduty.com", description="In Europe: https://events.eu.pagerduty.com."
+    )
+    pager_opsgenie_key: SecretStr | None = Field(
+        None, description="API key of an Opsgenie integration; makes the pager “opsgenie”."
+    )
+    pager_opsgenie_url: str = Field(
+        "https://api.opsgenie.com", description="In Europe: https://api.eu.opsgenie.com."
+    )
+    pager_webhook_url: str = Field(
+        "", description="Any other service: told by a signed POST; makes the pager “webhook”."
+    )
+    pager_webhook_secret: SecretStr | None = Field(
+        None, description="Signs what the webhook is sent (HMAC-SHA256); needed with its address."
+    )
+    pager_with_text: bool = Field(
+        False, description="Send the question's words to pagers too, and not only urgency, category and a link."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."
     )
@@ -216,7 +237,9 @@ class Settings(CareSettings):
             raise ValueError(f"this is another kind of token: the one that is wanted begins with {wanted}")
         return value
 
-    @field_validator("public_url", "slack_api_url")
+    @field_validator(
+        "public_url", "slack_api_url", "pager_pagerduty_url", "pager_opsgenie_url", "pager_webhook_url"
+    )
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -227,6 +250,13 @@ class Settings(CareSettings):
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("pager_webhook_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
+            raise ValueError(f"too short to sign with: use {_SHORTEST_SECRET} characters or more")
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -253,6 +283,16 @@ class Settings(CareSettings):
         closed = ClosedDays(parse_regions(self.holidays), parse_days(self.closed_days))
         return parse_hours(self.opening_hours, ZoneInfo(self.time_zone), closed)
 
+    @property
+    def pagers(self) -> tuple[str, ...]:
+        """The pagers that are set up. A webhook without a secret is none: nobody could trust what it is told."""
+        there = {
+            "pagerduty": self.pager_pagerduty_key,
+            "opsgenie": self.pager_opsgenie_key,
+            "webhook": self.pager_webhook_url and self.pager_webhook_secret,
+        }
+        return tuple(name for name, given in there.items() if given)
+
     def policy(self) -> Policy:
         return Policy(
             desk_channel=self.desk_channel,
@@ -264,6 +304,7 @@ class Settings(CareSettings):
             page_again_after=timedelta(minutes=self.page_again_minutes),
             reopen_window=timedelta(days=self.reopen_days),
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
+            pagers=self.pagers,
             care=self.care_rules(),
             learning=LearningPolicy(
                 monthly=self.train_monthly,
@@ -273,6 +314,7 @@ class Settings(CareSettings):
         )
 
 
+_SHORTEST_SECRET = 16
 _DATABASES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite:")
 _NO_CHANNEL_ID = (
     "“{}” is no channel id: open the channel's details in Slack; the id (C…) stands at the bottom"

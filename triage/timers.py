@@ -63,6 +63,15 @@ def take_due(session: Session, timer_id: int, *, now: datetime) -> Timer | None:
     return session.get(Timer, timer_id) if taken else None
 
 
+def waits_until(session: Session, ticket: Ticket) -> datetime | None:
+    """When a person is asked for a ticket that waits for the desk to open."""
+    return session.scalar(
+        select(Timer.due_at)
+        .where(Timer.ticket_id == ticket.id, Timer.kind == TimerKind.OPEN_DESK, Timer.done_at.is_(None))
+        .limit(1)
+    )
+
+
 def overdue(session: Session, *, now: datetime, limit: int = 500) -> list[int]:
     """Timers that are due and not done, oldest first: what a sweep wakes again."""
     rows = session.scalars(

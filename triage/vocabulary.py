@@ -55,6 +55,7 @@ class TicketAction(StrEnum):
     SUGGEST = "suggest"  # the bot answered
     ESCALATE = "escalate"  # a person is asked for
     DEFER = "defer"  # a person is asked for, but the desk is closed
+    PUT_OFF = "put_off"  # an agent was asked at night and says that it can wait
     OPEN_DESK = "open_desk"  # the desk opened again
     CLAIM = "claim"
     RELEASE = "release"
@@ -101,6 +102,7 @@ class LabelSource(StrEnum):
     RESOLVED = "resolved"  # an agent, in the form that resolves a ticket
     CHOSEN = "chosen"  # the requester, asked once between categories
     REVIEWED = "reviewed"  # an agent, in the review queue
+    PAGED = "paged"  # an agent who was asked at night
     IMPORTED = "imported"  # somebody at the desk before this one
 
 

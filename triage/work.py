@@ -17,6 +17,8 @@ SLACK = "slack"
 TIMERS = "timers"
 # Takes minutes and a core: one at a time, and nothing else waits behind it.
 TRAINING = "training"
+# Outside services: however slowly one answers, nothing of Slack's waits behind it.
+PAGERS = "pagers"
 
 
 class Jobs(Protocol):
@@ -140,7 +142,25 @@ class Retrain:
         return self.run_id
 
 
-Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | Retrain
+@dataclass(frozen=True)
+class CallPager:
+    """Tell a pager outside Slack about a ticket: wake somebody, somebody is on it, nothing is left to do."""
+
+    workflow: ClassVar[str] = "call_pager"
+    queue: ClassVar[str] = PAGERS
+    call_id: int
+    attempt: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"pager:{self.call_id}" + (f":{self.attempt}" if self.attempt else "")
+
+    @property
+    def argument(self) -> int:
+        return self.call_id
+
+
+Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | Retrain | CallPager
 
 
 def enqueue(session: Session, work: Work) -> None:

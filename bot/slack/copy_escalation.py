@@ -1,4 +1,4 @@
-"""What is said while somebody is asked: pages, what becomes of them, and the last resort. The rest stands in copy.py."""
+"""What is said while somebody is asked: pages, what becomes of them, the last resort. The rest stands in copy.py."""
 
 from typing import Final
 

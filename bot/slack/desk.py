@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from bot.database import Database
 from bot.slack.gateway import Gateway, SlackProblem
 from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
+from triage.escalation.alerts import Pager
 from triage.judge import Judge
 from triage.policy import Policy
 from triage.tickets.asked import AskedQuestions
@@ -42,6 +44,9 @@ class Desk:
     asked: AskedQuestions = field(default_factory=AskedQuestions)
     public_url: str = ""
     secret_key: str = ""
+    # Services outside Slack that can wake people, and whether they may read what was asked.
+    pagers: Mapping[str, Pager] = field(default_factory=dict)
+    pager_with_text: bool = False
     _identity: Identity | None = None
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _not_before: float = 0.0

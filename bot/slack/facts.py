@@ -20,6 +20,7 @@ from triage.tickets.choosing import CategoryChoice
 from triage.tickets.impact import ToldImpact
 from triage.tickets.models import Category, Prediction, Ticket
 from triage.tickets.solved_before import SolvedBefore, solved_before
+from triage.timers import waits_until
 from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
 
 
@@ -102,7 +103,7 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         tried=tuple(offers.tried(session, ticket)),
         solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
         wait=queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
-        opens_at=None if policy.opening.is_open(now) else policy.opening.next_opening(now),
+        opens_at=_opens_at(session, ticket, policy=policy, now=now),
         handover_after=policy.handover_after,
         handover_after_nothing=policy.handover_after_nothing,
         page_next_after=policy.page_next_after,
@@ -115,6 +116,13 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         looks_like=_looks_like(session, ticket, verdict),
         reads_like=_reads_like(ticket, verdict),
     )
+
+
+def _opens_at(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> datetime | None:
+    """When somebody is asked; a ticket that waits for that knows it best."""
+    if ticket.status is TicketStatus.DEFERRED and (asked_at := waits_until(session, ticket)) is not None:
+        return asked_at
+    return None if policy.opening.is_open(now) else policy.opening.next_opening(now)
 
 
 def _looks_like(session: Session, ticket: Ticket, verdict: dict[str, Any]) -> str | None:

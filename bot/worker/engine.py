@@ -18,11 +18,12 @@ from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos._serialization import DBOSPortableJSONSerializer
 
 from bot.metrics import WORK
+from bot.outbound.pagers.calling import PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
-from bot.worker import delivery, events, learning, timers
-from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, SLACK, TIMERS, TRAINING
+from bot.worker import delivery, events, learning, paging, timers
+from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, SLACK, TIMERS, TRAINING
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,7 @@ _NAME = "evenhand"
 # through every restart of that day, and must not be taken for such a one.
 _RECOVERIES = 100
 # Together with the client's own connections this bounds the engine's pool.
-_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4, TRAINING: 1}
+_WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4, TRAINING: 1, PAGERS: 2}
 _POOL = sum(_WORKERS.values()) + 8
 
 _FIRST_PAUSE = 1.0
@@ -77,6 +78,7 @@ def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
     client.register_queue(
         LOOKUPS, worker_concurrency=_WORKERS[LOOKUPS], polling_interval_sec=poll_seconds * 5
     )
+    client.register_queue(PAGERS, worker_concurrency=_WORKERS[PAGERS], polling_interval_sec=poll_seconds * 5)
     client.register_queue(
         TRAINING, worker_concurrency=_WORKERS[TRAINING], polling_interval_sec=poll_seconds * 10
     )
@@ -148,6 +150,7 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
     "deliver": delivery.deliver,
     "fire_timer": timers.fire_timer,
     "retrain": learning.retrain,
+    "call_pager": paging.call_pager,
 }
 
 
@@ -170,6 +173,9 @@ def _until_done(
             except RateLimited as limited:
                 WORK.labels(name, "rate_limited").inc()
                 pause(limited.retry_after)
+            except PagerTrouble as trouble:
+                WORK.labels(name, "waits").inc()
+                pause(trouble.retry_after or min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
             except NotYet:
                 pause(min(_FIRST_PAUSE, 0.2 * 2**attempt) if attempt < _SOON else _LONGEST_PAUSE)
             except (SlackUnavailable, sa.exc.OperationalError) as away:

@@ -7,10 +7,16 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from dbos import DBOSClient, SetWorkflowID
 
-from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, TIMERS, TRAINING
+from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, TIMERS, TRAINING
 
 _GAVE_UP = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_QUEUES = {"fire_timer": TIMERS, "fetch_message": LOOKUPS, "learn_person": LOOKUPS, "retrain": TRAINING}
+_QUEUES = {
+    "fire_timer": TIMERS,
+    "fetch_message": LOOKUPS,
+    "learn_person": LOOKUPS,
+    "retrain": TRAINING,
+    "call_pager": PAGERS,
+}
 _SHOWN_AT_MOST = 100
 # Between the first run's id and the number of a later one.
 AGAIN = "~"

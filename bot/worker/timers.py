@@ -8,9 +8,10 @@ from bot.slack.desk import Desk
 from bot.slack.inbox import unhandled
 from bot.slack.speaking import NotYet
 from triage import timers
+from triage.escalation.alerts import uncalled
 from triage.outbox import unsent
 from triage.tickets.due import fire
-from triage.work import Deliver, FireTimer, HandleEvent, enqueue
+from triage.work import CallPager, Deliver, FireTimer, HandleEvent, enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -50,4 +51,6 @@ def reconcile(desk: Desk) -> int:
             enqueue(session, HandleEvent(event_id))
         for say_id, lane in unsent(session):
             enqueue(session, Deliver(say_id, lane))
+        for call_id in uncalled(session):
+            enqueue(session, CallPager(call_id))
     return wake_overdue(desk)

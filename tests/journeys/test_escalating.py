@@ -129,7 +129,7 @@ def test_silence_at_night_is_handed_over_at_the_opening(
 def test_a_page_that_falls_due_after_hours_waits_for_the_opening(
     desk: Desk, clock: Clock, ada: Actor, ben: Actor, cleo: Actor
 ) -> None:
-    desk.rules(opening_hours="Mon-Fri 09:00-17:00")
+    desk.rules(opening_hours="Mon-Fri 11:00-17:00")
     clock.advance(hours=6, minutes=58)
     question = ask(ada)
     assert ben.was_paged()
@@ -137,6 +137,21 @@ def test_a_page_that_falls_due_after_hours_waits_for_the_opening(
     clock.advance(minutes=6)
     assert not cleo.pages
 
-    clock.advance(hours=16)
+    clock.advance(hours=18)
     assert cleo.was_paged()
     assert question.status is TicketStatus.WAITING
+
+
+def test_an_open_desk_wakes_nobody_for_what_can_wait(
+    desk: Desk, clock: Clock, ada: Actor, ben: Actor, cleo: Actor
+) -> None:
+    """It is nine for the desk, and six in São Paulo, where Cleo sleeps until seven."""
+    desk.rules(opening_hours="Mon-Fri 09:00-17:00")
+    clock.advance(hours=23)
+    question = ask(ada)
+    assert ben.was_paged()
+
+    clock.advance(minutes=6)
+    assert not cleo.pages
+    assert "level_skipped" not in question.happened
+    assert question.under_card, "nobody else could be asked, so the whole desk hears it"

@@ -20,6 +20,7 @@ EXPECTED: dict[TicketAction, tuple[TicketStatus | None, ...]] = {
     TicketAction.SUGGEST: (G, None, None, None, None, None, None, None),
     TicketAction.ESCALATE: (W, W, None, W, None, None, None, None),
     TicketAction.DEFER: (D, D, None, None, None, None, None, None),
+    TicketAction.PUT_OFF: (None, None, D, None, None, None, None, None),
     TicketAction.OPEN_DESK: (None, None, None, W, None, None, None, None),
     TicketAction.CLAIM: (C, C, C, C, None, None, None, None),
     TicketAction.RELEASE: (None, None, None, None, W, W, None, None),

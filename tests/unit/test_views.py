@@ -1,8 +1,10 @@
 """How things look in Slack: for every status accepted by the strict local Slack, and a person's words powerless."""
 
 import re
+from datetime import timedelta
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from facts_by_hand import ADA, BEN, DEE, LINK, NASTY, NOW, category, facts, suggestion, ticket
@@ -11,8 +13,9 @@ from bot.playground import limits as slack
 from bot.slack import copy, ids
 from bot.slack.facts import Facts
 from bot.slack.limits import fit_message, fit_view
-from bot.slack.views import answer, card, forms, home, notices
+from bot.slack.views import answer, card, forms, home, notices, pages
 from bot.slack.views.home import Line
+from bot.slack.views.pages import Paged
 from triage.vocabulary import Outcome, TicketStatus, Urgency
 
 THREE = tuple(suggestion(rank) for rank in (1, 2, 3))
@@ -20,6 +23,7 @@ NONE: tuple[Any, ...] = ()
 NOTICES = (
     "handed_over",
     "deferred",
+    "put_off",
     "claimed",
     "released",
     "transferred",
@@ -30,6 +34,13 @@ NOTICES = (
     "reopened",
 )
 CASES = list(product(TicketStatus, Urgency, (NONE, THREE[:1], THREE), ("VPN", None)))
+
+
+def paged(**known: Any) -> Paged:
+    """How it stands for an agent in Tokyo."""
+    given = {"why": "You were asked because you're on shift.", "wait": timedelta(minutes=5)}
+    rest = {"seen_for": timedelta(minutes=30), "rest_until": NOW + timedelta(hours=11)}
+    return Paged(ZoneInfo("Asia/Tokyo"), NOW, **(given | rest | known))
 
 
 def accepted(said: tuple[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -232,7 +243,7 @@ NASTY_FACTS = [
 
 @pytest.mark.parametrize("known", NASTY_FACTS, ids=lambda known: known.status)
 def test_nothing_that_a_person_wrote_means_anything_to_slack(known: Facts) -> None:
-    page = notices.page(known, to_zone="Europe/Berlin", at=NOW, level=0, known=False)
+    page = pages.page(known, paged(words=(NASTY,), sure=0.9))
     passed = notices.passed_to_you(known, {"by": "UBEN", "reason": NASTY})
     said = [answer.answer(known), card.card(known), page, passed]
     lines = [text for fallback, blocks in said for text in (fallback, *texts(blocks))]
@@ -268,12 +279,16 @@ def test_a_question_of_nothing_but_markup_still_makes_a_message(status: TicketSt
 
 @pytest.mark.parametrize("status", TicketStatus)
 @pytest.mark.parametrize("link", [LINK, None])
-@pytest.mark.parametrize("knows", [True, False])
-def test_a_page_for_every_status(status: TicketStatus, link: str | None, knows: bool) -> None:
-    said = notices.page(facts(status, link=link), to_zone="Asia/Tokyo", at=NOW, level=1, known=knows)
-    blocks = accepted(said)
-    if status in (TicketStatus.WAITING, TicketStatus.DEFERRED):
+@pytest.mark.parametrize("state", [{}, {"knew": True}, {"loud": True, "why": ""}, {"can_put_off": True}])
+@pytest.mark.parametrize("seen", [{}, {"seen": True}, {"seen_by": "UCLEO"}])
+def test_a_page_for_every_status(
+    status: TicketStatus, link: str | None, state: dict[str, Any], seen: dict[str, Any]
+) -> None:
+    blocks = accepted(pages.page(facts(status, link=link), paged(**state, **seen)))
+    if status is TicketStatus.WAITING:
         assert "16:30" in blocks[0]["text"]["text"], "the time is the reader's own"
+        assert 1 <= len(pressed(blocks)) <= 3
+        assert ids.CLAIM in pressed(blocks)
     else:
         assert pressed(blocks) == [], "nothing is left to do for whoever was paged"
 
@@ -282,7 +297,7 @@ def test_a_page_for_every_status(status: TicketStatus, link: str | None, knows: 
 @pytest.mark.parametrize("who", ["UBEN", None])
 @pytest.mark.parametrize("urgency", Urgency)
 def test_every_notice_is_a_whole_sentence(name: str, who: str | None, urgency: Urgency) -> None:
-    status = TicketStatus.DEFERRED if name == "deferred" else TicketStatus.WAITING
+    status = TicketStatus.DEFERRED if name in ("deferred", "put_off") else TicketStatus.WAITING
     known = facts(status, urgency=urgency, resolution="Removed the old profile.", resolved_by=BEN)
     said = notices.thread_notice(name, known, {"who": who, "reason": "the supplier answers tomorrow"})
     if who or name not in ("claimed", "transferred", "resumed"):

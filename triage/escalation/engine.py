@@ -1,18 +1,20 @@
-"""A ticket asks for a person: the desk sees a card, agents are paged one after the other until one claims it."""
+"""A ticket asks for a person: the desk sees a card, and a policy says who is asked, until somebody claims it."""
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.oncall.current import on_call
-from triage.outbox import Occasion, Say, say, say_in_thread, say_to, say_to_desk
+from triage.escalation import alerts, walk
+from triage.escalation.asking import gate_for
+from triage.escalation.paging import refresh_pages
+from triage.escalation.policies import policy_for
+from triage.outbox import Occasion, say_in_thread, say_to_desk
 from triage.people.models import Person
 from triage.policy import Policy
-from triage.tickets.models import Ticket, TimelineEntry
+from triage.tickets.models import Ticket
 from triage.tickets.transition import move, note
 from triage.timers import Timer, TimerKind, cancel_timers, set_timer
-from triage.vocabulary import SayState, TicketAction, TicketStatus, Urgency
+from triage.vocabulary import TicketAction, TicketStatus
 
 
 def escalate(
@@ -27,37 +29,30 @@ def escalate(
     quietly: bool = False,
     cannot_wait: bool = False,
 ) -> None:
-    """Asks for a person now, or at opening time where it is neither critical nor said that it cannot wait.
+    """Asks for a person now, or when somebody is at work where it is neither critical nor said that it cannot wait.
 
     `quietly` leaves the thread alone: the answer that is on its way says it.
     """
-    urgent = cannot_wait or ticket.urgency is Urgency.CRITICAL
     cancel_timers(session, ticket, now=now)
-    if urgent or policy.opening.is_open(now):
-        move(
-            session,
-            ticket,
-            TicketAction.ESCALATE,
-            policy=policy,
-            now=now,
-            actor=actor,
-            reason=reason,
-            escalated_at=now,
-        )
-        ask_desk(session, ticket, policy=policy, now=now)
+    plan = policy_for(
+        session, ticket.team_id, urgency=ticket.urgency, category=ticket.category, policy=policy
+    )
+    decided = gate_for(session, ticket, plan, policy=policy, now=now, cannot_wait=cannot_wait)
+    waits = not decided.ask_now and decided.until is not None
+    move(
+        session,
+        ticket,
+        TicketAction.DEFER if waits else TicketAction.ESCALATE,
+        policy=policy,
+        now=now,
+        actor=actor,
+        reason=reason,
+        escalated_at=now,
+    )
+    if waits and decided.until is not None:
+        set_timer(session, TimerKind.OPEN_DESK, ticket, due_at=decided.until, now=now)
     else:
-        opens = policy.opening.next_opening(now)
-        move(
-            session,
-            ticket,
-            TicketAction.DEFER,
-            policy=policy,
-            now=now,
-            actor=actor,
-            reason=reason,
-            escalated_at=now,
-        )
-        set_timer(session, TimerKind.OPEN_DESK, ticket, due_at=opens, now=now)
+        ask_desk(session, ticket, policy=policy, now=now, cannot_wait=cannot_wait)
     if not quietly:
         notice = "deferred" if ticket.status == TicketStatus.DEFERRED else "handed_over"
         say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice=notice)
@@ -65,9 +60,16 @@ def escalate(
 
 
 def ask_desk(
-    session: Session, ticket: Ticket, *, policy: Policy, now: datetime, first: Person | None = None
+    session: Session,
+    ticket: Ticket,
+    *,
+    policy: Policy,
+    now: datetime,
+    first: Person | None = None,
+    cannot_wait: bool = False,
 ) -> None:
-    """Shows the card and pages the first agent. `first` is asked before the list: who knows the ticket."""
+    """Shows the card and asks whoever the policy names. `first` is asked before them: who knows the ticket."""
+    walk.end(session, ticket, now=now)
     ticket.generation += 1
     ticket.level = 0
     session.flush()
@@ -75,7 +77,8 @@ def ask_desk(
         say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
     else:
         refresh_card(session, ticket, policy=policy, now=now)
-    _page(session, ticket, policy=policy, now=now, first=first)
+    under_way = walk.start(session, ticket, policy=policy, now=now, first=first, cannot_wait=cannot_wait)
+    walk.go_on(session, ticket, under_way, policy=policy, now=now)
 
 
 def open_desk(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
@@ -85,90 +88,24 @@ def open_desk(session: Session, ticket: Ticket, *, policy: Policy, now: datetime
 
 
 def advance(session: Session, timer: Timer, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
-    """Nobody claimed in time: the next level, unless the ticket moved on since the timer was set."""
+    """Nobody claimed in time: whoever is next, unless the ticket moved on since the timer was set."""
     if ticket.status != TicketStatus.WAITING or ticket.generation != timer.generation:
         return
-    if ticket.urgency is not Urgency.CRITICAL and not policy.opening.is_open(now):
-        set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=policy.opening.next_opening(now), now=now)
-        return
-    ticket.level += 1
-    first = _asked_first(session, ticket) if ticket.level else None
-    _page(session, ticket, policy=policy, now=now, first=first)
-
-
-def _asked_first(session: Session, ticket: Ticket) -> Person | None:
-    """Who was asked when this round began: somebody who knew the ticket may stand before the list."""
-    pages = session.scalars(
-        select(TimelineEntry.details)
-        .where(TimelineEntry.ticket_id == ticket.id, TimelineEntry.what == "paged")
-        .order_by(TimelineEntry.id.desc())
-    )
-    started = next((details for details in pages if details["level"] == 0), None)
-    return session.get(Person, started["person_id"]) if started else None
-
-
-def _page(
-    session: Session, ticket: Ticket, *, policy: Policy, now: datetime, first: Person | None = None
-) -> None:
-    listed = on_call(session, ticket.team_id)
-    if first is not None:
-        listed = [first, *(person for person in listed if person.id != first.id)]
-    # Nobody is paged about their own question.
-    levels = [person for person in listed if person.id != ticket.requester_id]
-    if ticket.level >= len(levels):
-        _exhausted(session, ticket, levels, policy=policy, now=now)
-        return
-    agent = levels[ticket.level]
-    say_to(session, Occasion.PAGE, agent, ticket=ticket, now=now)
-    note(
-        session,
-        ticket,
-        "paged",
-        now=now,
-        reason=f"asked {agent.called}, number {ticket.level + 1} on the on-call list",
-        details={"person_id": agent.id, "level": ticket.level},
-    )
-    set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=now + policy.page_next_after, now=now)
-
-
-def _exhausted(
-    session: Session, ticket: Ticket, levels: list[Person], *, policy: Policy, now: datetime
-) -> None:
-    """Everybody was asked: the whole desk hears it, and the round starts again a while later."""
-    say_to_desk(
-        session,
-        Occasion.DESK_NOTICE,
-        ticket,
-        channel=policy.desk_channel,
-        now=now,
-        notice="exhausted" if levels else "nobody_on_call",
-        people=[person.slack_id for person in levels],
-    )
-    reason = "everybody on the on-call list was asked" if levels else "nobody is on the on-call list"
-    note(session, ticket, "exhausted", now=now, reason=reason)
-    ticket.level = -1
-    session.flush()
-    set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=now + policy.page_again_after, now=now)
+    under_way = walk.running(session, ticket)
+    if under_way is None:
+        # It waited already when the desk began to keep what is under way.
+        under_way = walk.start(session, ticket, policy=policy, now=now)
+    if under_way.seen_by_id is not None:
+        note(session, ticket, "seen_and_left", now=now, reason="it was seen, and nobody claimed it since")
+        under_way.seen_by_id = under_way.seen_at = None
+    walk.go_on(session, ticket, under_way, policy=policy, now=now)
 
 
 def stand_down(session: Session, ticket: Ticket, *, now: datetime) -> None:
-    """Whoever was paged reads in the same message that nothing is left to do for them."""
-    pages = session.scalars(
-        select(Say).where(
-            Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE, Say.state != SayState.FAILED
-        )
-    ).all()
-    for page in pages:
-        say(
-            session,
-            Occasion.PAGE_REFRESH,
-            team_id=ticket.team_id,
-            address=page.address,
-            ticket=ticket,
-            person=session.get_one(Person, page.person_id),
-            now=now,
-            page_id=page.id,
-        )
+    """Whoever was paged reads in the same message that nothing is left to do for them; pagers outside hear it too."""
+    walk.end(session, ticket, now=now)
+    refresh_pages(session, ticket, now=now)
+    alerts.stand_down(session, ticket, now=now)
 
 
 def refresh_card(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:

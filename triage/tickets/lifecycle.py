@@ -12,6 +12,7 @@ TABLE: dict[A, dict[S, S]] = {
     A.SUGGEST: {S.NEW: S.SUGGESTED},
     A.ESCALATE: dict.fromkeys((*_ASKED, S.DEFERRED), S.WAITING),
     A.DEFER: dict.fromkeys(_ASKED, S.DEFERRED),
+    A.PUT_OFF: {S.WAITING: S.DEFERRED},
     A.OPEN_DESK: {S.DEFERRED: S.WAITING},
     A.CLAIM: dict.fromkeys(_UNCLAIMED, S.CLAIMED),
     A.RELEASE: dict.fromkeys((S.CLAIMED, S.ON_HOLD), S.WAITING),

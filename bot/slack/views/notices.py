@@ -1,9 +1,8 @@
 """Short lines: in the thread, under the card, to one person. One idea each."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.slack import copy, ids
+from bot.slack import copy, copy_escalation, ids
 from bot.slack.facts import Facts
 from bot.slack.views.blocks import (
     Block,
@@ -17,7 +16,7 @@ from bot.slack.views.blocks import (
     span,
     time_of_day,
 )
-from triage.vocabulary import TicketStatus, Urgency
+from triage.vocabulary import Urgency
 
 
 def thread_notice(name: str, facts: Facts, params: dict[str, Any]) -> str:
@@ -32,6 +31,9 @@ def thread_notice(name: str, facts: Facts, params: dict[str, Any]) -> str:
         case "deferred":
             opening = f"at {time_of_day(facts.opens_at)}" if facts.opens_at else "soon"
             return copy.DESK_IS_CLOSED.format(opening=opening)
+        case "put_off":
+            opening = f"at {time_of_day(facts.opens_at)}" if facts.opens_at else "soon"
+            return copy_escalation.PUT_OFF.format(opening=opening)
         case "claimed":
             return copy.CLAIMED.format(person=person)
         case "released":
@@ -58,44 +60,14 @@ def opening(facts: Facts) -> str:
 
 
 def desk_notice(name: str, params: dict[str, Any]) -> str:
-    if name == "nobody_on_call":
-        return copy.NOBODY_ON_CALL
+    match name:
+        case "nobody_on_call":
+            return copy.NOBODY_ON_CALL
+        case "nobody_free":
+            return copy_escalation.NOBODY_FREE
+        case "pager_failed":
+            return copy_escalation.PAGER_FAILED.format(pager=params["pager"], reason=escape(params["why"]))
     return copy.EXHAUSTED.format(people=", ".join(mention(person) for person in params["people"]))
-
-
-def page(facts: Facts, *, to_zone: str, at: Any, level: int, known: bool) -> tuple[str, list[Block]]:
-    """Asks one agent, says why them, and what happens if they do nothing."""
-    urgency = facts.urgency
-    line = copy.PAGE.format(
-        mark=copy.URGENCY_MARK[urgency],
-        urgency=copy.URGENCY_NAME[urgency],
-        time=f"{at.astimezone(ZoneInfo(to_zone)):%H:%M}",
-        quote=quote(facts.ticket.question, 400),
-    )
-    if facts.status not in (TicketStatus.WAITING, TicketStatus.DEFERRED):
-        return page_over(facts)
-    # Woken for something urgent, one wants to know what says so; that nothing does, nobody needs to read.
-    reasons = escape(" ".join(facts.urgency_reasons[:2])) if facts.urgency_known else ""
-    why = copy.PAGE_WHY_KNOWN if known else copy.PAGE_WHY.format(level=level + 1, reasons=reasons).strip()
-    buttons = [button(copy.BUTTON_CLAIM, ids.CLAIM, facts.ticket.id, primary=True)]
-    if facts.link:
-        buttons.append(button(copy.BUTTON_THREAD, ids.OPEN_THREAD, facts.ticket.id, url=facts.link))
-    then = copy.PAGE_NEXT.format(time=span(facts.page_next_after))
-    return line, [section(line), context(why), actions(*buttons), context(then)]
-
-
-def page_over(facts: Facts) -> tuple[str, list[Block]]:
-    """What a page becomes when nothing is left to do for the one who was paged."""
-    line = copy.PAGE_OVER.format(
-        mark=copy.URGENCY_MARK[facts.urgency],
-        urgency=copy.URGENCY_NAME[facts.urgency],
-        quote=quote(facts.ticket.question, 400),
-    )
-    if facts.claimed_by is not None and facts.status in (TicketStatus.CLAIMED, TicketStatus.ON_HOLD):
-        over = copy.PAGE_TAKEN.format(person=mention(facts.claimed_by.slack_id))
-    else:
-        over = copy.PAGE_DONE
-    return f"{line} {over}", [section(line), context(over)]
 
 
 def passed_to_you(facts: Facts, params: dict[str, Any]) -> tuple[str, list[Block]]:

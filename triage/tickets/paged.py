@@ -1,0 +1,142 @@
+"""What somebody answers to a page: seen, please somebody else, or that it can wait until the desk opens."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from triage.care import worked
+from triage.errors import AlreadyClaimed, CannotMove, TicketNotFound, TriageError
+from triage.escalation import engine, walk
+from triage.escalation.asking import gate_for
+from triage.escalation.paging import pages_of, refresh_page
+from triage.escalation.policies import policy_for
+from triage.escalation.tables import Escalation
+from triage.escalation.values import How, policy_from
+from triage.outbox import Occasion, say_in_thread
+from triage.people.access import Permission, require
+from triage.people.models import Person
+from triage.policy import Policy
+from triage.tickets.labels import add_label, latest_prediction
+from triage.tickets.models import Ticket
+from triage.tickets.transition import move, note
+from triage.timers import TimerKind, cancel_timers, set_timer
+from triage.vocabulary import LabelField, LabelSource, TicketAction, TicketStatus, Urgency
+
+# Seen, and then nobody claimed it for so long: the next one is asked.
+_SEEN_FOR = timedelta(minutes=30)
+_SEEN_FOR_CRITICAL = timedelta(minutes=10)
+# What a critical question becomes when somebody who read it says that it is not urgent.
+CALMED = Urgency.MEDIUM
+
+
+class NothingToPassOn(TriageError):
+    """Somebody else is asked by now."""
+
+
+def seen_for(ticket: Ticket) -> timedelta:
+    return _SEEN_FOR_CRITICAL if ticket.urgency is Urgency.CRITICAL else _SEEN_FOR
+
+
+def acknowledge(session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime) -> Ticket:
+    """Seen: nobody else is asked for a while. The first one counts; a second press changes nothing."""
+    ticket, under_way = _asked(session, ticket_id, by, policy=policy, now=now)
+    if under_way.seen_by_id is not None:
+        return ticket
+    under_way.seen_by_id, under_way.seen_at = by.id, now
+    cancel_timers(session, ticket, now=now)
+    set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=now + seen_for(ticket), now=now)
+    note(session, ticket, "acknowledged", now=now, actor=by)
+    worked.acknowledged(session, by, policy=policy, now=now)
+    for agent_id in under_way.asked:
+        if agent_id not in under_way.passed:
+            _refresh(session, ticket, session.get_one(Person, agent_id), now=now)
+    if by.id not in under_way.asked:
+        _refresh(session, ticket, by, now=now)  # an admin whom the last resort told
+    session.flush()
+    return ticket
+
+
+def pass_on(session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime) -> Ticket:
+    """The next one is asked at once. Nothing is kept that tells who passed: not in the timeline, not for anybody.
+
+    Raises `NothingToPassOn` where somebody else is asked by now.
+    """
+    ticket, under_way = _asked(session, ticket_id, by, policy=policy, now=now)
+    here = under_way.asked[-under_way.asked_here :] if under_way.asked_here else []
+    if by.id not in here or by.id in under_way.passed:
+        raise NothingToPassOn(ticket.id)
+    under_way.passed = [*under_way.passed, by.id]
+    _refresh(session, ticket, by, now=now, passed=True)
+    level = policy_from(under_way.snapshot).levels[under_way.level]
+    waits_for = here if level.how is How.ALL else here[-1:]
+    if under_way.seen_by_id not in (None, by.id) or set(waits_for) - set(under_way.passed):
+        return ticket  # somebody else still has it
+    under_way.seen_by_id = under_way.seen_at = None
+    cancel_timers(session, ticket, now=now)
+    note(session, ticket, "passed_on", now=now, reason="the next one is asked at once")
+    walk.go_on(session, ticket, under_way, policy=policy, now=now)
+    return ticket
+
+
+def not_urgent(session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime) -> Ticket:
+    """A person read it and says that it can wait: it does, the requester is told, and the model learns from it."""
+    ticket, _ = _asked(session, ticket_id, by, policy=policy, now=now)
+    if ticket.urgency is not Urgency.CRITICAL:
+        return ticket
+    _label(session, ticket, by=by, now=now)
+    worked.acknowledged(session, by, policy=policy, now=now)
+    plan = policy_for(session, ticket.team_id, urgency=CALMED, category=ticket.category, policy=policy)
+    ticket.urgency = CALMED
+    session.flush()
+    decided = gate_for(session, ticket, plan, policy=policy, now=now, cannot_wait=False)
+    cancel_timers(session, ticket, now=now)
+    if decided.ask_now or decided.until is None:
+        # Somebody is at work: it is asked again as what it is.
+        note(session, ticket, "calmed", now=now, actor=by, reason="not urgent")
+        engine.ask_desk(session, ticket, policy=policy, now=now)
+        return ticket
+    reason = "can wait until the desk opens"
+    move(session, ticket, TicketAction.PUT_OFF, policy=policy, now=now, actor=by, reason=reason)
+    set_timer(session, TimerKind.OPEN_DESK, ticket, due_at=decided.until, now=now)
+    engine.stand_down(session, ticket, now=now)
+    engine.refresh_card(session, ticket, policy=policy, now=now)
+    requester = session.get_one(Person, ticket.requester_id)
+    say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice="put_off")
+    say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
+    return ticket
+
+
+def _asked(
+    session: Session, ticket_id: int, by: Person, *, policy: Policy, now: datetime
+) -> tuple[Ticket, Escalation]:
+    """The ticket, locked as a timer locks it: of an answer and a timer at once, one comes after the other."""
+    require(by.role, Permission.ANSWER_PAGE)
+    ticket = session.get(Ticket, ticket_id, populate_existing=True, with_for_update={"key_share": True})
+    if ticket is None or ticket.team_id != by.team_id:
+        raise TicketNotFound(ticket_id)
+    if ticket.status is not TicketStatus.WAITING:
+        owner = session.get(Person, ticket.claimed_by_id) if ticket.claimed_by_id else None
+        if owner is not None and ticket.status in (TicketStatus.CLAIMED, TicketStatus.ON_HOLD):
+            raise AlreadyClaimed(ticket_id, owner.slack_id)
+        raise CannotMove(ticket_id, ticket.status, TicketAction.CLAIM)
+    under_way = walk.running(session, ticket)
+    return ticket, under_way or walk.start(session, ticket, policy=policy, now=now)
+
+
+def _refresh(session: Session, ticket: Ticket, agent: Person, *, now: datetime, passed: bool = False) -> None:
+    for row in pages_of(session, ticket, agent):
+        refresh_page(session, ticket, row, now=now, passed=passed)
+
+
+def _label(session: Session, ticket: Ticket, *, by: Person, now: datetime) -> None:
+    predicted = latest_prediction(session, ticket.id)
+    add_label(
+        session,
+        ticket_id=ticket.id,
+        field=LabelField.URGENCY,
+        value=CALMED.value,
+        predicted=predicted.urgency if predicted else None,
+        by=by,
+        source=LabelSource.PAGED,
+        now=now,
+    )
