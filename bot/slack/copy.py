@@ -162,7 +162,6 @@ NOBODY_ON_CALL: Final = (
     "An admin can change that with `/oncall set @name @name`."
 )
 PAGE: Final = "{mark} *{urgency}*, {time} your time. “{quote}”"
-PAGE_WHY: Final = "You were asked because you are number {level} on the on-call list. {reasons}"
 PAGE_WHY_KNOWN: Final = "You were asked first because you worked on this before."
 PAGE_NEXT: Final = "If you can't take it, do nothing: the next person is asked in {time}."
 PAGE_OVER: Final = "{mark} *{urgency}*. “{quote}”"
