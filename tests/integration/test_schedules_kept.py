@@ -1,7 +1,10 @@
 """Schedules in the database: saved whole, refused whole, and the past as it was whatever is edited."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -303,6 +306,53 @@ def test_overrides_that_cannot_be(database: Database, rota: int) -> None:
         third = next(one for one in (ben, cleo, dee) if one.id not in (owner.id, other.id))
         add(OverrideKind.REPLACE, (2, 3), third, other)  # builds on the first
         add(OverrideKind.ADD, (5, 6), ben)
+
+
+def test_nobody_is_put_on_while_they_are_away(database: Database, rota: int) -> None:
+    with database.transaction() as session:
+        ben = person(session, "ben")
+        add_absence(session, ben, kind=AbsenceKind.SICK, start=NOW, end=NOW + DAY, by=ben, now=NOW)
+        for start, refused in ((NOW + DAY / 2, True), (NOW + DAY, False)):
+            expected = pytest.raises(OverrideRefused) if refused else nullcontext()
+            with expected:
+                add_override(
+                    session,
+                    rota,
+                    kind=OverrideKind.ADD,
+                    role=DutyRole.PRIMARY,
+                    start=start,
+                    end=start + DAY,
+                    person=ben,
+                    by=None,
+                    now=NOW,
+                )
+
+
+def test_two_workers_write_the_past_down_once(database: Database, rota: int) -> None:
+    def write(_n: int) -> int:
+        with database.transaction() as session:
+            return record_when_due(session, TEAM, now=NOW + 3 * DAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(write, range(4))) == 1
+    with database.reading() as session:
+        rows = session.scalars(select(ShiftRecord).order_by(ShiftRecord.start)).all()
+    assert sum((row.end - row.start for row in rows), timedelta()) == 3 * DAY
+    assert all(one.end == two.start for one, two in pairwise(rows))
+
+
+def test_two_edits_at_once_come_one_after_the_other(database: Database, rota: int) -> None:
+    rules = daily(database)
+
+    def edit(every: int) -> int:
+        changed = replace(rules, rotations=(replace(rules.rotations[0], every=every),))
+        return save(database, changed, now=NOW + DAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(edit, range(1, 5))) == {rota}
+    with database.reading() as session:
+        (kept,) = find_schedule(session, TEAM, rota).rotations
+        assert len(kept.members) == 3
 
 
 def test_time_off_that_cannot_be(database: Database, rota: int) -> None:

@@ -15,7 +15,7 @@ from triage.oncall.plans import plan_for, schedule
 from triage.oncall.rotation import Interval
 from triage.oncall.schedule_tables import OverrideRow, ScheduleRow
 from triage.oncall.shifts import resolve
-from triage.oncall.stored import as_override
+from triage.oncall.stored import absences_of, as_override
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.people.roster import let_answer
@@ -71,6 +71,9 @@ def add_override(
     )
     refuse_overlap(plan_for(session, schedule_id, start=row.start, end=end), as_override(row))
     if person is not None:
+        # Swaps and covers see to that themselves, with words for either side.
+        if not origin and absences_of(session, [person.id], start=row.start, end=end):
+            raise OverrideRefused("They have time off then. Choose somebody else, or another time.")
         let_answer(person)
     session.add(row)
     _told(session, row, "override.added", by=by, team_id=team_id, now=now)
