@@ -22,6 +22,8 @@ _MOST_REPEATING = 200
 _MOST_TIMES = 1_000
 _DEEPEST = 5
 _AHEAD = timedelta(days=366)
+# An event that does not come back is the same wherever it is moved.
+_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 _BEGINS = re.compile(rb"^(BEGIN|END):([\w-]+)\s*$", re.IGNORECASE | re.MULTILINE)
 _SENT_AGAIN = "Export the calendar again, as iCalendar (.ics)"
 # What the library raises on what is no calendar; it documents ValueError and lets these through as well.
@@ -119,12 +121,15 @@ class _Event:
     name: str
     start: datetime
     length: timedelta
-    all_day: bool
     sequence: int
     is_off: bool
     # Which time of the series this speaks of; None for the series itself.
     instead_of: datetime | None
     component: Component
+
+    @property
+    def comes_back(self) -> bool:
+        return "RRULE" in self.component or "RDATE" in self.component
 
     @classmethod
     def of(cls, component: Component, zone: ZoneInfo, line: int) -> "_Event":
@@ -134,7 +139,6 @@ class _Event:
         start = _decoded(component, "DTSTART")
         if start is None:
             raise NotReadable("The event does not say when it starts", "Give it a start, or take it out")
-        all_day = not isinstance(start, datetime)
         again = _decoded(component, "RECURRENCE-ID")
         if again is not None and "RANGE" in (inside(component["RECURRENCE-ID"], "params") or {}):
             raise NotReadable(
@@ -146,7 +150,6 @@ class _Event:
             sha256(str(uid).encode("utf-8", "replace")).hexdigest()[:12],
             _local(start, zone),
             _length(component, start, zone),
-            all_day,
             _sequence(component),
             str(component.get("STATUS", "")).upper() == "CANCELLED",
             None if again is None else _local(again, zone).astimezone(UTC),
@@ -213,7 +216,8 @@ def _times(name: str, versions: Iterable[_Event], *, now: datetime) -> Iterator[
             series.component, series.start, now - series.length, now + _AHEAD, most=_MOST_TIMES
         ):
             if start.astimezone(UTC) not in latest:
-                yield from _time(name, start, start.astimezone(UTC), series, now=now)
+                known_as = start.astimezone(UTC) if series.comes_back else _ONCE
+                yield from _time(name, start, known_as, series, now=now)
     for instead_of, event in latest.items():
         series_is_off = series is not None and series.is_off
         if instead_of is not None and not event.is_off and not series_is_off:

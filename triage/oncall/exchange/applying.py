@@ -45,8 +45,8 @@ class Applied:
 
 def people_by_slack_id(session: Session, team_id: str) -> dict[str, int]:
     """Everybody the desk has met."""
-    rows = session.execute(select(Person.slack_id, Person.id).where(Person.team_id == team_id))
-    return dict(rows.tuples())
+    people = session.scalars(select(Person).where(Person.team_id == team_id))
+    return {person.slack_id: person.id for person in people}
 
 
 def exported(session: Session, team_id: str, *, now: datetime, only: str | None = None) -> str:
