@@ -251,10 +251,6 @@ ONCALL_LIST: Final = "On call, in the order in which they are asked: {people}"
 ONCALL_EMPTY: Final = "Nobody is on the on-call list. An admin can set it with `/oncall set @name @name`."
 ONCALL_SET: Final = "Done. On call from now on, in this order: {people}"
 ONCALL_SET_NOBODY: Final = "Name at least one person: `/oncall set @name @name`."
-ONCALL_HELP: Final = (
-    "`/oncall` shows who is on call, `/oncall set @name @name` changes it (admins), "
-    "`/oncall console` sends you a link to the console."
-)
 CONSOLE_LINK: Final = (
     "Here is your way into the console. It works once, for ten minutes: <{link}|open the console>"
 )

@@ -22,15 +22,16 @@ SHIFT: Final = "*{when}* until {until} ({schedule}, {role})"
 
 # --- /oncall ----------------------------------------------------------------------------------------
 WHO_IS_ON: Final = "On now:"
-WHO_LINE: Final = "• *{schedule}*, {role}: {person} until {until}"
-WHO_NOBODY: Final = "• *{schedule}*: nobody is on now."
-WHO_NEXT: Final = "• *{schedule}*: nobody is on now. {person} comes on {when}."
-HELP: Final = (
-    "`/oncall` shows who is on, `/oncall me` your own shifts.\n"
-    "`/oncall swap` offers a shift, `/oncall cover` stands in for somebody, `/oncall off` takes time off.\n"
-    "`/oncall focus 25` and `/oncall break` give you a quiet while, `/oncall handoff` hands your tickets over.\n"
-    "`/oncall set @name @name` changes the list (admins), `/oncall console` sends you a link to the console."
-)
+WHO_LINE: Final = "*{schedule}*, {role}: {person} until {until}"
+WHO_NOBODY: Final = "Nobody is on for *{schedule}* now."
+WHO_NEXT: Final = "Nobody is on for *{schedule}* now. {person} comes on {when}."
+HELP: Final = {
+    "who": "`/oncall` shows who is on, `/oncall me` your own shifts.",
+    "shifts": "`/oncall swap` offers a shift, `/oncall cover` stands in for somebody, `/oncall off` takes time off.",
+    "quiet": "`/oncall focus 25` and `/oncall break` give you a quiet while, `/oncall back` ends it.",
+    "handoff": "`/oncall handoff` hands your tickets over.",
+    "desk": "`/oncall set @name @name` changes the list (admins), `/oncall console` sends you a link to the console.",
+}
 ONLY_AGENTS: Final = "This is for the people who answer here. An admin can add you."
 
 # --- /oncall me -------------------------------------------------------------------------------------
@@ -40,11 +41,10 @@ ME_NO_SHIFTS: Final = "You have no shifts in the next weeks."
 ME_ASKED: Final = "Colleagues ask you to take:"
 ME_OFFERED: Final = "You offer, and nobody took it yet:"
 ME_OFF: Final = "Time off:"
-ME_OFF_LINE: Final = "• {kind}, {when} until {until}"
+ME_OFF_LINE: Final = "{kind}, {when} until {until}"
 ME_REST: Final = "You rest until {until}. Nobody asks you before that, but for a last resort."
 ME_SILENT: Final = "You signed off. Nobody asks you until {until}, but for a last resort."
-ME_QUIET: Final = "Nobody asks you until {until}, but for something critical."
-ME_LINE: Final = "• {shift}"
+ME_QUIET: Final = "You are left alone until {until}, but for what can't wait."
 ME_MORE: Final = "Press `/oncall swap` to offer one."
 
 # --- Offer a shift ----------------------------------------------------------------------------------
@@ -59,7 +59,6 @@ SWAP_TO_HINT: Final = "Leave it empty to ask everybody who could take it."
 SWAP_INTRO: Final = "You stay on until somebody accepts. Times are in your zone: {zone}."
 SWAP_NO_SHIFTS: Final = "You have no shift ahead that you could offer."
 SHIFT_OPTION: Final = "{when}–{until}, {schedule}, {role}"
-WHERE: Final = "{schedule}, {role}"
 
 OFFERED: Final = "You offered {shift}. You stay on until somebody accepts."
 OFFERED_TO: Final = "Asked: {people}"
@@ -69,7 +68,7 @@ ASKED: Final = "{person} asks: could you take {shift}?"
 ASKED_EXCHANGE: Final = "{person} offers an exchange. You take {shift}, and {person} takes {other}."
 ASKED_WHY: Final = "Say yes only if it suits you. Who says no is not told to anybody."
 BUTTON_TAKE: Final = "I'll take it"
-BUTTON_IN_RETURN: Final = "Swap for one of mine"
+BUTTON_IN_RETURN: Final = "Swap with mine"
 BUTTON_DECLINE: Final = "Not this time"
 BUTTON_WITHDRAW: Final = "Withdraw"
 BUTTON_UNDO: Final = "Undo"
@@ -90,10 +89,12 @@ YOURS_EXCHANGE: Final = "Agreed: you take {shift}, and {person} takes {other}."
 ALL_DECLINED: Final = "Nobody you asked can take {shift}. You are on, unless you ask others: `/oncall swap`."
 UNTAKEN: Final = "Nobody took {shift} yet. You are still on."
 LAPSED: Final = "Nobody took {shift}, so you are on now. An admin can help if you can't be."
-ASK_AGAIN_OWNER: Final = "The rota changed, so the swap of {shift} is off. Look at `/oncall me`, and offer it anew."
+ASK_AGAIN_OWNER: Final = (
+    "The rota changed, so the swap of {shift} is off. Look at `/oncall me`, and offer it anew."
+)
 ASK_AGAIN_TAKER: Final = "The rota changed, so you don't take {shift} from {person} after all."
 
-RETURN_TITLE: Final = "Swap for one of mine"
+RETURN_TITLE: Final = "Swap with mine"
 RETURN_INTRO: Final = "You take {shift}. {person} is asked to take yours in return."
 RETURN_SHIFT: Final = "Which of yours?"
 RETURN_SUBMIT: Final = "Offer the exchange"
@@ -124,7 +125,6 @@ OFF_TIME_HINT: Final = "Leave it empty for whole days."
 OFF_SAVED: Final = "You are off from {when} until {until}. Nobody asks you then."
 OFF_SHIFTS: Final = "You have shifts in that time, and nobody is on for you yet: {shifts}"
 OFF_OFFER: Final = "`/oncall swap` asks colleagues to take them."
-OFF_NO_DATE: Final = "Choose a day."
 OFF_BACKWARDS: Final = "That ends before it begins."
 
 # --- What stands in the way -------------------------------------------------------------------------
@@ -146,12 +146,8 @@ SWAP_OVER: Final = "This offer is over, so there is nothing left to do."
 SWAP_GONE: Final = "I can't find that offer any more."
 NOT_YOUR_SHIFT: Final = "That shift has moved since. Please open the form again."
 OUTSIDE_THE_SHIFT: Final = "Choose a time within the shift that is still to come."
-NO_SHIFT_CHOSEN: Final = "Choose a shift first."
 
 # --- Focus and breaks -------------------------------------------------------------------------------
-FOCUS_ON: Final = "Quiet until {until}. Only what can't wait reaches you."
-FOCUS_OVER: Final = "You can be asked again."
-BREAK_ON: Final = "Enjoy your break until {until}. Only what can't wait reaches you."
 FOCUS_HOW: Final = "Say for how many minutes: `/oncall focus 25`."
 
 # --- App Home ---------------------------------------------------------------------------------------
@@ -161,7 +157,6 @@ HOME_NEXT: Final = "Next: {shift}"
 HOME_NO_SHIFT: Final = "No shift ahead."
 HOME_OFFER: Final = "Offer a shift"
 HOME_OFF: Final = "Take time off"
-HOME_HANDOFF: Final = "Hand over"
 
 # --- Handoff ----------------------------------------------------------------------------------------
 HANDOFF_TITLE: Final = "Hand over"
@@ -173,9 +168,9 @@ HANDOFF_TO_HINT: Final = "Leave it empty to give everything back to the queue."
 HANDOFF_NOTE: Final = "What is next for “{quote}”?"
 HANDOFF_WATCH: Final = "What to watch"
 HANDOFF_NOTHING: Final = "You have no open tickets to hand over."
-HANDOFF_DONE: Final = "Handed over. What {person} does not take goes back to the queue in {time}."
-HANDOFF_DONE_QUEUE: Final = "Your tickets are back in the queue, with your notes."
-HANDOFF_NOTES_SAVED: Final = "Thanks. The next one reads it."
+HANDOFF_INTRO: Final = "What they do not take over within {time} goes back to the queue, with your notes."
+ONE_TICKET: Final = "1 ticket"
+TICKETS: Final = "{count} tickets"
 HANDOFF_FOR_YOU: Final = "You are on now, after {person}. Here is where things stand."
 HANDOFF_BY_HAND: Final = "{person} hands over to you. Here is where things stand."
 HANDOFF_GOODBYE: Final = "Your shift is over. Thank you for it."
@@ -184,23 +179,19 @@ HANDOFF_BACK: Final = "What {person} does not take goes back to the queue at {ti
 HANDOFF_BACK_NOBODY: Final = "What is still yours goes back to the queue at {time}."
 HANDOFF_OPEN: Final = "*Open* ({count})"
 HANDOFF_NONE_OPEN: Final = "*Open*: nothing. A quiet start."
-HANDOFF_TICKET: Final = "• {urgency}: “{quote}”, {owner}"
-HANDOFF_NEXT: Final = "  Next: {next}"
-HANDOFF_PROMISED: Final = "  Promised by {time}"
+HANDOFF_TICKET: Final = "{urgency}: “{quote}”, {owner}"
+HANDOFF_NEXT: Final = "Next: {reason}"
+HANDOFF_PROMISED: Final = "Promised by {time}"
 HANDOFF_UNOWNED: Final = "waiting for somebody"
 HANDOFF_WITH: Final = "with {person}"
-HANDOFF_ON_HOLD: Final = "on hold: {reason}"
-HANDOFF_PROMISES: Final = "*Promises*"
+HANDOFF_ON_HOLD: Final = "On hold: {reason}"
 HANDOFF_PATTERNS: Final = "*Today*: {patterns}"
 HANDOFF_WATCHING: Final = "*Watch*"
-HANDOFF_ALIKE: Final = "• {count} open questions are like each other: “{quote}”"
-HANDOFF_NOT_HELPING: Final = "• The articles did not help in {category}, {count} times."
+HANDOFF_ALIKE: Final = "{count} open questions are like each other: “{quote}”"
+HANDOFF_NOT_HELPING: Final = "The articles did not help in {category}, {count} times."
 HANDOFF_ARTICLES: Final = "*Articles changed*: {articles}"
 HANDOFF_MORE: Final = "and {count} more"
 BUTTON_TAKE_OVER: Final = "Take over {count}"
 BUTTON_NOTES: Final = "Add notes"
 BUTTON_THANKS: Final = "Say thanks"
-HANDOFF_TAKEN: Final = "You took over {count}. Thank you."
-HANDOFF_ALL_DONE: Final = "Nothing is left to take over."
-THANKED: Final = "I'll tell {person}, just for them."
 THANKS: Final = "{person} says thank you for the handoff."

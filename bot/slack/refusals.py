@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.slack import copy, copy_care
+from bot.slack.refusals_oncall import words_for_oncall
 from bot.slack.views.blocks import mention, moment
 from triage import errors
 from triage.care.focus import NobodyElse
@@ -63,4 +64,4 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.NOTHING_TO_RETRY
         case TooManyLinks():
             return copy.SIGN_IN_TOO_OFTEN.format(time="15 minutes")
-    return copy.WENT_WRONG
+    return words_for_oncall(refused) or copy.WENT_WRONG

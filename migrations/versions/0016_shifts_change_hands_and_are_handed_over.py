@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("returns_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leaver_said_id", Id, nullable=True),
+        sa.Column("incomer_said_id", Id, nullable=True),
         sa.Column("watch", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["incomer_id"], ["person.id"], name=op.f("fk_handoff_incomer_id_person")),
         sa.ForeignKeyConstraint(["leaver_id"], ["person.id"], name=op.f("fk_handoff_leaver_id_person")),

@@ -4,6 +4,7 @@ from cast import Actor, Clock, Desk, buttons, reads, shown_text
 
 from bot.playground.cast import BOT_USER
 from bot.slack import copy
+from bot.slack.views.oncall import help_text
 from triage.vocabulary import TicketStatus
 
 VPN = "My VPN drops every ten minutes on the train"
@@ -55,7 +56,7 @@ def test_an_empty_list_says_so(desk: Desk, ada: Actor) -> None:
 
 
 def test_anything_else_says_what_there_is(desk: Desk, ada: Actor) -> None:
-    assert ada.types("/oncall please") == copy.ONCALL_HELP
+    assert ada.types("/oncall please") == help_text()
 
 
 def test_the_console_link_comes_in_private_and_not_to_requesters(desk: Desk, ada: Actor, ben: Actor) -> None:

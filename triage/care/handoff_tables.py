@@ -31,6 +31,9 @@ class Handoff(Base):
     # When what was left goes back to the queue, and when that was done.
     returns_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The two messages about it, by their numbers in the outbox: they change when notes are added or tickets taken.
+    leaver_said_id: Mapped[int | None] = mapped_column(Id)
+    incomer_said_id: Mapped[int | None] = mapped_column(Id)
     # What to watch, in the leaver's words.
     watch: Mapped[str] = mapped_column(Text, default="")
 

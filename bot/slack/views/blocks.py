@@ -47,6 +47,11 @@ def in_parts(text: str, limit: int = 2_900) -> list[str]:
     return [part for part in (*parts, text) if part.strip()]
 
 
+def bullet(text: str) -> str:
+    """One line of a list."""
+    return f"• {text}"
+
+
 def context(*texts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
 

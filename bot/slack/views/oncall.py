@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.slack import copy, ids
+from bot.slack import copy, copy_care, ids
 from bot.slack import copy_oncall as words
 from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
 from bot.slack.oncall_facts import in_zone, shown, until
 from bot.slack.views.blocks import (
     Block,
     actions,
+    bullet,
     button,
     context,
     divider,
@@ -26,7 +27,7 @@ from bot.slack.views.blocks import (
 )
 from triage.oncall.plan import Absence, Shift
 from triage.people.models import Person
-from triage.vocabulary import AbsenceKind, DutyRole
+from triage.vocabulary import AbsenceKind
 
 # What people choose themselves; rest follows from work at night.
 _CHOSEN = (AbsenceKind.TIME_OFF, AbsenceKind.SICK, AbsenceKind.LEARNING, AbsenceKind.PROTECTED)
@@ -48,21 +49,20 @@ def who_is_on(found: Iterable[OnNow], people: dict[int, str]) -> str:
     for one in found:
         schedule = escape(one.schedule)
         for shift in one.shifts:
-            lines.append(
-                words.WHO_LINE.format(
-                    schedule=schedule,
-                    role=words.ROLE_NAME[shift.role],
-                    person=people[shift.person_id],
-                    until=until(shift.start, shift.end),
-                )
+            on = words.WHO_LINE.format(
+                schedule=schedule,
+                role=words.ROLE_NAME[shift.role],
+                person=people[shift.person_id],
+                until=until(shift.start, shift.end),
             )
+            lines.append(bullet(on))
         if one.shifts:
             continue
         if one.following is None:
-            lines.append(words.WHO_NOBODY.format(schedule=schedule))
+            lines.append(bullet(words.WHO_NOBODY.format(schedule=schedule)))
         else:
             person, when = people[one.following.person_id], moment(one.following.start)
-            lines.append(words.WHO_NEXT.format(schedule=schedule, person=person, when=when))
+            lines.append(bullet(words.WHO_NEXT.format(schedule=schedule, person=person, when=when)))
     return "\n".join(lines)
 
 
@@ -83,7 +83,7 @@ class Mine:
 
 def me(mine: Mine) -> str:
     def listed(title: str, lines: Sequence[str]) -> list[str]:
-        return [title, *(words.ME_LINE.format(shift=line) for line in lines[:_LISTED])] if lines else []
+        return [title, *map(bullet, lines[:_LISTED])] if lines else []
 
     lines = listed(words.ME_NOW, [shown(shift, mine.names) for shift in mine.now])
     lines += listed(words.ME_NEXT, [shown(shift, mine.names) for shift in mine.ahead])
@@ -94,8 +94,10 @@ def me(mine: Mine) -> str:
     if mine.off:
         lines.append(words.ME_OFF)
         lines += [
-            words.ME_OFF_LINE.format(
-                kind=words.ABSENCE_NAME[one.kind], when=moment(one.start), until=moment(one.end)
+            bullet(
+                words.ME_OFF_LINE.format(
+                    kind=words.ABSENCE_NAME[one.kind], when=moment(one.start), until=moment(one.end)
+                )
             )
             for one in mine.off[:_LISTED]
         ]
@@ -109,6 +111,10 @@ def me(mine: Mine) -> str:
     if mine.ahead:
         lines.append(words.ME_MORE)
     return "\n".join(lines)
+
+
+def help_text() -> str:
+    return "\n".join(words.HELP.values())
 
 
 # --- Forms ------------------------------------------------------------------------------------------
@@ -207,10 +213,12 @@ def off_form(today: str) -> Block:
     hint = words.OFF_TIME_HINT
     blocks = [
         field(words.OFF_KIND, "kind", kind, hint=words.OFF_KIND_HINT),
-        field(words.OFF_SINCE, "since", _picker("datepicker", "date", initial_date=today)),
-        field(words.OFF_UNTIL, "until", _picker("datepicker", "date", initial_date=today)),
-        field(words.OFF_SINCE_TIME, "since_time", _picker("timepicker", "time"), optional=True),
-        field(words.OFF_UNTIL_TIME, "until_time", _picker("timepicker", "time"), optional=True, hint=hint),
+        field(words.OFF_SINCE, "since", _picker("datepicker", "since", initial_date=today)),
+        field(words.OFF_UNTIL, "until", _picker("datepicker", "until", initial_date=today)),
+        field(words.OFF_SINCE_TIME, "since_time", _picker("timepicker", "since_time"), optional=True),
+        field(
+            words.OFF_UNTIL_TIME, "until_time", _picker("timepicker", "until_time"), optional=True, hint=hint
+        ),
     ]
     return form(ids.OFF_FORM, words.OFF_TITLE, words.OFF_SUBMIT, blocks)
 
@@ -219,25 +227,35 @@ def off_form(today: str) -> Block:
 
 
 def home_section(mine: Mine) -> list[Block]:
-    """Small: when I am on, what asks me, until when I rest."""
+    """Small: when I am on, what asks me, until when I rest. A desk without schedules has only the buttons."""
     lines = [words.HOME_NOW.format(shift=shown(shift, mine.names)) for shift in mine.now[:2]]
     lines += [words.HOME_NEXT.format(shift=shown(shift, mine.names)) for shift in mine.ahead[:1]]
-    lines = lines or [words.HOME_NO_SHIFT]
+    if mine.names and not lines:
+        lines.append(words.HOME_NO_SHIFT)
     if mine.asked:
         lines.append(words.ME_ASKED)
-        lines += [words.ME_LINE.format(shift=line) for line in mine.asked[:_LISTED]]
-    blocks = [divider(), header(words.HOME_ONCALL), section("\n".join(lines))]
+        lines += map(bullet, mine.asked[:_LISTED])
+    blocks = [divider(), header(words.HOME_ONCALL)]
+    if lines:
+        blocks.append(section("\n".join(lines)))
     for said, ends in ((words.ME_REST, mine.rest_until), (words.ME_SILENT, mine.silent_until)):
         if ends is not None:
             blocks.append(context(said.format(until=moment(ends))))
-    buttons = [button(words.HOME_OFF, ids.HOME_OFF, "off")]
+    buttons = [
+        button(words.HOME_OFF, ids.HOME_OFF, "off"),
+        button(copy_care.BUTTON_MY_CARE, ids.MY_CARE, "care"),
+    ]
     if mine.ahead:
         buttons.insert(0, button(words.HOME_OFFER, ids.HOME_SWAP, "swap"))
     return [*blocks, actions(*buttons)]
 
 
-def is_duty(shift: Shift) -> bool:
-    return shift.role is not DutyRole.SHADOW
-
-
-AHEAD = timedelta(days=60)
+def off_saved(off: Absence, left: Sequence[Shift], names: dict[int, str]) -> tuple[str, list[Block]]:
+    """What was saved, and the shifts in that time: nobody is on for them unless somebody takes them."""
+    line = words.OFF_SAVED.format(when=moment(off.start), until=moment(off.end))
+    if not left:
+        return line, [section(line)]
+    listed = "\n".join(bullet(shown(shift, names)) for shift in left[:_LISTED])
+    more = words.OFF_SHIFTS.format(shifts=f"\n{listed}")
+    ask = actions(button(words.HOME_OFFER, ids.HOME_SWAP, "swap", primary=True))
+    return line, [section(line), section(more), context(words.OFF_OFFER), ask]
