@@ -140,7 +140,8 @@ def test_two_lines_of_one_moment_never_turn_time_back() -> None:
 def test_any_timeline_is_reckoned_without_contradiction(
     steps: list[tuple[int, TicketStatus, Urgency, bool]],
 ) -> None:
-    lines, minutes = [], 0
+    lines: list[Line] = []
+    minutes = 0
     for wait, status, urgency, by_agent in steps:
         minutes += wait
         what = "reopen" if lines and lines[-1].status is TicketStatus.RESOLVED else "moved"
