@@ -5,7 +5,6 @@ What strains one person stands there for themselves and for admins, who can chan
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from flask import render_template, request
 from bot.web.console.rota_rows import sentence
 from bot.web.console.rota_window import this_monday
 from bot.web.console.shell import Console, Visit
-from bot.web.console.words_oncall import CONCERN, days_shown
+from bot.web.console.words_oncall import AGAIN, CONCERN, days_shown
 from triage.oncall.look_ahead import Concern, ConcernKind, look_ahead
 from triage.people.access import Permission
 
@@ -68,21 +67,28 @@ def visible(concern: Concern, visit: Visit) -> bool:
 
 
 def weeks(concerns: list[Concern], *, now: datetime, zone: ZoneInfo) -> list[Week]:
-    """By the week in which each begins; what goes on already stands in this one."""
-    begins = [(this_monday(max(one.start, now), zone), one) for one in concerns]
-    grouped = groupby(sorted(begins, key=lambda pair: (pair[0], pair[1].start)), key=lambda pair: pair[0])
+    """By the week in which each begins; what goes on already stands in this one. The same thing again and again for
+    the same person is one line a week."""
+    found: dict[date, dict[tuple[object, ...], list[Concern]]] = {}
+    for one in sorted(concerns, key=lambda concern: concern.start):
+        monday = this_monday(max(one.start, now), zone)
+        alike = (one.kind, one.person_id, one.schedule_id, one.role)
+        found.setdefault(monday, {}).setdefault(alike, []).append(one)
     return [
-        Week(days_shown(monday, monday + timedelta(days=6)), tuple(_ahead(one, monday) for _, one in group))
-        for monday, group in grouped
+        Week(
+            days_shown(monday, monday + timedelta(days=6)),
+            tuple(_ahead(same[0], monday, again=len(same) - 1) for same in alike.values()),
+        )
+        for monday, alike in sorted(found.items())
     ]
 
 
-def _ahead(concern: Concern, monday: date) -> Ahead:
+def _ahead(concern: Concern, monday: date, *, again: int) -> Ahead:
     title, remedy = CONCERN[concern.kind]
     return Ahead(
         concern.kind,
         title,
-        sentence(concern.sentence),
+        sentence(concern.sentence) + (AGAIN.format(count=again) if again else ""),
         remedy,
         {"weeks": "1", "from": monday.isoformat()},
         f"schedule-{concern.schedule_id}",

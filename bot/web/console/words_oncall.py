@@ -53,6 +53,7 @@ SHIFT_MOVED: Final = "That shift has moved since. Look again, please."
 NO_DAY: Final = "Say the first and the last day."
 NO_TIME: Final = "Write times like 22:00."
 CREDIT: Final = {CreditChoice.REST: "I rest so much longer", CreditChoice.LATER: "I take it another time"}
+AGAIN: Final = " So it is {count} more times this week."
 CONCERN: Final = {
     ConcernKind.GAP: ("Nobody is on", "Put somebody on, or ask who could take it."),
     ConcernKind.UNREACHABLE: ("Out of reach", "Talk to them, or put somebody else on."),
