@@ -10,7 +10,7 @@ def look_ahead(params: dict[str, Any], *, link: str) -> tuple[str, list[Block]]:
     """`lines` are sentences without their last stop; `more` is how many others there are."""
     lines, more = params["lines"], params.get("more", 0)
     head = copy.LOOK_AHEAD if len(lines) + more > 1 else copy.LOOK_AHEAD_ONE
-    told = [copy.LOOK_AHEAD_LINE.format(sentence=escape(sentence)) for sentence in lines]
+    told = [f"• {copy.LOOK_AHEAD_LINE.format(sentence=escape(sentence))}" for sentence in lines]
     if more:
         told.append(copy.LOOK_AHEAD_MORE.format(count=more))
     remedy = copy.LOOK_AHEAD_REMEDY
