@@ -47,6 +47,9 @@ class NeverDone(AssertionError):
     """Something was still on its way when patience ran out."""
 
 
+_OURS = ("/slack/", "/console", "/calendar/", "/healthz", "/readyz", "/metrics")
+
+
 class _Front:
     """One address for the desk and for the Slack of the test that runs: the desk's stays, Slack's is exchanged."""
 
@@ -55,7 +58,7 @@ class _Front:
         self.slack: Flask | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        ours = environ["PATH_INFO"].startswith(("/slack/", "/console", "/healthz", "/readyz", "/metrics"))
+        ours = environ["PATH_INFO"].startswith(_OURS)
         app = self.desk if ours else self.slack
         if app is None:
             return Response("not yet", status=503)(environ, start_response)

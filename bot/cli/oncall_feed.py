@@ -74,9 +74,7 @@ def list_(person: _Owner) -> None:
         table.add_column(title)
     for one in found:
         shows = (
-            "own shifts"
-            if one.kind is FeedKind.MINE
-            else names.get(one.schedule_id or 0, "a schedule, gone")
+            "own shifts" if one.kind is FeedKind.MINE else names.get(one.schedule_id or 0, "a schedule, gone")
         )
         used = f"{one.last_used_at:%Y-%m-%d}" if one.last_used_at else "never"
         table.add_row(str(one.id), escape(shows), f"{one.created_at:%Y-%m-%d}", used)

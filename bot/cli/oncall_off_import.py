@@ -1,4 +1,4 @@
-"""`evenhand oncall off-import`: time off from somebody's own calendar, as a file or at an address."""
+"""`evenhand oncall off import`: time off from somebody's own calendar, as a file or at an address."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.markup import escape
 
-from bot.cli.oncall import group
+from bot.cli.oncall_off import off
 from bot.cli.oncall_people import refused_in_words, speaking_workspace, the_person
 from bot.cli.program import Stop, command, err, out
 from bot.clock import system_clock
@@ -27,7 +27,7 @@ class _OnlyLooked(Exception):
     """Rolls back what --dry-run tried."""
 
 
-@command(group, "off-import")
+@command(off, "import")
 def off_import(
     calendar: Annotated[
         str, typer.Argument(metavar="FILE|URL", help="An iCalendar file (.ics), or https://… of one.")
@@ -45,6 +45,8 @@ def off_import(
     Titles, places and guests are not read. From an address, what is missing there is removed here; a file only
     speaks of the events in it.
     """
+    if kind is AbsenceKind.REST:
+        raise Stop("Rest follows from work at night, and from no calendar.", "Leave --kind out.", code=2)
     text, url = _text(calendar)
     now = system_clock()
     with speaking_workspace(load()) as (database, team_id), refused_in_words():
@@ -52,14 +54,14 @@ def off_import(
         try:
             with database.transaction() as session:
                 whose = the_person(session, team_id, person)
-                read = _read(text, whose, calendar, now)
+                name, read = whose.called, _read(text, whose, calendar, now)
                 taken = take_over(session, whose, read, url=url, kind=kind, by=None, now=now)
                 if dry_run:
                     raise _OnlyLooked
         except _OnlyLooked:
             pass
     if taken is not None:
-        _show(taken, whose.called, dry_run=dry_run)
+        _show(taken, name, dry_run=dry_run)
 
 
 def _read(text: bytes, whose: Person, calendar: str, now: datetime) -> Read:
