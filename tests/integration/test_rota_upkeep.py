@@ -15,11 +15,14 @@ from triage.oncall.concerns import ConcernKind
 from triage.oncall.look_ahead import look_ahead
 from triage.oncall.overrides import add_override
 from triage.oncall.plan import AbsenceKind, DutyRole, Member, OverrideKind, Rotation, Schedule, Turn
+from triage.oncall.plans import find_schedule, shifts_of
 from triage.oncall.rota_upkeep import look_again_at_swaps, remember_who_was_on, tell_what_is_ahead
 from triage.oncall.schedule_tables import AbsenceRow, ShiftRecord
 from triage.oncall.schedules import save_schedule
+from triage.oncall.swap_tables import Swap
+from triage.oncall.swaps import offer
 from triage.outbox import Occasion, Say
-from triage.vocabulary import SayState
+from triage.vocabulary import SayState, SwapState
 
 DAY = timedelta(days=1)
 
@@ -161,7 +164,40 @@ def test_who_was_on_is_remembered_and_time_off_forgotten(database: Database, rot
         assert not [r for r in rows if r.person_id == ben and r.end > NOW + DAY and r.start < NOW + 2 * DAY]
 
 
-def test_an_edit_by_hand_looks_at_swaps_once(database: Database, rota: int) -> None:
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_an_edit_asks_again_about_a_swap_that_lost_its_shift(
+    database: Database, rota: int, by_hand: bool
+) -> None:
+    """An override by hand within moments, new rules at once."""
     with database.transaction() as session:
-        look_again_at_swaps(session, TEAM, POLICY, NOW)
-        assert look_again_at_swaps(session, TEAM, POLICY, NOW) == 0
+        ben, cleo = person(session, "ben"), person(session, "cleo")
+        theirs = next(
+            shift
+            for shift in shifts_of(session, ben, start=NOW + DAY, end=NOW + 9 * DAY)
+            if shift.start > NOW
+        )
+        swap_id = offer(session, theirs, owner=ben, to=[cleo], by=ben, now=NOW).id
+    later = NOW + timedelta(hours=1)
+    with database.transaction() as session:
+        dee = person(session, "dee")
+        if by_hand:
+            add_override(
+                session,
+                rota,
+                kind=OverrideKind.REPLACE,
+                role=DutyRole.PRIMARY,
+                start=theirs.start,
+                end=theirs.end,
+                person=dee,
+                instead_of=person(session, "ben"),
+                by=dee,
+                now=later,
+            )
+        else:
+            kept = find_schedule(session, TEAM, rota)
+            turns = replace(kept.rotations[0], members=(Member(dee.id),))
+            save_schedule(session, TEAM, replace(kept, rotations=(turns,)), by=dee, now=later)
+    with database.transaction() as session:
+        assert look_again_at_swaps(session, TEAM, POLICY, later) == (1 if by_hand else 0)
+        assert look_again_at_swaps(session, TEAM, POLICY, later) == 0
+        assert session.get_one(Swap, swap_id).state is SwapState.ASK_AGAIN
