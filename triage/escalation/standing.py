@@ -21,6 +21,7 @@ from triage.oncall.plans import plans
 from triage.oncall.protection import Ask, Rule, Standing, forbidden, quiet_until
 from triage.oncall.rules import CareRules
 from triage.oncall.shifts import resolve
+from triage.oncall.signing_off import silences
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.sla.opening import OpeningHours
@@ -59,6 +60,7 @@ def standings(
     away = _by_person(absences_of(session, ids, start=now, end=now + _WEEK))
     handled = worked(session, ids, since=now - _WEEK, now=now, rules=rules)
     shifts = _shifts(session, team_id, rules=rules, now=now)
+    silent = silences(session, ids, now)
     found = []
     for person in people:
         mine = [] if shifts is None else [shift for shift in shifts if shift.person_id == person.id]
@@ -72,6 +74,7 @@ def standings(
                 away.get(person.id, []),
                 opening=policy.opening,
                 on_shift=on_shift,
+                signed_off_until=None if on_shift and shifts is not None else silent.get(person.id),
                 open_claims=in_hand.get(person.id, 0),
                 hours=hours,
                 now=now,
@@ -98,6 +101,7 @@ def _standing(
     *,
     opening: OpeningHours,
     on_shift: bool,
+    signed_off_until: datetime | None,
     open_claims: int,
     hours: float,
     now: datetime,
@@ -114,7 +118,10 @@ def _standing(
         cap=profile.cap,
         burden=load.burden,
         absent_until=_away_until((a for a in away if a.kind is not AbsenceKind.REST), now),
-        resting_until=_away_until((a for a in away if a.kind is AbsenceKind.REST), now),
+        # After sign-off there is the same silence as in a rest, and the same last resort.
+        resting_until=_later(
+            _away_until((a for a in away if a.kind is AbsenceKind.REST), now), signed_off_until
+        ),
         quiet_until=None if awake else quiet_until(profile.quiet, now),
         focus_until=pause.until if pause and pause.kind is PauseKind.FOCUS else None,
         break_until=pause.until if pause and pause.kind is PauseKind.BREAK else None,
@@ -125,6 +132,10 @@ def _standing(
         working=working,
         off_until=None if working else at_work.next_opening(now),
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def _away_until(absences: Iterable[Absence], now: datetime) -> datetime | None:
