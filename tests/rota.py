@@ -31,9 +31,25 @@ def office(people: Sequence[Person], *, role: DutyRole = DutyRole.PRIMARY, name:
         layer=0,
         turn=Turn.DAY,
         every=1,
-        starts=datetime(2027, 3, 8, 9),
+        starts=day(0, 9).replace(tzinfo=None),
         members=tuple(Member(person.id) for person in people),
         restrictions=(Restriction(frozenset(range(7)), time(9), time(17)),),
+    )
+
+
+def around_the_clock(
+    people: Sequence[Person], *, starts: datetime, every: int = 1, role: DutyRole = DutyRole.PRIMARY
+) -> Rotation:
+    """One after the other, each for so many days, from `starts` on."""
+    return Rotation(
+        id=0,
+        name="Round",
+        role=role,
+        layer=0,
+        turn=Turn.DAY,
+        every=every,
+        starts=starts.replace(tzinfo=None),
+        members=tuple(Member(person.id) for person in people),
     )
 
 

@@ -40,7 +40,7 @@ def hand_over(session: Session, press: Press, desk: Desk, now: datetime) -> None
         press.person,
         to=to,
         notes=_notes(press),
-        watch=press.entered("watch", "text"),
+        watch=press.entered("watch", "watch"),
         policy=desk.policy,
         now=now,
     )
@@ -50,7 +50,7 @@ def _notes(press: Press) -> dict[int, str]:
     """What was written, by the tickets' numbers."""
     blocks = [block["block_id"] for block in press.body["view"]["blocks"] if block["type"] == "input"]
     return {
-        number(block_id.partition(":")[2]): press.entered(block_id, "note")
+        number(block_id.partition(":")[2]): press.entered(block_id, block_id)
         for block_id in blocks
         if block_id.startswith("ticket:")
     }
@@ -72,7 +72,7 @@ def save_notes(session: Session, press: Press, desk: Desk, now: datetime) -> Non
         session,
         press.form_ticket_id,
         _notes(press),
-        watch=press.entered("watch", "text"),
+        watch=press.entered("watch", "watch"),
         by=press.person,
         now=now,
     )

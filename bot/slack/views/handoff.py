@@ -184,7 +184,7 @@ def _notes(tickets: Sequence[Ticket], said: Mapping[int, str]) -> list[Block]:
         field(
             words.HANDOFF_NOTE.format(quote=_plain(ticket)),
             f"ticket:{ticket.id}",
-            _line("note", said.get(ticket.id, "")),
+            _line(f"ticket:{ticket.id}", said.get(ticket.id, "")),
             optional=True,
         )
         for ticket in tickets[:_NOTES]
@@ -198,7 +198,7 @@ def _plain(ticket: Ticket) -> str:
 
 
 def _watching(watch: str) -> Block:
-    return field(words.HANDOFF_WATCH, "watch", _line("text", watch), optional=True)
+    return field(words.HANDOFF_WATCH, "watch", _line("watch", watch), optional=True)
 
 
 def _line(action_id: str, initial: str) -> Block:
