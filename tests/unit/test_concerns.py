@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from triage.oncall.concerns import Concern, ConcernKind, Contact, concerns, hours
+from triage.oncall.concerns import Concern, ConcernKind, Contact, at_time, concerns, hours
 from triage.oncall.plan import (
     Absence,
     AbsenceKind,
@@ -68,7 +68,7 @@ def test_a_calm_rota_has_no_concern() -> None:
 def test_a_gap_names_its_time_in_the_schedule_s_zone() -> None:
     away = (Absence(1, BEN, AbsenceKind.SICK, NOW + DAY, NOW + DAY + timedelta(hours=8)),)
     alone = replace(plan(BEN, restrictions=(OFFICE,)), absences=away)
-    assert said(found(alone)) == ["Nobody is on for “Desk 1” from Tue 3 Mar, 09:00 to 17:00"]
+    assert said(found(alone)) == ["Nobody is on for “Desk 1” from Tue 3 Mar, 09:00 to 17:00 UTC"]
 
 
 def test_nobody_second_in_line_is_a_gap_of_its_own() -> None:
@@ -114,7 +114,7 @@ def test_a_quick_return() -> None:
     early = plan(CLEO, BEN, restrictions=(morning,), starts=NOW.replace(tzinfo=None, hour=0), number=2)
     returns = [concern for concern in found(late, early, days=3) if concern.kind is ConcernKind.QUICK_RETURN]
     assert said(returns)[0] == (
-        "Ben is on again 8 hours after a shift, Tue 3 Mar, 06:00; 11 hours are needed to rest"
+        "Ben is on again 8 hours after a shift, Tue 3 Mar, 06:00 UTC; 11 hours are needed to rest"
     )
 
 
@@ -130,7 +130,7 @@ def test_too_many_hours_in_a_week() -> None:
 def test_somebody_whom_nothing_reaches_is_named_once() -> None:
     contacts = {CLEO: Contact(UTC_ZONE, "the last message to them did not arrive")}
     assert said(found(plan(BEN, CLEO, restrictions=(OFFICE,)), contacts=contacts)) == [
-        "Cleo is on for “Desk 1” from Tue 3 Mar, 09:00, but the last message to them did not arrive"
+        "Cleo is on for “Desk 1” from Tue 3 Mar, 09:00 UTC, but the last message to them did not arrive"
     ]
 
 
@@ -138,7 +138,7 @@ def test_a_stand_in_who_is_away() -> None:
     covered = Override(1, OverrideKind.COVER, DutyRole.PRIMARY, NOW, NOW + DAY, CLEO, BEN)
     away = Absence(1, CLEO, AbsenceKind.TIME_OFF, NOW, NOW + 3 * DAY)
     made = replace(plan(BEN, restrictions=(OFFICE,)), overrides=(covered,), absences=(away,))
-    assert said(found(made)) == ["Cleo is on for “Desk 1” and away from Mon 2 Mar, 09:00 to 17:00"]
+    assert said(found(made)) == ["Cleo is on for “Desk 1” and away from Mon 2 Mar, 09:00 to 17:00 UTC"]
 
 
 def test_a_holiday_is_news_and_no_fault() -> None:
@@ -162,6 +162,11 @@ def test_a_concern_keeps_its_key_while_time_passes() -> None:
             keys.append([concern.key(start=now, end=end) for concern in ahead][:30])
         assert keys[0]
         assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(("zone", "name"), [("Europe/Berlin", "CET"), ("America/Sao_Paulo", "UTC-03")])
+def test_times_name_their_zone(zone: str, name: str) -> None:
+    assert at_time(NOW, ZoneInfo(zone)).endswith(f" {name}")
 
 
 @pytest.mark.parametrize(

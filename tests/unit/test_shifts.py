@@ -343,3 +343,13 @@ def test_who_is_on_now_has_the_whole_shift() -> None:
     assert told(on_now(made, at("2026-03-03T13:00"))) == [(DEE, "Tue 03 Mar 12:00", "Tue 03 Mar 22:00")]
     assert told(on_now(made, at("2026-03-03T23:00"))) == [(CLEO, "Tue 03 Mar 22:00", "Wed 04 Mar 06:00")]
     assert told(on_now(made, at("2026-03-04T09:00"))) == [(BEN, "Wed 04 Mar 09:00", "Wed 04 Mar 22:00")]
+
+
+def test_a_shift_of_months_is_told_whole() -> None:
+    monthly = plan(
+        rotation(BEN, CLEO, turn=Turn.MONTH, every=3),
+        rotation(DEE, id=2, layer=1, restrictions=(Restriction(frozenset({6}), time(9), time(17)),)),
+    )
+    alone = plan(rotation(BEN, CLEO, turn=Turn.MONTH, every=3))
+    assert told(on_now(alone, at("2026-04-01T12:00"))) == [(BEN, "Mon 02 Mar 09:00", "Tue 02 Jun 09:00")]
+    assert told(on_now(monthly, at("2026-04-01T12:00"))) == [(BEN, "Sun 29 Mar 17:00", "Sun 05 Apr 09:00")]

@@ -277,14 +277,24 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def at_time(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{day_of(local.date())}, {local:%H:%M}"
+    return f"{_local(at, zone)} {_short(at, zone)}"
 
 
 def from_to(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     opens, closes = start.astimezone(zone), end.astimezone(zone)
-    until = f"{closes:%H:%M}" if opens.date() == closes.date() else at_time(end, zone)
-    return f"from {at_time(start, zone)} to {until}"
+    until = f"{closes:%H:%M}" if opens.date() == closes.date() else _local(end, zone)
+    return f"from {_local(start, zone)} to {until} {_short(end, zone)}"
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{day_of(local.date())}, {local:%H:%M}"
+
+
+def _short(at: datetime, zone: ZoneInfo) -> str:
+    """The zone as people write it; for those without letters of their own, how far it is from UTC."""
+    name = at.astimezone(zone).tzname() or ""
+    return name if name.isalpha() else f"UTC{name}"
 
 
 def day_of(day: date) -> str:

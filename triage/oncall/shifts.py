@@ -23,6 +23,7 @@ from triage.oncall.rotation import Interval, handoffs_of, hours_on, stints
 
 _ROLES = list(DutyRole)
 _AN_INSTANT = timedelta(microseconds=1)
+_CLOSE = timedelta(days=4)
 
 
 def resolve(plan: Plan, start: datetime, end: datetime) -> list[Shift]:
@@ -36,8 +37,20 @@ def on_now(plan: Plan, at: datetime) -> list[Shift]:
     found: list[Shift] = []
     for role in _ROLES:
         for start, end in _around(plan, role, at):
-            found += [shift for shift in _of_role(plan, role, start, end) if shift.holds(at)]
+            shift = _near(plan, role, at, start, end)
+            found += [shift] if shift else [s for s in _of_role(plan, role, start, end) if s.holds(at)]
     return found
+
+
+def _near(plan: Plan, role: DutyRole, at: datetime, start: datetime, end: datetime) -> Shift | None:
+    """The shift, if all of it lies near: most end within a day, and a turn of months need not be looked through."""
+    opens, closes = max(start, at - _CLOSE), min(end, at + _CLOSE)
+    if (opens, closes) == (start, end):
+        return None
+    for shift in _of_role(plan, role, opens, closes):
+        if shift.holds(at) and opens < shift.start and shift.end < closes:
+            return shift
+    return None
 
 
 def _around(plan: Plan, role: DutyRole, at: datetime) -> list[Interval]:
