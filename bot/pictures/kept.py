@@ -21,6 +21,8 @@ from bot.pictures.sheet import (
 
 _HEIGHT = 210.0
 _LABELS = 5
+# The height of a line's name, as a share of the picture.
+_NAME = 0.1
 # Four lines that differ without their colour, too.
 _LINES = ((BAD, "-", "o"), (WARN, "--", "s"), (ACCENT, "-.", "^"), (MUTED, ":", "D"))
 
@@ -52,6 +54,16 @@ def kept_chart(name: str, title: str, months: Sequence[str], lines: Sequence[Lin
     return Picture(name, title, description, svg, ("Month", "Urgency", "Kept", "Promises"), rows)
 
 
+def _apart(ends: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    """Names of lines that end at the top move down, for above it there is no room."""
+    top, placed = 1.0, []
+    for x, y, name in sorted(ends, key=lambda end: -end[1]):
+        placed.append((x, min(y, top), name))
+        top = min(y, top) - _NAME
+    lowest = min(y for _, y, _ in placed)
+    return [(x, y + max(0.0, -lowest), name) for x, y, name in placed]
+
+
 def _paint(sheet: Sheet, months: Sequence[str], lines: Sequence[Line]) -> None:
     axes = sheet.axes(left=54, right=70, bottom=40)
     axes.set_ylim(0, 1.04)
@@ -64,7 +76,7 @@ def _paint(sheet: Sheet, months: Sequence[str], lines: Sequence[Line]) -> None:
             range(len(months)), gaps, color=colour, linestyle=style, marker=mark, markersize=4, linewidth=1.6
         )
         ends.append((float(known[-1][0]), known[-1][1], sheet.words(line.name)))
-    name_lines(axes, ends)
+    name_lines(axes, _apart(ends))
     every = max(1, -(-len(months) // _LABELS))
     axes.set_xticks(
         list(range(len(months)))[::every], [sheet.words(month) for month in months[::every]], color=TEXT

@@ -55,24 +55,32 @@ def promised(visit: Visit, ticket: Ticket, *, opening: OpeningHours) -> list[Pro
     time = BusinessTime(opening, sla.around_the_clock)
     return [
         _promised(
-            timer, sla, [_part(one, time, visit.now) for one in stretches(known[timer.promise].story)], visit
+            timer,
+            _counts(timer, sla, opening),
+            [_part(one, time, visit.now) for one in stretches(known[timer.promise].story)],
+            visit,
         )
         for timer in timers
         if timer.promise in known
     ]
 
 
-def _promised(timer: SlaTimer, sla: SlaPolicy, parts: list[Part | None], visit: Visit) -> Promised:
-    always = timer.urgency in sla.around_the_clock
+def _promised(timer: SlaTimer, counts: str, parts: list[Part | None], visit: Visit) -> Promised:
     ended = {True: KEPT, False: NOT_KEPT, None: NOT_NEEDED if timer.course is PromiseCourse.VOID else ""}
     return Promised(
         name=copy_sla.PROMISE_NAME[timer.promise].capitalize(),
-        allowed=f"{in_words(timer.allowed)} {'around the clock' if always else 'of opening hours'}",
+        allowed=in_words(timer.allowed) + counts,
         how=standing(timer, visit.now) if timer.open else None,
         ended=ended[timer.kept],
         ended_at=timer.over_at,
         parts=tuple(part for part in parts if part is not None),
     )
+
+
+def _counts(timer: SlaTimer, sla: SlaPolicy, opening: OpeningHours) -> str:
+    if opening.always:
+        return ""
+    return " around the clock" if timer.urgency in sla.around_the_clock else " of opening hours"
 
 
 def _part(stretch: Stretch, time: BusinessTime, now: datetime) -> Part | None:
