@@ -9,6 +9,10 @@ REST: Final = (
     "You worked at night, so you rest until {until} now. "
     "Nobody asks you before that, but for a last resort, and your calendar shows it."
 )
+REST_AFTER_SHIFT: Final = (
+    "You worked at night, so you rest from {since} until {until}. "
+    "Nobody asks you in that time, but for a last resort, and your calendar shows it."
+)
 
 # --- Breaks and focus -------------------------------------------------------------------------------
 BREAK_AFTER_HOSTILE: Final = "That was a rough one. Take {time}?"

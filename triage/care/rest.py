@@ -41,17 +41,17 @@ def after_work(session: Session, person: Person, *, rules: CareRules, now: datet
     By day it opens none; done within a rest, it is one that was not kept.
     """
     profile = profile_of(session, person, rules=rules)
-    until = _rests_until(session, person, profile, rules=rules, now=now)
-    if until is None:
+    due = _rest_due(session, person, profile, rules=rules, now=now)
+    if due is None:
         _broken(session, person, now=now)
         return None
     lock(session, person)
-    start = now
-    for rest in absences_of(session, [person.id], start=now, end=until):
-        if rest.kind is AbsenceKind.REST and rest.start <= now:
+    start, until = due
+    for rest in absences_of(session, [person.id], start=start, end=until):
+        if rest.kind is AbsenceKind.REST and rest.start <= start:
             if rest.end >= until:
                 return rest
-            start = min(start, rest.start)
+            start = rest.start
             remove_absence(session, rest.id, by=None, now=now)
     night = _night(profile, now)
     opened = add_absence(
@@ -68,7 +68,8 @@ def after_work(session: Session, person: Person, *, rules: CareRules, now: datet
     credit.rest_until = until
     session.flush()
     if first_time(session, f"rest:{person.id}:{night}", now=now):
-        say_to(session, Occasion.DIRECT, person, now=now, notice="rest", until=until.isoformat())
+        since = start.isoformat() if start > now else None
+        say_to(session, Occasion.DIRECT, person, now=now, notice="rest", since=since, until=until.isoformat())
     return opened
 
 
@@ -153,24 +154,20 @@ def take_credit(
     )
 
 
-def _rests_until(
+def _rest_due(
     session: Session, person: Person, profile: Profile, *, rules: CareRules, now: datetime
-) -> datetime | None:
-    if not _counts_as_night(profile, now, rules):
-        return None
+) -> tuple[datetime, datetime] | None:
+    """Who works nights by choice works this one to its end, and rests then; everybody else rests at once."""
     quiet = None if profile.wishes.opted_in_nights else profile.quiet
     rest = rest_after(now, profile.zone, rules, quiet=quiet)
-    if rest is None:
-        return None
-    if not profile.wishes.opted_in_nights:
-        return rest[1]
-    # Who works nights by choice works this one to its end, and rests then.
+    if rest is None or not profile.wishes.opted_in_nights:
+        return rest
     ends = [
         shift.end
         for shift in on_duty(session, person.team_id, at=now)
         if shift.person_id == person.id and answers(shift) and shift.length <= rules.longest_shift
     ]
-    return max(ends) + rules.rest if ends else rest[1]
+    return (max(ends), max(ends) + rules.rest) if ends else rest
 
 
 def _counts_as_night(profile: Profile, at: datetime, rules: CareRules) -> bool:
@@ -179,6 +176,10 @@ def _counts_as_night(profile: Profile, at: datetime, rules: CareRules) -> bool:
 
 
 def _broken(session: Session, person: Person, *, now: datetime) -> None:
+    """Only where they rest at this moment: the last hour of a night shift is no rest yet."""
+    away = absences_of(session, [person.id], start=now, end=now + _MINUTE)
+    if not any(absence.kind is AbsenceKind.REST and absence.start <= now for absence in away):
+        return
     for row in session.scalars(
         select(RestCredit).where(RestCredit.person_id == person.id, RestCredit.rest_until > now)
     ):

@@ -87,6 +87,8 @@ def shifts_of(session: Session, person: Person, *, start: datetime, end: datetim
 
 
 def _plans(session: Session, found: Sequence[Schedule], start: datetime, end: datetime) -> list[Plan]:
+    if not found:
+        return []
     ids = [schedule.id for schedule in found]
     overrides = overrides_by_schedule(session, ids, start, end)
     recorded = recorded_by_schedule(session, ids, start, end)

@@ -32,7 +32,7 @@ NOTICES = frozenset({"rest", "over_cap", "break_offer", "pause"})
 def care_notice(notice: str, params: dict[str, Any]) -> tuple[str, list[Block]]:
     match notice:
         case "rest":
-            text = copy_care.REST.format(until=time_of_day(datetime.fromisoformat(params["until"])))
+            text = _rest(params)
             return text, [section(text)]
         case "over_cap":
             text = copy_care.OVER_CAP.format(count=params["count"], cap=params["cap"])
@@ -44,6 +44,14 @@ def care_notice(notice: str, params: dict[str, Any]) -> tuple[str, list[Block]]:
     words = copy_care.BREAK_AFTER_HOSTILE if params["why"] == "hostile" else copy_care.BREAK_AFTER_LONG
     text = words.format(time=span(timedelta(minutes=params["minutes"])))
     return text, [section(text), actions(button(copy_care.BUTTON_BREAK, ids.TAKE_BREAK, 0, primary=True))]
+
+
+def _rest(params: dict[str, Any]) -> str:
+    until = time_of_day(datetime.fromisoformat(params["until"]))
+    if params.get("since"):
+        since = time_of_day(datetime.fromisoformat(params["since"]))
+        return copy_care.REST_AFTER_SHIFT.format(since=since, until=until)
+    return copy_care.REST.format(until=until)
 
 
 def my_care(profile: Profile, categories: Sequence[Category], *, rules: CareRules) -> Block:
