@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.slack import copy, copy_care
+from bot.slack import copy, copy_care, copy_escalation
 from bot.slack.refusals_oncall import words_for_oncall
 from bot.slack.views.blocks import mention, moment
 from triage import errors
@@ -12,6 +12,7 @@ from triage.learning.review import NothingToAnswer, OwnLabel
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
+from triage.tickets.paged import NothingToPassOn
 
 
 def words_for(refused: errors.TriageError) -> str:
@@ -56,6 +57,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.NOTHING_TO_WRITE_UP
         case errors.UnknownArticle():
             return copy.UNKNOWN_ARTICLE
+        case NothingToPassOn():
+            return copy_escalation.PASS_TOO_LATE
         case NothingToAnswer():
             return copy.REVIEW_QUICKER
         case OwnLabel():

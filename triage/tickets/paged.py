@@ -62,19 +62,22 @@ def pass_on(session: Session, ticket_id: int, *, by: Person, policy: Policy, now
     Raises `NothingToPassOn` where somebody else is asked by now.
     """
     ticket, under_way = _asked(session, ticket_id, by, policy=policy, now=now)
-    here = under_way.asked[-under_way.asked_here :] if under_way.asked_here else []
+    level = policy_from(under_way.snapshot).levels[under_way.level]
+    # Asked one after the other, only the last one still has it.
+    still = under_way.asked_here if level.how is How.ALL else min(1, under_way.asked_here)
+    here = under_way.asked[-still:] if still else []
     if by.id not in here or by.id in under_way.passed:
         raise NothingToPassOn(ticket.id)
     under_way.passed = [*under_way.passed, by.id]
     _refresh(session, ticket, by, now=now, passed=True)
-    level = policy_from(under_way.snapshot).levels[under_way.level]
-    waits_for = here if level.how is How.ALL else here[-1:]
-    if under_way.seen_by_id not in (None, by.id) or set(waits_for) - set(under_way.passed):
+    if under_way.seen_by_id not in (None, by.id) or set(here) - set(under_way.passed):
         return ticket  # somebody else still has it
     under_way.seen_by_id = under_way.seen_at = None
     cancel_timers(session, ticket, now=now)
     note(session, ticket, "passed_on", now=now, reason="the next one is asked at once")
     walk.go_on(session, ticket, under_way, policy=policy, now=now)
+    under_way.passed = []
+    session.flush()
     return ticket
 
 
