@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.assembly import Assembly, assemble, introduce, prepare_database
+from bot.demo_content import plan_desk_hours
 from bot.explain import explain
 from bot.lock import one_process
 from bot.playground import cast
@@ -107,6 +108,7 @@ def demo_running(
             server = serve(assembly.web, port=port)
             try:
                 introduce(assembly.desk, settings)
+                plan_desk_hours(assembly.desk)
                 slack.on_clock_advanced(lambda _now: _wake(assembly.desk))
                 with working(assembly):
                     slack.deliver_to(f"{server.url}/slack/events")

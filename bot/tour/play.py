@@ -7,16 +7,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.demo import Demo
-from bot.tour import journeys, learning
-from bot.tour.steps import Step, Steps
+from bot.tour import journeys, learning, oncall
+from bot.tour.steps import WORKDAY, Step, Steps, wait_until
 
-JOURNEYS = (*journeys.JOURNEYS, *learning.JOURNEYS)
+# The last ones play at night, when agents are left alone.
+JOURNEYS = (*journeys.JOURNEYS, *learning.JOURNEYS, *oncall.JOURNEYS)
 
 
 def run_tour(demo: Demo, *, as_json: bool = False) -> bool:
     """Plays every journey; a journey that fails is told and the next one begins. True if all was observed."""
     console = Console(highlight=False)
     good = True
+    wait_until(demo.slack, WORKDAY)
     for title, journey in JOURNEYS:
         if not as_json:
             console.print(f"\n[bold]{title}[/bold]")

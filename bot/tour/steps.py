@@ -1,18 +1,24 @@
 """What people do on a tour, each with what has to be seen afterwards."""
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from time import perf_counter, sleep
 from typing import Any
 
 from bot.demo import DESK_CHANNEL, HELP_CHANNEL, Demo
+from bot.playground.slack import LocalSlack
 from bot.slack.desk import Desk
 
 Message = dict[str, Any]
 ADA, BEN, CLEO, DEE, ELI = "UADA", "UBEN", "UCLEO", "UDEE", "UELI"
 NAMES = {ADA: "Ada", BEN: "Ben", CLEO: "Cleo", DEE: "Dee", ELI: "Eli"}
 PATIENCE_SECONDS = 20.0
+
+
+# In UTC. By day Ben, Cleo and Dee are all at work; at night Ben and Cleo both sleep, until Ben's morning.
+WORKDAY, NIGHT, MORNING = time(14), time(2, 30), time(6, 5)
 
 
 class NotObserved(Exception):
@@ -38,11 +44,11 @@ class Steps:
         self.desk: Desk = demo.assembly.desk
         # On a database that saw a tour before, what is due from then must not be taken for now.
         self.room = str(100 + secrets.randbelow(900))
-        self.doing, self._started = "", time.perf_counter()
+        self.doing, self._started = "", perf_counter()
 
     @property
     def elapsed(self) -> float:
-        return time.perf_counter() - self._started
+        return perf_counter() - self._started
 
     def step(
         self, who: str, does: str, sees: Callable[[], str | None], *, patience: float = PATIENCE_SECONDS
@@ -52,11 +58,11 @@ class Steps:
         while (seen := sees()) is None:
             if self.elapsed > patience:
                 raise NotObserved(f"not seen within {patience:.0f} s: {self.doing}")
-            time.sleep(0.01)
+            sleep(0.01)
         return Step(self.journey, NAMES.get(who, who), does, seen, self.elapsed, True)
 
     def begin(self) -> None:
-        self._started = time.perf_counter()
+        self._started = perf_counter()
 
     def say(self, user: str, text: str, channel: str = HELP_CHANNEL, thread_ts: str | None = None) -> str:
         self.begin()
@@ -66,7 +72,7 @@ class Steps:
         self.begin()
         self.slack.click(user, message["channel"], message["ts"], action_id, value)
 
-    def submit(self, user: str, **values: str) -> None:
+    def submit(self, user: str, **values: Any) -> None:
         self.begin()
         answer = self.slack.submit(user, values=values)
         if answer.get("errors"):
@@ -116,6 +122,15 @@ def title_of(steps: Steps, user: str) -> str | None:
     """The title of the form that somebody has open."""
     views = steps.slack.views(user)
     return str(views[-1]["title"]["text"]) if views else None
+
+
+def wait_until(slack: LocalSlack, at: time) -> None:
+    """Moves the playground's clock on to the next such hour of a working day."""
+    now = slack.now()
+    then = datetime.combine(now.date(), at, UTC)
+    while then <= now or then.isoweekday() > 5:
+        then += timedelta(days=1)
+    slack.advance(seconds=(then - now).total_seconds())
 
 
 Journey = tuple[str, Callable[[Steps], Iterator[Step]]]

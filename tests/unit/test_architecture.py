@@ -50,7 +50,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("worker",),
     ("schema", "tables", "web"),
     ("assembly", "explain"),
-    ("runtime", "doctor"),
+    ("runtime", "doctor", "demo_content"),
     ("demo",),
     ("tour",),
     ("cli",),
