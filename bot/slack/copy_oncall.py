@@ -29,7 +29,7 @@ HELP: Final = {
     "who": "`/oncall` shows who is on, `/oncall me` your own shifts.",
     "shifts": "`/oncall swap` offers a shift, `/oncall cover` stands in for somebody, `/oncall off` takes time off.",
     "quiet": "`/oncall focus 25` and `/oncall break` give you a quiet while, `/oncall back` ends it.",
-    "handoff": "`/oncall handoff` hands your tickets over.",
+    "handoff": "`/oncall handoff` hands your tickets over, `/oncall calendar` puts your shifts into your calendar.",
     "desk": "`/oncall set @name @name` changes the list (admins), `/oncall console` sends you a link to the console.",
 }
 ONLY_AGENTS: Final = "This is for the people who answer here. An admin can add you."

@@ -1,9 +1,15 @@
 """What a swap, cover or time off refuses, in kind words."""
 
+from bot.slack import copy_calendar
 from bot.slack import copy_oncall as words
 from triage import errors
 from triage.oncall import swap_errors
 from triage.oncall.absences import AbsenceRefused
+from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
+from triage.oncall.exchange.document import FileRefused
+
+# Of a file in which more is wrong, the first lines say enough.
+_MOST_LINES = 20
 
 
 def words_for_oncall(refused: errors.TriageError) -> str | None:
@@ -24,4 +30,10 @@ def words_for_oncall(refused: errors.TriageError) -> str | None:
             return words.OUTSIDE_THE_SHIFT
         case AbsenceRefused(sentence=sentence):
             return sentence
+        case FileRefused(wrong=wrong):
+            return "\n".join(str(one) for one in wrong[:_MOST_LINES])
+        case NoSuchFeed():
+            return copy_calendar.GONE
+        case TooManyFeeds():
+            return copy_calendar.TOO_MANY
     return None

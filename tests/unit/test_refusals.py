@@ -21,6 +21,8 @@ from triage.learning.history_columns import NoSuchColumn
 from triage.learning.history_file import NoRows, UnreadableDates
 from triage.learning.report_json import ReportUnreadable
 from triage.learning.review import NothingToAnswer, OwnLabel
+from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
+from triage.oncall.exchange.document import FileRefused, Wrong
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
@@ -42,6 +44,9 @@ SAMPLES: list[TriageError] = [
     NothingToRetry("message 7"),
     NothingToAnswer(7),
     OwnLabel(7),
+    NoSuchFeed(),
+    TooManyFeeds(),
+    FileRefused([Wrong(3, "“every” is “often”", "Give a whole number from 1 to 99")]),
 ]
 # Raised by commands and screens for administrators, which have sentences of their own; never in Slack.
 OUTSIDE_SLACK = {

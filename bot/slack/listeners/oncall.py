@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.slack import copy, ids
 from bot.slack import copy_oncall as words
 from bot.slack.desk import Desk
-from bot.slack.listeners import handing_over, pausing, swapping, time_off
+from bot.slack.listeners import calendars, handing_over, pausing, swapping, time_off
 from bot.slack.listening import Press, Reply, listener
 from bot.slack.my_oncall import my_oncall
 from bot.slack.oncall_facts import mentions
@@ -104,4 +104,5 @@ _FOR_AGENTS = {
     "break": pausing.take_a_break,
     "back": pausing.back_again,
     "handoff": handing_over.handoff_form,
+    "calendar": calendars.calendar,
 }

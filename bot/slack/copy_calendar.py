@@ -1,0 +1,14 @@
+"""What people read about their shifts in a calendar of their own. The rest stands in copy.py."""
+
+from typing import Final
+
+NEW: Final = "Your shifts for your own calendar: {link}"
+NEW_HOW: Final = "Add it there as a subscription from an address. You see this address once, and whoever has it sees your shifts."
+OPEN: Final = "Addresses you have now: {count}. `/oncall calendar close` closes all of them."
+CLOSED: Final = "Closed. Your calendar addresses show nothing from now on: {count}."
+NONE: Final = "You have no calendar address."
+NO_ADDRESS: Final = "The desk doesn't know its own web address yet. An admin can set EVENHAND_PUBLIC_URL."
+TOO_MANY: Final = (
+    "You have as many calendar addresses as the desk keeps. `/oncall calendar close` closes all of them."
+)
+GONE: Final = "That address was closed before."
