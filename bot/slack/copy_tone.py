@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from triage.care.tone_words import Feeling
+from triage.care.tone_words.kinds import Feeling
 
 ACKNOWLEDGED: Final = {
     Feeling.PRESSED: "That sounds stressful. Let's get you moving.",

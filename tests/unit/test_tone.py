@@ -9,7 +9,7 @@ from bot.slack.copy_tone import ACKNOWLEDGED
 from bot.slack.views.answer import answer
 from triage.care.tone import HOSTILE, read_tone
 from triage.care.tone_samples import BUILD, HELD_OUT, samples, samples_of
-from triage.care.tone_words import Feeling
+from triage.care.tone_words.kinds import Feeling
 from triage.classifier import starter
 from triage.vocabulary import TicketStatus
 

@@ -14,19 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.text import from_slack
-from triage.care.tone_words import (
-    DENIED,
-    DENIED_BEFORE,
-    ENGLISH,
-    FELT,
-    GERMAN,
-    REPORTED,
-    SELF,
-    THING,
-    Feeling,
-    Kind,
-    Said,
-)
+from triage.care.tone_words.around import DENIED, DENIED_BEFORE, REPORTED, SELF, THING
+from triage.care.tone_words.english import ENGLISH
+from triage.care.tone_words.feelings import FELT
+from triage.care.tone_words.german import GERMAN
+from triage.care.tone_words.kinds import Feeling, Kind, Said
 
 HOSTILE = 0.5
 FRUSTRATED = 0.5
