@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from triage.care.cover_credit import credit_covers
 from triage.care.forgetting import forget
 from triage.care.handoff_upkeep import look_after_handoffs
 from triage.care.promised import mend_promises, tell_promises
@@ -27,6 +28,7 @@ DUTIES: tuple[Duty, ...] = (
     tell_what_is_ahead,
     look_after_swaps,
     look_after_handoffs,
+    credit_covers,
     mend_promises,
     tell_promises,
     forget,

@@ -66,7 +66,6 @@ def upgrade() -> None:
         sa.Column("counter_end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("considered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("said_id", Id, nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_swap_by_id_person")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_swap_owner_id_person")),

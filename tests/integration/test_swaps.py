@@ -16,6 +16,7 @@ from triage.errors import NotAllowed, NotAnAgent
 from triage.oncall.absences import add_absence
 from triage.oncall.overrides import add_override
 from triage.oncall.plan import Why
+from triage.oncall.rota_upkeep import look_again_at_swaps
 from triage.oncall.schedules import schedules
 from triage.oncall.swap_checks import Hindrance
 from triage.oncall.swap_errors import (
@@ -221,8 +222,6 @@ def test_whoever_is_on_leave_may_still_find_somebody_for_their_shift(session: Se
     )
     away = day(0, 10)
     assert not [shift for shift in shifts(session, TEAM, start=away, end=away + timedelta(hours=1))]
-    from triage.oncall.swap_lookup import shifts_to_offer
-
     mine = shifts_to_offer(session, who(session, "ben"), now=AT)[0]
     swap = offer(
         session, mine, owner=who(session, "ben"), to=[who(session, "dee")], by=who(session, "ben"), now=AT
@@ -337,10 +336,10 @@ def test_an_override_by_hand_is_seen_by_the_upkeep(session: Session) -> None:
         by=who(session, "dee"),
         now=later,
     )
-    assert look_after_swaps(session, TEAM, POLICY, later) == 1
+    assert look_again_at_swaps(session, TEAM, POLICY, later) == 1
     session.refresh(swap)
     assert swap.state is SwapState.ASK_AGAIN
-    assert look_after_swaps(session, TEAM, POLICY, later + timedelta(minutes=1)) == 0
+    assert look_again_at_swaps(session, TEAM, POLICY, later + timedelta(minutes=1)) == 0
 
 
 def test_what_changed_hands_can_not_be_taken_by_another_offer(session: Session) -> None:

@@ -46,8 +46,6 @@ class Swap(Base):
     counter_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When it was last held against the rota.
-    considered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The message to whoever can still take it back, by its number in the outbox: it changes with the swap.
     said_id: Mapped[int | None] = mapped_column(Id)
 

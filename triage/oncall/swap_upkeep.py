@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
@@ -11,7 +11,6 @@ from triage.oncall.cover import take_back
 from triage.oncall.history import lock_rota
 from triage.oncall.overrides import overrides_of
 from triage.oncall.rules import CareRules
-from triage.oncall.schedule_tables import ScheduleRow
 from triage.oncall.swap_moves import (
     Rota,
     bring_up_to_date,
@@ -50,7 +49,6 @@ def reconsider(
 
 
 def _asked_again(session: Session, swap: Swap, *, rules: CareRules, now: datetime) -> bool:
-    swap.considered_at = now
     if still_holds(session, swap, rules=rules, now=now):
         return False
     taker = session.get(Person, swap.taker_id) if swap.taker_id else None
@@ -90,10 +88,7 @@ def still_holds(session: Session, swap: Swap, *, rules: CareRules, now: datetime
 def look_after_swaps(session: Session, team_id: str, policy: Policy, now: datetime) -> int:
     """A duty: offers lapse when the shift begins; a day before, the owner hears that they are still on; and whoever
     slept or rested when they were asked is asked now."""
-    done = sum(
-        len(reconsider(session, schedule_id, now=now, rules=policy.care))
-        for schedule_id in _changed(session, team_id, now)
-    )
+    done = 0
     for swap in offers(session, team_id):
         if swap.start <= now:
             done += _lapse(session, swap, now=now)
@@ -101,23 +96,6 @@ def look_after_swaps(session: Session, team_id: str, policy: Policy, now: dateti
             done += _remind(session, swap, policy=policy, now=now)
             done += _ask_late(session, swap, policy=policy, now=now)
     return done
-
-
-def _changed(session: Session, team_id: str, now: datetime) -> list[int]:
-    """Schedules that changed, by whatever way, since a swap in them was last looked at."""
-    return list(
-        session.scalars(
-            select(ScheduleRow.id)
-            .join(Swap, or_(Swap.schedule_id == ScheduleRow.id, Swap.counter_schedule_id == ScheduleRow.id))
-            .where(
-                Swap.team_id == team_id,
-                Swap.state.in_((SwapState.OFFERED, SwapState.ACCEPTED)),
-                Swap.start > now,
-                ScheduleRow.changed_at > func.coalesce(Swap.considered_at, Swap.settled_at, Swap.offered_at),
-            )
-            .distinct()
-        )
-    )
 
 
 def _lapse(session: Session, swap: Swap, *, now: datetime) -> int:

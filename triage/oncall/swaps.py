@@ -5,17 +5,17 @@ Both consent: the owner by offering, the taker by accepting. Until somebody acce
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
+from triage.care.profile import profiles
 from triage.errors import NotAllowed, NotAnAgent
 from triage.oncall.absences import absences_of
 from triage.oncall.history import lock_rota
 from triage.oncall.plan import Shift
-from triage.oncall.protection import QuietHours, in_quiet_hours
+from triage.oncall.protection import in_quiet_hours
 from triage.oncall.rules import CareRules
 from triage.oncall.swap_checks import Hindrance, overlap
 from triage.oncall.swap_errors import NotYourShift, OutsideTheShift, SwapNotPossible
@@ -153,11 +153,12 @@ def tell_asked(session: Session, swap: Swap, *, rules: CareRules, now: datetime)
             session, [ask.person_id for ask in waiting], start=now, end=now + _A_MOMENT
         )
     }
+    people = {ask.person_id: session.get_one(Person, ask.person_id) for ask in waiting}
+    wishes = profiles(session, list(people.values()), rules=rules)
     told = 0
     for ask in waiting:
-        person = session.get_one(Person, ask.person_id)
-        quiet = QuietHours(ZoneInfo(person.time_zone), rules.quiet_from, rules.quiet_until)
-        if person.id in away or in_quiet_hours(quiet, now):
+        person = people[ask.person_id]
+        if person.id in away or in_quiet_hours(wishes[person.id].quiet, now):
             continue
         ask.told_at, ask.said_id = now, tell(session, person, "swap_asked", swap, now=now)
         told += 1
