@@ -14,6 +14,7 @@ from bot.web.console import (
     article_search,
     articles,
     entering,
+    escalation,
     gaps,
     label_review,
     look_ahead,
@@ -73,6 +74,7 @@ def console_blueprint(
     article_review.add_to(console)
     article_search.add_to(console)
     promises.add_to(console)
+    escalation.add_to(console)
     gaps.add_to(console)
     label_review.add_to(console)
     models.add_to(console)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.slack import refusals
-from bot.web.console import words_oncall
+from bot.web.console import words_escalation, words_oncall
 from kb.errors import KbError, StaleRevision
 from kb.memory import SaidBy
 from kb.models import ArticleStatus, Audience
@@ -252,6 +252,8 @@ _FORBIDDEN: Final = {
     Permission.SEE_WORK: "Only admins can see the desk's work.",
     Permission.RETRY_WORK: "Only admins can retry work.",
     Permission.SET_ONCALL: "Only admins can change who is on call.",
+    Permission.SEE_ONCALL_POLICIES: "Only the desk can see who is asked when.",
+    Permission.CHANGE_ONCALL_POLICIES: "Only admins can change who is asked when.",
     Permission.SEE_MODELS: "Only the desk can see the models.",
     Permission.CHANGE_MODELS: "Only admins can train models and say which one serves.",
 }
@@ -309,7 +311,7 @@ def refused(error: TriageError | KbError, names: Mapping[str, str]) -> str:
     ):
         said = str(error)
         return said[0].upper() + said[1:].rstrip(".") + "."
-    if (about_oncall := words_oncall.refused(error)) is not None:
+    if (about_oncall := words_oncall.refused(error) or words_escalation.refused(error)) is not None:
         return about_oncall
     if isinstance(error, NotAllowed) and error.action in _FORBIDDEN:
         return forbidden(error.action)
