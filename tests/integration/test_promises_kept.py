@@ -419,3 +419,13 @@ def test_how_it_stands_is_one_word_for_each_ticket(desk: Database) -> None:
         fine: (Promise.RESOLUTION, PromiseState.FINE),
         late: (Promise.FIRST_RESPONSE, PromiseState.LATE),
     }
+
+
+def test_a_first_response_that_only_the_ticket_knows_is_taken_at_its_word(desk: Database) -> None:
+    ticket_id = waiting(desk)
+    with desk.transaction() as session:
+        at = NOW + HOUR
+        session.execute(update(Ticket).where(Ticket.id == ticket_id).values(first_response_at=at))
+    assert mend(desk, at=NOW + 2 * HOUR) == 1
+    assert (first(desk, ticket_id).kept, first(desk, ticket_id).over_at) == (True, NOW + HOUR)
+    assert mend(desk, at=NOW + 2 * HOUR) == 0

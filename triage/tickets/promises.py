@@ -58,7 +58,7 @@ class Told:
 
 def lines_of(ticket: Ticket, entries: Sequence[TimelineEntry]) -> list[Line]:
     """The timeline as values. Lines from before urgency was written down have none."""
-    return [
+    lines = [
         Line(
             at=entry.at,
             what=entry.what,
@@ -68,6 +68,12 @@ def lines_of(ticket: Ticket, entries: Sequence[TimelineEntry]) -> list[Line]:
         )
         for entry in entries
     ]
+    given = ticket.first_response_at
+    if given is not None and all(line.what != FIRST_RESPONSE for line in lines):
+        # Known to the ticket alone, it must not be looked for in the timeline again and again.
+        lines.append(Line(at=given, what=FIRST_RESPONSE, by_agent=True))
+        lines.sort(key=lambda line: line.at)
+    return lines
 
 
 def _urgency(entry: TimelineEntry) -> Urgency | None:
