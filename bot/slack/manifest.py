@@ -40,8 +40,8 @@ COMMANDS = (
     },
     {
         "command": ids.COMMAND_ONCALL,
-        "description": "Who is on call, and the console",
-        "usage_hint": "[set @name @name | console]",
+        "description": "Who is on call, your shifts, swaps and time off",
+        "usage_hint": "[me | swap | cover | off | focus 25 | break | handoff | help]",
         "should_escape": True,
     },
 )
