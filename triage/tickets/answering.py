@@ -135,7 +135,8 @@ def _escalate(
         policy=policy,
         now=now,
         quietly=True,
-        cannot_wait=_cannot_wait(verdict),
+        # What is critical pages by itself, and whoever is woken may find that it is not.
+        cannot_wait=verdict.needs_person is not None,
     )
 
 
