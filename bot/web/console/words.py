@@ -245,15 +245,12 @@ REVIEWED: Final = "Noted: {category}."
 REVIEW_SKIPPED: Final = "Skipped. A colleague is asked instead."
 NONE_OF_THE_CATEGORIES: Final = "none of the categories"
 
-_FORBIDDEN: Final = {
+_FORBIDDEN: Final = words_oncall.FORBIDDEN | {
     Permission.EDIT_ARTICLES: "Only the desk can write articles.",
     Permission.PUBLISH_ARTICLES: "Only admins publish and archive articles. Save a draft, and ask one of them.",
     Permission.ROLL_BACK_MEMORY: "Only admins can make search forget what it learned.",
     Permission.SEE_WORK: "Only admins can see the desk's work.",
     Permission.RETRY_WORK: "Only admins can retry work.",
-    Permission.SET_ONCALL: "Only admins can change who is on call.",
-    Permission.SEE_ONCALL_POLICIES: "Only the desk can see who is asked when.",
-    Permission.CHANGE_ONCALL_POLICIES: "Only admins can change who is asked when.",
     Permission.SEE_MODELS: "Only the desk can see the models.",
     Permission.CHANGE_MODELS: "Only admins can train models and say which one serves.",
 }

@@ -12,10 +12,16 @@ from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
 from triage.oncall.look_ahead import ConcernKind
 from triage.oncall.overrides import OverrideRefused
 from triage.oncall.plans import NoSuchSchedule
+from triage.people.access import Permission
 from triage.sla.targets import PromisesRefused
 from triage.sla.versions import PromisesChanged
 from triage.vocabulary import CreditChoice
 
+FORBIDDEN: Final = {
+    Permission.SET_ONCALL: "Only admins can change who is on call.",
+    Permission.SEE_ONCALL_POLICIES: "Only the desk can see who is asked when.",
+    Permission.CHANGE_ONCALL_POLICIES: "Only admins can change who is asked when.",
+}
 PUT_ON: Final = "The rota is changed."
 TAKEN_OFF: Final = "Removed. The rota is as its turns say again."
 SCHEDULE_SAVED: Final = "“{name}” is saved. It holds from now on; what was before stays as it was."

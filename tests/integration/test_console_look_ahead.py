@@ -1,0 +1,87 @@
+"""The look-ahead in the console: gaps by week with what to do; what is about one person is for them and for admins."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from console_desk import NOW, ConsoleDesk
+from test_console_rota import away, plan_desk_hours
+
+from bot.web.console.look_ahead import weeks
+from bot.web.console.my_load import load_picture
+from triage.oncall.look_ahead import Concern, ConcernKind
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture
+def desk(bare_engine: sa.Engine) -> ConsoleDesk:
+    return ConsoleDesk(bare_engine)
+
+
+def concern(kind: ConcernKind, *, days: int, person: int | None = None) -> Concern:
+    start = NOW + timedelta(days=days)
+    return Concern(kind, start, start + timedelta(hours=8), person, 1, f"It is {kind.value} {days}")
+
+
+def test_a_gap_stands_in_its_week_with_what_to_do_and_a_way_there(desk: ConsoleDesk) -> None:
+    plan_desk_hours(desk)
+    away(desk, "ben")
+    page = desk.browser("cleo").get("/look-ahead?days=14")
+    assert "One gap in the next 14 days." in page.text
+    assert "1 to 7 March 2027" in page.text
+    assert "Nobody is on for “Desk hours”" in page.text
+    assert "Put somebody on, or ask who could take it." in page.text
+    assert "/console/rota?weeks=1&amp;from=2027-03-01#schedule-" in page.html
+
+
+def test_what_strains_one_person_is_for_them_and_for_admins(desk: ConsoleDesk) -> None:
+    """Weeks around the clock are far more hours than anybody should work."""
+    plan_desk_hours(desk)
+    ben, cleo, dee = (desk.browser(name).get("/look-ahead").text for name in ("ben", "cleo", "dee"))
+    assert "Many hours in a week. Ben" in ben
+    assert "Many hours in a week. Cleo" not in ben
+    assert "Many hours in a week. Cleo" in cleo
+    assert "Many hours in a week. Ben" not in cleo
+    assert "Many hours in a week. Ben" in dee
+    assert "Many hours in a week. Cleo" in dee
+
+
+def test_without_worries_it_says_so(desk: ConsoleDesk) -> None:
+    assert "Nothing to worry about" in desk.browser("ben").get("/look-ahead?days=nonsense").text
+
+
+def test_the_same_again_is_one_line_a_week() -> None:
+    found = [concern(ConcernKind.QUICK_RETURN, days=day, person=1) for day in (0, 1, 2, 7)]
+    first, second = weeks(found, now=NOW, zone=BERLIN)
+    assert [one.sentence for one in first.concerns] == [
+        "It is quick_return 0. So it is 2 more times this week."
+    ]
+    assert [one.sentence for one in second.concerns] == ["It is quick_return 7."]
+
+
+def test_two_people_s_are_two_lines_and_what_goes_on_is_this_week_s() -> None:
+    found = [concern(ConcernKind.NIGHTS, days=day, person=person) for day, person in ((-3, 1), (1, 2))]
+    (week,) = weeks(found, now=NOW, zone=BERLIN)
+    assert len(week.concerns) == 2
+
+
+# One's own load as a picture
+
+
+def test_the_heaviest_day_is_the_highest_bar_and_said_in_words() -> None:
+    since = datetime(2027, 2, 2, tzinfo=UTC)
+    days = [(datetime(2027, 2, 20, tzinfo=UTC), 60.0), (datetime(2027, 2, 21, tzinfo=UTC), 30.0)]
+    picture = load_picture(days, since=since, now=NOW)
+    assert picture.title == "Saturday 20 February was the heaviest day, and 27 of 29 were quiet"
+    assert [(bar.day.day, bar.height, bar.minutes) for bar in picture.bars if bar.minutes] == [
+        (20, 100.0, 60),
+        (21, 50.0, 30),
+    ]
+
+
+def test_cover_that_was_undone_is_no_bar_below_the_line() -> None:
+    picture = load_picture([(NOW, -40.0)], since=NOW - timedelta(days=28), now=NOW)
+    assert picture.title == "Nothing weighed on you in these four weeks"
+    assert all(bar.height >= 0 for bar in picture.bars)
