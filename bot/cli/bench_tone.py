@@ -73,7 +73,7 @@ def _show(found: "list[Heard]") -> None:
 
 
 def _between(share: float, interval: "Interval") -> str:
-    return f"{share:.2f} ({interval[0]:.2f} to {interval[1]:.2f})"
+    return f"{share:.2f} ({interval[0]:.2f}–{interval[1]:.2f})"
 
 
 def _alarms(data: Path, *, as_json: bool) -> None:
