@@ -11,11 +11,13 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
+# Not in a batch: SQLite would make the table anew, and rows of other tables refer to it.
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("ticket") as batch_op:
-        batch_op.add_column(sa.Column("hostile", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("ticket", sa.Column("hostile", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("ticket") as batch_op:
-        batch_op.drop_column("hostile")
+    # In place: to make the table anew, SQLite would have to drop it, and other tables point to its rows.
+    op.drop_column("ticket", "hostile")
