@@ -33,6 +33,12 @@ EXPECTED: dict[Permission, tuple[set[Role], bool]] = {
     Permission.SEE_PROMISES: (AGENT, False),
     Permission.CHANGE_PROMISES: (ADMIN, False),
     Permission.SIGN_IN: (AGENT, False),
+    Permission.ANSWER_PAGE: (AGENT, False),
+    Permission.SEE_ONCALL_POLICIES: (AGENT, False),
+    Permission.CHANGE_ONCALL_POLICIES: (ADMIN, False),
+    Permission.SWAP_SHIFTS: (AGENT, False),
+    Permission.ARRANGE_COVER: (ADMIN, False),
+    Permission.SEE_ROTA: (AGENT, False),
 }
 CELLS = [(role, permission) for role in Role for permission in Permission]
 
