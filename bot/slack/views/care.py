@@ -20,7 +20,7 @@ from bot.slack.views.blocks import (
     span,
     time_of_day,
 )
-from triage.care.profile import MOST_AT_ONCE, Profile
+from triage.care.profile import MOST_AT_ONCE, Profile, Wishes
 from triage.oncall.rules import CareRules
 from triage.tickets.models import Category
 from triage.vocabulary import CreditChoice
@@ -56,65 +56,50 @@ def _rest(params: dict[str, Any]) -> str:
 
 def my_care(profile: Profile, categories: Sequence[Category], *, rules: CareRules) -> Block:
     """The form. What is empty in it follows the desk's rules."""
-    wishes = profile.wishes
-    blocks = [
-        context(copy_care.CARE_INTRO.format(zone=profile.zone.key)),
-        field(
-            copy_care.CARE_HOURS,
-            "working_hours",
-            _line("working_hours", wishes.working_hours),
-            optional=True,
-            hint=copy_care.CARE_HOURS_HINT,
-        ),
-        field(
-            copy_care.CARE_QUIET_FROM, "quiet_from", _clock("quiet_from", wishes.quiet_from), optional=True
-        ),
-        field(
-            copy_care.CARE_QUIET_UNTIL,
-            "quiet_until",
-            _clock("quiet_until", wishes.quiet_until),
-            optional=True,
-            hint=copy_care.CARE_QUIET_HINT.format(
-                since=f"{rules.quiet_from:%H:%M}", until=f"{rules.quiet_until:%H:%M}"
-            ),
-        ),
-        field(
-            copy_care.CARE_CAP,
-            "work_cap",
-            _number("work_cap", wishes.work_cap),
-            optional=True,
-            hint=copy_care.CARE_CAP_HINT.format(cap=rules.work_cap),
-        ),
-        *_skills(profile, categories),
-        field(
-            copy_care.CARE_CREDIT,
-            "credit",
-            select(
-                "credit",
-                [option(copy_care.CREDIT_NAME[choice], choice.value) for choice in CreditChoice],
-                chosen=wishes.credit_choice,
-            ),
-        ),
-        field(
-            copy_care.CARE_NIGHTS,
-            "nights",
-            _ticked(
-                "nights",
-                [option(copy_care.CARE_NIGHTS_YES, "yes")],
-                {"yes"} if wishes.opted_in_nights else (),
-            ),
-            optional=True,
-            hint=copy_care.CARE_NIGHTS_HINT,
-        ),
-    ]
     return {
         "type": "modal",
         "callback_id": ids.CARE_FORM,
         "title": plain(copy_care.CARE_TITLE),
         "submit": plain(copy_care.CARE_SUBMIT),
         "close": plain(copy.CANCEL),
-        "blocks": blocks,
+        "blocks": [
+            context(copy_care.CARE_INTRO.format(zone=profile.zone.key)),
+            *_times(profile.wishes, rules),
+            *_skills(profile, categories),
+            *_choices(profile.wishes),
+        ],
     }
+
+
+def _times(wishes: Wishes, rules: CareRules) -> list[Block]:
+    """When, and how much at once."""
+    hours = _line("working_hours", wishes.working_hours)
+    quiet_from, quiet_until = (
+        _clock("quiet_from", wishes.quiet_from),
+        _clock("quiet_until", wishes.quiet_until),
+    )
+    desk_s = copy_care.CARE_QUIET_HINT.format(
+        since=f"{rules.quiet_from:%H:%M}", until=f"{rules.quiet_until:%H:%M}"
+    )
+    cap = _number("work_cap", wishes.work_cap)
+    most = copy_care.CARE_CAP_HINT.format(cap=rules.work_cap)
+    return [
+        field(copy_care.CARE_HOURS, "working_hours", hours, optional=True, hint=copy_care.CARE_HOURS_HINT),
+        field(copy_care.CARE_QUIET_FROM, "quiet_from", quiet_from, optional=True),
+        field(copy_care.CARE_QUIET_UNTIL, "quiet_until", quiet_until, optional=True, hint=desk_s),
+        field(copy_care.CARE_CAP, "work_cap", cap, optional=True, hint=most),
+    ]
+
+
+def _choices(wishes: Wishes) -> list[Block]:
+    """How a night is made up for, and whether they work nights by choice."""
+    credits = [option(copy_care.CREDIT_NAME[choice], choice.value) for choice in CreditChoice]
+    ticked = {"yes"} if wishes.opted_in_nights else ()
+    nights = _ticked("nights", [option(copy_care.CARE_NIGHTS_YES, "yes")], ticked)
+    return [
+        field(copy_care.CARE_CREDIT, "credit", select("credit", credits, chosen=wishes.credit_choice)),
+        field(copy_care.CARE_NIGHTS, "nights", nights, optional=True, hint=copy_care.CARE_NIGHTS_HINT),
+    ]
 
 
 def _skills(profile: Profile, categories: Sequence[Category]) -> list[Block]:
