@@ -134,7 +134,8 @@ class Settings(CareSettings):
         None, description="May read the repository or wiki, for kb import; also raises GitHub's limits."
     )
     pager_pagerduty_key: SecretStr | None = Field(
-        None, description="Integration key of a PagerDuty service (Events API v2); makes the pager “pagerduty”."
+        None,
+        description="Integration key of a PagerDuty service (Events API v2); makes the pager “pagerduty”.",
     )
     pager_pagerduty_url: str = Field(
         "https://events.pagerduty.com", description="In Europe: https://events.eu.pagerduty.com."
@@ -152,7 +153,8 @@ class Settings(CareSettings):
         None, description="Signs what the webhook is sent (HMAC-SHA256); needed with its address."
     )
     pager_with_text: bool = Field(
-        False, description="Send the question's words to pagers too, and not only urgency, category and a link."
+        False,
+        description="Send the question's words to pagers too, and not only urgency, category and a link.",
     )
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."

@@ -23,9 +23,9 @@ import triage.learning.runs
 import triage.learning.shadow
 import triage.oncall.calendar.tables
 import triage.oncall.models
+import triage.oncall.schedule_tables
 import triage.oncall.signing_off
 import triage.oncall.swap_tables
-import triage.oncall.schedule_tables
 import triage.outbox
 import triage.people.models
 import triage.people.signin

@@ -3,7 +3,9 @@
 from typing import Final
 
 NEW: Final = "Your shifts for your own calendar: {link}"
-NEW_HOW: Final = "Add it as a subscription from an address. It is shown once, and whoever has it sees your shifts."
+NEW_HOW: Final = (
+    "Add it as a subscription from an address. It is shown once, and whoever has it sees your shifts."
+)
 OPEN: Final = "Addresses you have now: {count}. `/oncall calendar close` closes all of them."
 CLOSED: Final = "Closed. Your calendar addresses show nothing from now on: {count}."
 NONE: Final = "You have no calendar address."

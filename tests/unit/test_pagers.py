@@ -1,4 +1,4 @@
-"""What each outside pager is sent, and what its answer means: nothing leaves the desk that it did not choose to send."""
+"""What each outside pager is sent, and what its answer means: nothing leaves the desk that it did not choose."""
 
 import hashlib
 import hmac

@@ -35,7 +35,9 @@ def look_after_handoffs(session: Session, team_id: str, policy: Policy, now: dat
         for shift in _unseen(session, team_id, shifts, now)
     )
     return (
-        done + _settle_due(session, team_id, shifts, policy=policy, now=now) + _tell_thanks(session, team_id, now=now)
+        done
+        + _settle_due(session, team_id, shifts, policy=policy, now=now)
+        + _tell_thanks(session, team_id, now=now)
     )
 
 
