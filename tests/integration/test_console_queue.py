@@ -285,6 +285,8 @@ def test_an_action_is_undone_as_a_whole_when_it_breaks(
 
     assert page.status == 500
     assert "nobody should see" not in page.text
+    # The rollback let go of the reader too; the page still knows whom it speaks to and where they can go on.
+    assert [words in page.text for words in ("That did not work", "Ben", "Back to the queue")] == [True] * 3
     assert "is yours" not in ben.get("/").text
     with desk.database.reading() as session:
         assert session.get_one(Ticket, ticket).claimed_by_id is None

@@ -5,13 +5,14 @@ adds a page below it, `console.action` something to press.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -121,11 +122,7 @@ class Console:
                         step()
                     return answered
                 except NoSuchArticle:
-                    # There is no page to say it on but the one for what is missing, and the rollback let go of
-                    # the person whom that page names.
-                    with self.desk.database.reading() as session:
-                        self._visit(session, permission)
-                    raise
+                    raise  # there is no page to say it on but the one for what is missing
                 except (TriageError, KbError) as error:
                     return self._refuse(error, permission, refused, parts)
 
@@ -137,7 +134,7 @@ class Console:
     def _visit(self, session: Session, permission: Permission) -> Visit:
         now = self.desk.clock()
         visit = Visit(session, visits.visitor(session, now), now)
-        g.visit = visit
+        g.visit, g.reader = visit, _copied(visit.person)
         require(Role(visit.person.role), permission)
         return visit
 
@@ -155,6 +152,9 @@ class Console:
     def _at_hand(self) -> dict[str, Any]:
         """What every template may use. Times appear in the reader's zone."""
         visit: Visit | None = g.get("visit")
+        if visit is not None and inspect(visit.person).expired:
+            # A rollback let go of the person whom every page names, and the database may be what broke.
+            visit = replace(visit, person=g.reader)
         at_hand: dict[str, Any] = {
             "visit": visit,
             "form_token": visits.form_token,
@@ -171,6 +171,12 @@ class Console:
                 "exact": lambda at: times.exact(at, zone),
             }
         return at_hand
+
+
+def _copied(person: Person) -> Person:
+    """The same person, as no transaction knows them."""
+    columns = inspect(Person).column_attrs
+    return Person(**{column.key: getattr(person, column.key) for column in columns})
 
 
 def _who_was_quicker(error: TriageError | KbError) -> str:
