@@ -25,6 +25,10 @@ BACK: Final = "Welcome back. You are asked again from now on."
 NOT_AWAY: Final = "You had no break or focus time to end."
 NOBODY_ELSE: Final = "You are the only one who can be asked right now. Try again when somebody else is on."
 
+# --- Time to make up for ----------------------------------------------------------------------------
+CREDIT_TOO_MUCH: Final = "You have {time} to make up for. Please choose so much at the most."
+CREDIT_NONE: Final = "You have no time to make up for. After a night you rest, or keep the time for later."
+
 # --- Limits -----------------------------------------------------------------------------------------
 OVER_CAP: Final = (
     "You have {count} open tickets now, and your limit is {cap}. "

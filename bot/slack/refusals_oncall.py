@@ -1,12 +1,18 @@
 """What a swap, cover or time off refuses, in kind words."""
 
-from bot.slack import copy_calendar
+from bot.slack import copy_calendar, copy_care
 from bot.slack import copy_oncall as words
+from bot.slack.views.blocks import span
 from triage import errors
+from triage.care.handoff import HandoffNotFound
+from triage.care.rest import NotEnoughCredit
 from triage.oncall import swap_errors
 from triage.oncall.absences import AbsenceRefused
 from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
+from triage.oncall.checking import ScheduleRefused
 from triage.oncall.exchange.document import FileRefused
+from triage.oncall.overrides import OverrideRefused
+from triage.oncall.plans import NoSuchSchedule
 
 # Of a file in which more is wrong, the first lines say enough.
 _MOST_LINES = 20
@@ -28,10 +34,18 @@ def words_for_oncall(refused: errors.TriageError) -> str | None:
             return words.NOT_YOUR_SHIFT
         case swap_errors.OutsideTheShift():
             return words.OUTSIDE_THE_SHIFT
-        case AbsenceRefused(sentence=sentence):
+        case AbsenceRefused(sentence=sentence) | OverrideRefused(sentence=sentence):
             return sentence
-        case FileRefused(wrong=wrong):
-            return "\n".join(str(one) for one in wrong[:_MOST_LINES])
+        case NotEnoughCredit(left=left) if left:
+            return copy_care.CREDIT_TOO_MUCH.format(time=span(left))
+        case NotEnoughCredit():
+            return copy_care.CREDIT_NONE
+        case HandoffNotFound():
+            return words.HANDOFF_GONE
+        case NoSuchSchedule():
+            return words.SCHEDULE_GONE
+        case FileRefused(wrong=several) | ScheduleRefused(problems=several):
+            return "\n".join(str(one) for one in several[:_MOST_LINES])
         case NoSuchFeed():
             return copy_calendar.GONE
         case TooManyFeeds():

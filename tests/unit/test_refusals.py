@@ -3,6 +3,8 @@
 import importlib
 import inspect
 import pkgutil
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,19 +17,35 @@ from bot.slack import copy
 from bot.slack.refusals import words_for
 from bot.web.console import words
 from triage import errors
+from triage.care.focus import NobodyElse
+from triage.care.handoff import HandoffNotFound
+from triage.care.profile import ProfileRefused
+from triage.care.rest import NotEnoughCredit
 from triage.classifier import errors as model_errors
 from triage.errors import TriageError
+from triage.escalation import checking as policy_checking
+from triage.escalation.policies import NoSuchPolicy, PolicyChanged, PolicyRefused
 from triage.learning.history_columns import NoSuchColumn
 from triage.learning.history_file import NoRows, UnreadableDates
 from triage.learning.report_json import ReportUnreadable
 from triage.learning.review import NothingToAnswer, OwnLabel
+from triage.oncall import checking, swap_errors
+from triage.oncall.absences import AbsenceRefused
 from triage.oncall.calendar.subscriptions import NoSuchFeed, TooManyFeeds
 from triage.oncall.exchange.document import FileRefused, Wrong
+from triage.oncall.overrides import OverrideRefused
+from triage.oncall.plans import NoSuchSchedule
+from triage.oncall.swap_checks import Hindrance
 from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
-from triage.vocabulary import TicketAction, TicketStatus
+from triage.sla import targets
+from triage.sla.versions import PromisesChanged
+from triage.tickets.paged import NothingToPassOn
+from triage.vocabulary import SwapState, TicketAction, TicketStatus
 
+# Slack itself fills in the day and time, for each reader's zone.
+_WHEN = re.compile(r"<!date[^>]*>")
 SAMPLES: list[TriageError] = [
     *(errors.NotAllowed(permission) for permission in Permission),
     errors.TicketNotFound(7),
@@ -47,15 +65,39 @@ SAMPLES: list[TriageError] = [
     NoSuchFeed(),
     TooManyFeeds(),
     FileRefused([Wrong(3, "“every” is “often”", "Give a whole number from 1 to 99")]),
+    errors.NotThere("UBEN", datetime(2027, 3, 2, 18, tzinfo=UTC)),
+    errors.NotThere("UBEN", None),
+    NobodyElse(),
+    HandoffNotFound(7),
+    ProfileRefused("work_cap", "choose between 1 and 20 tickets"),
+    NotEnoughCredit(timedelta(minutes=45)),
+    NotEnoughCredit(timedelta(0)),
+    AbsenceRefused("Time off ends after it begins."),
+    OverrideRefused("This is over already. Choose a time to come."),
+    checking.ScheduleRefused(
+        [checking.Problem(("zone",), "There is no zone “Mars”.", "Write Europe/Berlin.")]
+    ),
+    NoSuchSchedule("Weekly"),
+    swap_errors.SwapNotFound(7),
+    swap_errors.SwapTaken(7),
+    *(swap_errors.SwapOver(7, state) for state in SwapState),
+    *(swap_errors.SwapNotPossible(reason) for reason in Hindrance),
+    swap_errors.SwapNotPossible(Hindrance.RESTING, yours=False),
+    swap_errors.NotYourShift(),
+    swap_errors.OutsideTheShift(),
+    NothingToPassOn(),
 ]
 # Raised by commands and screens for administrators, which have sentences of their own; never in Slack.
 OUTSIDE_SLACK = {
     "triage.classifier.errors",
+    "triage.escalation.policies",
     "triage.learning.fit_check",
     "triage.learning.history_columns",
     "triage.learning.history_file",
     "triage.learning.report_json",
     "triage.learning.retrain",
+    "triage.sla.targets",
+    "triage.sla.versions",
 }
 OF_FILES = [
     NoRows(),
@@ -75,6 +117,13 @@ OF_MODELS = [
     model_errors.ModelFileUntrusted(("os.system",)),
     model_errors.ModelFromAnotherVersion("scikit-learn", "1.0", "1.9"),
     ReportUnreadable("the kept report cannot be read: 'bins'"),
+]
+OF_SETTINGS = [
+    NoSuchPolicy("Standard"),
+    PolicyChanged("Standard"),
+    PolicyRefused([policy_checking.Problem(("levels", 0), "nobody is named", "Name somebody.")]),
+    targets.PromisesRefused([targets.Problem(("high",), "“soon” is no time.", "Write 4h.")]),
+    PromisesChanged(3),
 ]
 
 
@@ -103,13 +152,13 @@ def test_each_has_words_of_its_own(refused: TriageError) -> None:
 @pytest.mark.parametrize("refused", SAMPLES, ids=str)
 def test_the_words_are_complete_and_for_people(refused: TriageError) -> None:
     words = words_for(refused)
-    assert "{" not in words
+    assert "{" not in _WHEN.sub("", words)
     assert "None" not in words
     assert not any(status.value in words.split() for status in TicketStatus if "_" in status.value)
 
 
 def test_each_kind_is_known_in_slack_or_told_by_the_commands() -> None:
-    told = {type(sample) for sample in (*OF_FILES, *OF_MODELS)}
+    told = {type(sample) for sample in (*OF_FILES, *OF_MODELS, *OF_SETTINGS)}
     elsewhere = {kind for kind in every_refusal() if kind.__module__ in OUTSIDE_SLACK}
     # Why nothing could be learned is told as it stands: "There is nothing to learn yet: ...".
     untold = {kind for kind in elsewhere - told if not issubclass(kind, model_errors.CannotTrain)}
@@ -130,6 +179,13 @@ def test_what_is_wrong_with_a_model_is_told_by_commands_and_screens(refused: Tri
         raise refused
     assert stopped.value.remedy
     assert words.refused(refused, {}) != copy.WENT_WRONG
+
+
+@pytest.mark.parametrize("refused", OF_SETTINGS, ids=lambda one: type(one).__name__)
+def test_settings_that_cannot_be_are_told_by_the_screens(refused: TriageError) -> None:
+    said = words.refused(refused, {})
+    assert said != copy.WENT_WRONG
+    assert "None" not in said
 
 
 def test_who_was_quicker_is_named() -> None:
