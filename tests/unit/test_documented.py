@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.slack.manifest import COMMANDS, SCOPES, SHORTCUTS
 from bot.worker import engine
 from triage import work
+from triage.oncall.exchange.reading import from_yaml
 from triage.timers import TimerKind
 
 ROOT = Path(__file__).parents[2]
@@ -176,3 +177,11 @@ def test_the_procfile_runs_commands_that_exist() -> None:
     lines = (ROOT / "Procfile").read_text("utf-8").splitlines()
     run = {line.partition("evenhand ")[2] for line in lines if "evenhand" in line}
     assert run <= commands().keys()
+
+
+@needs_readme
+def test_the_schedule_in_the_readme_can_be_read() -> None:
+    (sample,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    people = {slack_id: n for n, slack_id in enumerate(re.findall(r"\bU0[A-Z]+\b", sample), 1)}
+    (written,) = from_yaml(sample, people).schedules
+    assert len(written.schedule.rotations) == 1
