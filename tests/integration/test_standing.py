@@ -194,6 +194,39 @@ def test_a_calm_ticket_ends_a_row_of_hostile_ones(database: Database) -> None:
         assert running() == 3
 
 
+def test_a_hostile_ticket_that_may_still_be_taken_counts_whatever_was_taken_since(database: Database) -> None:
+    """Asked for two, then a calm one taken, then both: the next hostile one would be the third in a row."""
+    asked = [waiting(database, ts=f"1803981600.00031{n}") for n in range(2)]
+    calm = suggested(database, ts="1803981600.000320")
+    with database.transaction() as session:
+        ben, cleo = person(session, "ben"), person(session, "cleo")
+
+        def running() -> int:
+            return standing(session, "ben", now=NOW + timedelta(minutes=20)).hostile_running
+
+        for ticket_id in asked:
+            session.get_one(Ticket, ticket_id).hostile = True
+            was_asked(session, ben.id, ticket_id, ANGRY, rules=RULES, now=NOW + timedelta(minutes=1))
+        took(session, ben.id, calm, CALM, rules=RULES, now=NOW + timedelta(minutes=2))
+        assert running() == 2
+        claims.claim(session, asked[0], agent=cleo, policy=POLICY, now=NOW + timedelta(minutes=3))
+        assert running() == 1
+        claims.claim(session, asked[1], agent=ben, policy=POLICY, now=NOW + timedelta(minutes=4))
+        assert running() == 1
+
+
+def test_a_ticket_that_turns_hostile_while_somebody_is_asked_counts_for_them(database: Database) -> None:
+    ticket_id = waiting(database)
+    with database.transaction() as session:
+        ben = person(session, "ben")
+        was_asked(session, ben.id, ticket_id, CALM, rules=RULES, now=NOW + timedelta(minutes=1))
+        session.get_one(Ticket, ticket_id).hostile = True
+        turned_hostile(session, ticket_id)
+        found = standing(session, "ben", now=NOW + timedelta(minutes=2))
+        assert found.hostile_running == 1
+        assert len(found.hostile_taken) == 1
+
+
 def test_my_load_is_mine_alone(database: Database) -> None:
     ticket = suggested(database)
     with database.transaction() as session:

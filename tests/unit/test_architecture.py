@@ -25,11 +25,11 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("oncall.shifts", "oncall.router"),
     # What the desk keeps about one person, and shows to nobody else.
     ("care.tables",),
-    ("care.profile", "care.pauses", "care.load", "care.hours"),
+    ("care.profile", "care.pauses", "care.hours"),
     ("policy", "judge"),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),
-    ("tickets.promises",),
+    ("tickets.promises", "care.load"),
     # A model whose categories were deleted may not serve.
     ("tickets.human_first", "classifier.registry"),
     ("tickets.transition", "outbox", "timers", "suggestions"),

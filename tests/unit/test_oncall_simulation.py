@@ -18,6 +18,7 @@ from triage.oncall.simulation.desk import Run
 from triage.oncall.simulation.people import Stretches, agents, schedules
 from triage.oncall.simulation.routers import Evenhand, LeastOpen, RoundRobin
 from triage.oncall.simulation.setting import BEGINNING, ZONE
+from triage.oncall.simulation.state import Carrying
 from triage.vocabulary import Urgency
 
 FIGURES = {
@@ -185,3 +186,24 @@ def test_the_command_shows_a_table_to_people() -> None:
 @pytest.mark.parametrize("wrong", [("--weeks", "0"), ("--agents", "1"), ("--seed", "-1")])
 def test_what_cannot_be_played_is_refused(wrong: tuple[str, str]) -> None:
     assert CliRunner().invoke(app, ["oncall", "simulate", *wrong]).exit_code == 2
+
+
+def test_a_harsh_one_that_may_still_be_taken_counts_whatever_was_taken_since() -> None:
+    setting = small()
+    ann = Carrying(agents(setting, np.random.default_rng(3))[0], setting.rules)
+    tickets = incoming(setting)
+    first, second = [ticket for ticket in tickets if ticket.hostile][:2]
+    calm = next(ticket for ticket in tickets if not ticket.hostile)
+    now = setting.start
+
+    def running() -> int:
+        return ann.standing(now, at_once=5, sleeps_until=None).hostile_running
+
+    ann.asked(first, after_hours=False, now=now)
+    ann.asked(second, after_hours=False, now=now)
+    ann.took(calm, after_hours=False, now=now)
+    assert running() == 2
+    ann.gone(first)  # a colleague took it
+    assert running() == 1
+    ann.took(second, after_hours=False, now=now)
+    assert running() == 1

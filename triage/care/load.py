@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from triage.care.tables import BurdenEntry
@@ -15,7 +15,8 @@ from triage.errors import NotAllowed
 from triage.oncall.burden import Work, burden_of, burden_of_cover, burden_of_page
 from triage.oncall.rules import CareRules
 from triage.people.models import Person
-from triage.vocabulary import BurdenKind
+from triage.tickets.models import Ticket
+from triage.vocabulary import BurdenKind, TicketStatus
 
 _MINUTE = timedelta(minutes=1)
 
@@ -156,33 +157,41 @@ def carried(
     hostile = _hostile(session, people, since=since, now=now)
     found = {}
     for person_id, weight, asked, calm in sums:
-        # Of one ticket the last moment counts: asked first and taken then, it is one ticket.
-        taken = sorted(hostile.get(person_id, {}).values())
-        running = sum(1 for at in taken if calm is None or at > calm)
-        lately = tuple(at for at in taken if at > now - rules.hostile_within)
+        # Of one ticket the last moment counts: asked first and taken then, it is one ticket. One that still waits for
+        # somebody may be taken after all that was taken since.
+        theirs = hostile.get(person_id, {}).values()
+        running = sum(1 for at, waits in theirs if waits or calm is None or at > calm)
+        lately = tuple(sorted(at for at, _ in theirs if at > now - rules.hostile_within))
         found[person_id] = Carried(max(0.0, weight), asked, running, lately)
     return found
 
 
 def _hostile(
     session: Session, people: Collection[int], *, since: datetime, now: datetime
-) -> dict[int, dict[int, datetime]]:
-    """Of each person the hostile tickets that they had or were asked to take, and when."""
-    found: dict[int, dict[int, datetime]] = {}
+) -> dict[int, dict[int, tuple[datetime, bool]]]:
+    """Of each person the hostile tickets that they had or were asked to take: when, and whether it still waits."""
+    found: dict[int, dict[int, tuple[datetime, bool]]] = {}
+    # Asked, and nobody took it yet. Its requester may have written in anger since.
+    open_ask = and_(BurdenEntry.kind == BurdenKind.PAGED, Ticket.status == TicketStatus.WAITING)
     rows = session.execute(
-        select(BurdenEntry.person_id, BurdenEntry.ticket_id, func.max(BurdenEntry.at))
+        select(
+            BurdenEntry.person_id,
+            BurdenEntry.ticket_id,
+            func.max(BurdenEntry.at),
+            func.max(case((open_ask, 1), else_=0)),
+        )
+        .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
         .where(
             BurdenEntry.person_id.in_(people),
             BurdenEntry.at > since,
             BurdenEntry.at <= now,
-            BurdenEntry.hostile,
-            BurdenEntry.ticket_id.is_not(None),
+            or_(BurdenEntry.hostile, and_(open_ask, Ticket.hostile)),
         )
         .group_by(BurdenEntry.person_id, BurdenEntry.ticket_id)
     )
-    for person_id, ticket_id, at in rows:
+    for person_id, ticket_id, at, waits in rows:
         if ticket_id is not None:
-            found.setdefault(person_id, {})[ticket_id] = at
+            found.setdefault(person_id, {})[ticket_id] = at, bool(waits)
     return found
 
 

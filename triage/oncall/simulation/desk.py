@@ -126,8 +126,7 @@ class Run:
                 ticket.missed, ticket.again_at = frozenset(), None
             ask = _ask(ticket.arrival, desk_open=desk_open)
             others = without(list(standings.values()), ticket.missed)
-            widened = now >= ticket.since + self.setting.group_after
-            chosen = self.router.choose(ask, others, desk_open=desk_open, widened=widened, now=now)
+            chosen = self.router.choose(ask, others, desk_open=desk_open, now=now)
             if chosen is None or not (ask.pressing or has_hands_free(chosen, others)):
                 continue
             self._queue.remove(ticket)
@@ -206,6 +205,8 @@ class Run:
             self.story.waits.append(self._waited(ticket, now).total_seconds())
             arrival = ticket.arrival
             self._count_harsh(person, harsh=arrival.hostile, needless=needless)
+            for colleague in self.people.values():
+                colleague.gone(arrival)
             held = person.took(arrival, after_hours=not self.setting.opening.is_open(now), now=now)
             knows = arrival.category in person.agent.knows
             minutes = arrival.minutes * (self.setting.skilled if knows else 1.0)

@@ -41,9 +41,10 @@ class Carrying:
     rest: tuple[datetime, datetime] | None = None
     _lately: deque[Entry] = field(default_factory=deque)
     _burden: float = 0.0
-    # Harsh tickets of the last hours, and those since the last calm one that they took.
+    # Harsh tickets of the last hours, those since the last calm one that they took, and those that still wait.
     _harsh: dict[int, datetime] = field(default_factory=dict)
     _running: set[int] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
 
     @property
     def person_id(self) -> int:
@@ -57,6 +58,8 @@ class Carrying:
         work = Work(self.rules.page_minutes, arrival.urgency, after_hours, arrival.hostile)
         self._carry(Entry(now, burden_of_page(work, self.rules)))
         self._heard(arrival, now)
+        if arrival.hostile:
+            self._waiting.add(arrival.number)
 
     def passed(self) -> None:
         """They did not see it in time, and somebody else is asked."""
@@ -68,9 +71,14 @@ class Carrying:
         self._carry(entry)
         if not arrival.hostile:
             self._running.clear()
+        self.gone(arrival)
         self._heard(arrival, now)
         self._worked_at_night(now)
         return InHand(arrival, now, after_hours, entry)
+
+    def gone(self, arrival: Arrival) -> None:
+        """Somebody took it: it can't come to them any more after what they took since they were asked."""
+        self._waiting.discard(arrival.number)
 
     def _heard(self, arrival: Arrival, now: datetime) -> None:
         if arrival.hostile:
@@ -133,7 +141,7 @@ class Carrying:
             focus_until=agent.focus.until(now),
             break_until=self.break_until,
             hostile_taken=tuple(self._harsh.values()),
-            hostile_running=len(self._running),
+            hostile_running=len(self._running | self._waiting),
             hours_this_week=agent.hours_this_week(now),
             last_asked=self.last_asked,
             working=working,
