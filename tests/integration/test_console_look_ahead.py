@@ -11,6 +11,8 @@ from test_console_rota import away, plan_desk_hours
 from bot.web.console.look_ahead import weeks
 from bot.web.console.my_load import load_picture
 from triage.oncall.look_ahead import Concern, ConcernKind
+from triage.oncall.overrides import add_override
+from triage.oncall.plan import DutyRole, OverrideKind
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -36,16 +38,42 @@ def test_a_gap_stands_in_its_week_with_what_to_do_and_a_way_there(desk: ConsoleD
     assert "/console/rota?weeks=1&amp;from=2027-03-01#schedule-" in page.html
 
 
+def stands_in(desk: ConsoleDesk, schedule_id: int, name: str, instead_of: str, *, week: int) -> None:
+    with desk.database.transaction() as session:
+        start = datetime(2027, 3, 1, 9, tzinfo=BERLIN) + timedelta(weeks=week)
+        add_override(
+            session,
+            schedule_id,
+            kind=OverrideKind.REPLACE,
+            role=DutyRole.PRIMARY,
+            start=start,
+            end=start + timedelta(weeks=1),
+            person=desk.someone(session, name),
+            instead_of=desk.someone(session, instead_of),
+            by=desk.someone(session, "dee"),
+            now=desk.now,
+        )
+
+
 def test_what_strains_one_person_is_for_them_and_for_admins(desk: ConsoleDesk) -> None:
-    """Weeks around the clock are far more hours than anybody should work."""
-    plan_desk_hours(desk)
+    """Whoever stands in between two weeks of their own has three weeks of nights."""
+    rota = plan_desk_hours(desk)
+    stands_in(desk, rota, "ben", "cleo", week=1)
+    stands_in(desk, rota, "cleo", "ben", week=6)
     ben, cleo, dee = (desk.browser(name).get("/look-ahead").text for name in ("ben", "cleo", "dee"))
-    assert "Many hours in a week. Ben" in ben
-    assert "Many hours in a week. Cleo" not in ben
-    assert "Many hours in a week. Cleo" in cleo
-    assert "Many hours in a week. Ben" not in cleo
-    assert "Many hours in a week. Ben" in dee
-    assert "Many hours in a week. Cleo" in dee
+    assert "Many nights running. Ben" in ben
+    assert "Many nights running. Cleo" not in ben
+    assert "Many nights running. Cleo" in cleo
+    assert "Many nights running. Ben" not in cleo
+    assert "Many nights running. Ben" in dee
+    assert "Many nights running. Cleo" in dee
+
+
+def test_what_every_turn_means_is_for_everybody_and_said_once(desk: ConsoleDesk) -> None:
+    plan_desk_hours(desk)
+    page = desk.browser("cleo").get("/look-ahead").text
+    assert page.count("Many nights running. The turns of “Desk hours” mean up to 7 nights running") == 1
+    assert "Shorter turns would mend it for good." in page
 
 
 def test_without_worries_it_says_so(desk: ConsoleDesk) -> None:

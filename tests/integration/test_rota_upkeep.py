@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from triage.oncall.absences import add_absence
-from triage.oncall.concerns import ConcernKind
+from triage.oncall.concern import ConcernKind
 from triage.oncall.look_ahead import look_ahead
 from triage.oncall.overrides import add_override
 from triage.oncall.plan import AbsenceKind, DutyRole, Member, OverrideKind, Rotation, Schedule, Turn
@@ -68,10 +68,43 @@ def test_the_look_ahead_names_people_and_gaps(database: Database, rota: int) -> 
     off(database, "ben", 2, 3)
     with database.reading() as session:
         gaps = [c for c in look_ahead(session, TEAM, now=NOW, days=30) if c.kind is ConcernKind.GAP]
-        hours = [c for c in look_ahead(session, TEAM, now=NOW, days=30) if c.kind is ConcernKind.HOURS]
     assert [(gap.start, gap.end) for gap in gaps] == [(NOW + 2 * DAY, NOW.replace(hour=7) + 3 * DAY)]
-    assert {hour.sentence.split()[0] for hour in hours} == {"Ben", "Cleo"}
-    assert "{" not in "".join(concern.sentence for concern in hours)
+
+
+def test_whose_strain_it_is_stands_in_the_sentence_by_name(database: Database, rota: int) -> None:
+    with database.transaction() as session:
+        ben, cleo = person(session, "ben"), person(session, "cleo")
+        add_override(
+            session,
+            rota,
+            kind=OverrideKind.REPLACE,
+            role=DutyRole.PRIMARY,
+            start=NOW,
+            end=NOW + 7 * DAY,
+            person=ben,
+            instead_of=cleo,
+            by=None,
+            now=NOW,
+        )
+        (nights,) = [c for c in look_ahead(session, TEAM, now=NOW, days=30) if c.kind is ConcernKind.NIGHTS]
+    assert nights.sentence.startswith("Ben is on for 7 nights running")
+
+
+def test_a_week_around_the_clock_is_told_to_admins_once_and_not_every_week(database: Database) -> None:
+    settle(database)
+    with database.transaction() as session:
+        members = tuple(Member(person(session, name).id) for name in ("ben", "cleo"))
+        week = Rotation(
+            0, "Weeks", DutyRole.PRIMARY, 0, Turn.WEEK, 1, NOW.replace(tzinfo=None, hour=7), members
+        )
+        save_schedule(session, TEAM, Schedule(0, TEAM, "Weekly", ZoneInfo("UTC"), (week,)), by=None, now=NOW)
+    for weeks in range(6):
+        with database.transaction() as session:
+            tell_what_is_ahead(session, TEAM, POLICY, NOW + weeks * 7 * DAY)
+    with database.reading() as session:
+        (message,) = told(session)
+        (line,) = message.params["lines"]
+    assert line == "The turns of “Weekly” mean up to 7 nights running; at most 4 are fair"
 
 
 def test_somebody_to_whom_nothing_came_through(database: Database, rota: int) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from triage.oncall.concerns import Concern, ConcernKind, Contact, at_time, concerns, hours
+from triage.oncall.concern import Concern, ConcernKind, Contact
+from triage.oncall.concerns import concerns
 from triage.oncall.plan import (
     Absence,
     AbsenceKind,
@@ -23,6 +24,7 @@ from triage.oncall.plan import (
     with_names,
 )
 from triage.oncall.rules import CareRules
+from triage.oncall.times_said import at_time, hours
 
 BEN, CLEO, DEE = 1, 2, 3
 NAMES = {BEN: "Ben", CLEO: "Cleo", DEE: "Dee"}
@@ -118,13 +120,66 @@ def test_a_quick_return() -> None:
     )
 
 
-def test_too_many_hours_in_a_week() -> None:
-    weeks = [
-        c
-        for c in found(plan(BEN, CLEO, turn=Turn.WEEK), week=timedelta(hours=48))
-        if c.kind is ConcernKind.HOURS
-    ]
-    assert "is on for 159 hours in the week of Mon 2 Mar; at most 48 hours are fair" in weeks[0].sentence
+DAYTIME = Restriction(ALL, time(8), time(20))
+
+
+def of_kind(kind: ConcernKind, what: list[Concern]) -> list[Concern]:
+    return [concern for concern in what if concern.kind is kind]
+
+
+def test_too_many_hours_in_a_week_in_which_somebody_stands_in() -> None:
+    calm = plan(BEN, CLEO, restrictions=(OFFICE,))
+    covered = Override(1, OverrideKind.COVER, DutyRole.PRIMARY, NOW, NOW + 4.5 * DAY, CLEO, BEN)
+    fair = timedelta(hours=30)
+    (week,) = of_kind(ConcernKind.HOURS, found(replace(calm, overrides=(covered,)), week=fair))
+    assert said([week]) == ["Cleo is on for 40 hours in the week of Mon 2 Mar; at most 30 hours are fair"]
+    assert week.person_id == CLEO
+
+
+def test_standby_is_no_working_time() -> None:
+    """A week around the clock is not a week of 168 hours at work."""
+    around_the_clock = plan(BEN, CLEO, turn=Turn.WEEK)
+    assert of_kind(ConcernKind.HOURS, found(around_the_clock, week=timedelta(hours=48))) == []
+
+
+def test_what_every_turn_means_is_said_once_of_the_schedule() -> None:
+    around_the_clock = plan(BEN, CLEO, DEE, turn=Turn.WEEK)
+    (nights,) = found(around_the_clock, days=90)
+    assert nights.sentence == "The turns of “Desk 1” mean up to 7 nights running; at most 4 are fair"
+    assert (nights.person_id, nights.standing) == (None, True)
+
+    long_weeks = plan(BEN, CLEO, turn=Turn.WEEK, restrictions=(DAYTIME,))
+    (hours_of_it,) = found(long_weeks, days=90, week=timedelta(hours=48))
+    assert hours_of_it.sentence == (
+        "The turns of “Desk 1” mean up to 83 hours in a week; at most 48 hours are fair"
+    )
+
+    late = plan(BEN, restrictions=(Restriction(ALL, time(7), time(22)),))
+    (returns,) = of_kind(ConcernKind.QUICK_RETURN, found(late, days=90))
+    assert returns.sentence == (
+        "The turns of “Desk 1” leave as little as 9 hours between two shifts; 11 hours are needed to rest"
+    )
+
+
+def test_what_every_turn_means_keeps_its_key_for_ever() -> None:
+    around_the_clock = plan(BEN, CLEO, DEE, turn=Turn.WEEK)
+    keys = set()
+    for weeks in range(8):
+        now = NOW + 7 * weeks * DAY
+        end = now + 90 * DAY
+        ahead = concerns([around_the_clock], {}, start=now, end=end, rules=CareRules())
+        keys |= {concern.key(start=now, end=end) for concern in ahead}
+    assert len(keys) == 1
+
+
+def test_what_a_swap_brings_about_is_said_by_itself_all_the_same() -> None:
+    around_the_clock = plan(BEN, CLEO, DEE, turn=Turn.WEEK)
+    taken = Override(1, OverrideKind.REPLACE, DutyRole.PRIMARY, NOW + 7 * DAY, NOW + 14 * DAY, BEN, CLEO)
+    run, turns = sorted(
+        found(replace(around_the_clock, overrides=(taken,)), days=90), key=lambda c: c.standing
+    )
+    assert turns.standing
+    assert said([run])[0].startswith("Ben is on for 14 nights running from Mon 2 Mar")
 
 
 def test_somebody_whom_nothing_reaches_is_named_once() -> None:

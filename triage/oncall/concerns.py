@@ -1,74 +1,33 @@
 """What will go wrong on the rota, or wear somebody out, seen from the plans alone. Pure.
 
 A duty is a shift as primary or secondary, on any schedule: to a body it is all the same which. A night is one with at
-least three hours of duty between the desk's quiet hours, in the person's own zone.
+least three hours of duty between the desk's quiet hours, in the person's own zone. A turn longer than a working day
+is standby: it takes its nights, and no working hours.
+
+What the turns of one schedule bring about by themselves comes again with every turn. It is one concern, about the
+schedule and nobody in particular.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from triage.oncall.concern import Concern, ConcernKind, Contact
 from triage.oncall.pieces import united
 from triage.oncall.plan import DutyRole, Plan, Shift, Why
 from triage.oncall.regional import holidays_of
 from triage.oncall.rotation import Interval, moment
 from triage.oncall.rules import CareRules
 from triage.oncall.shifts import gaps, resolve
+from triage.oncall.times_said import at_time, day_of, from_to, hours
 
 _DUTIES = (DutyRole.PRIMARY, DutyRole.SECONDARY)
 _PLACE = {DutyRole.PRIMARY: "on", DutyRole.SECONDARY: "second in line"}
 _NIGHT = timedelta(hours=3)
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
-
-
-class ConcernKind(StrEnum):
-    GAP = "gap"  # nobody is on where the rules mean to have somebody
-    UNREACHABLE = "unreachable"  # whoever is on cannot be told
-    AWAY = "away"  # somebody stands in while they have time off
-    NIGHTS = "nights"  # too many nights running
-    QUICK_RETURN = "quick_return"  # too little time between two duties
-    HOURS = "hours"  # too many hours planned in one week
-    HOLIDAY = "holiday"  # on duty on a public holiday: nothing wrong, but worth to know
-
-    @property
-    def is_only_news(self) -> bool:
-        return self is ConcernKind.HOLIDAY
-
-
-@dataclass(frozen=True)
-class Concern:
-    """One thing ahead, with a sentence that says it. The first moment and the last, `[start, end)`."""
-
-    kind: ConcernKind
-    start: datetime
-    end: datetime
-    person_id: int | None
-    # The schedule it is about; for what a person has on several, the one on which it begins.
-    schedule_id: int
-    sentence: str
-    role: DutyRole | None = None
-
-    def key(self, *, start: datetime, end: datetime) -> str:
-        """The same for the same concern, however often one looks from `start` to `end`: its own end names it, and
-        where that lies out of sight its start. What was there before and never ends has neither."""
-        if self.end < end - _DAY:
-            when = f"until {self.end:%Y%m%d%H%M}"
-        else:
-            when = f"from {self.start:%Y%m%d%H%M}" if self.start > start else "always"
-        role = self.role.value if self.role else ""
-        return f"{self.kind.value}:{self.schedule_id}:{self.person_id or 0}:{role}:{when}"
-
-
-@dataclass(frozen=True)
-class Contact:
-    """What is known of somebody who is on: their zone, and why they cannot be told anything (empty: they can)."""
-
-    zone: ZoneInfo
-    unreachable: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +37,17 @@ class Duty:
     start: datetime
     end: datetime
     schedule_id: int
+    # The turns of that schedule say so, and nobody swapped or stands in.
+    by_rule: bool = False
+
+
+@dataclass(frozen=True)
+class Strain:
+    """What wears one person out, and how much of it: nights, or time."""
+
+    concern: Concern
+    much: timedelta
+    by_rule: bool
 
 
 def concerns(
@@ -100,14 +70,16 @@ def concerns(
         found += _unreachable(plan, ahead, contacts)
         found += _away(plan, ahead)
         found += _holidays(plan, ahead)
-    shifts = [shift for part in on.values() for shift in part if shift.role in _DUTIES]
-    names = {plan.schedule.id: plan.schedule.zone for plan in plans}
-    for person_id in sorted({shift.person_id for shift in shifts}):
-        duties = _duties(shift for shift in shifts if shift.person_id == person_id)
-        contact = contacts.get(person_id) or Contact(names[duties[0].schedule_id])
-        found += _nights(person_id, duties, contact.zone, rules)
-        found += _quick_returns(person_id, duties, contact.zone, rules)
-        found += _hours(person_id, duties, contact.zone, rules)
+    by_person: dict[int, list[Shift]] = {}
+    for shift in (shift for part in on.values() for shift in part if shift.role in _DUTIES):
+        by_person.setdefault(shift.person_id, []).append(shift)
+    names = {plan.schedule.id: plan.schedule.name for plan in plans}
+    zones = {plan.schedule.id: plan.schedule.zone for plan in plans}
+    strains: list[Strain] = []
+    for person_id, shifts in sorted(by_person.items()):
+        contact = contacts.get(person_id) or Contact(zones[shifts[0].schedule_id])
+        strains += _strains(person_id, shifts, contact.zone, rules)
+    found += _together([strain for strain in strains if strain.concern.end > start], names, rules)
     ahead_of_us = {concern for concern in found if concern.end > start}
     return sorted(ahead_of_us, key=lambda concern: (concern.start, concern.kind, concern.sentence))
 
@@ -181,19 +153,75 @@ def _about(kind: ConcernKind, shift: Shift, sentence: str) -> Concern:
 # --- Of a person ------------------------------------------------------------------------------------
 
 
+def _strains(person_id: int, shifts: Sequence[Shift], zone: ZoneInfo, rules: CareRules) -> list[Strain]:
+    duties = _duties(shifts)
+    # Longer ones are standby, as everywhere at the desk: of them only what was handled is work.
+    at_work = _duties(shift for shift in shifts if shift.length <= rules.longest_shift)
+    return [
+        *_nights(person_id, duties, zone, rules),
+        *_quick_returns(person_id, duties, zone, rules),
+        *_hours(person_id, at_work, zone, rules),
+    ]
+
+
 def _duties(shifts: Iterable[Shift]) -> list[Duty]:
     """Without breaks: one shift after another, and one beside another, are one stretch."""
     made: list[Duty] = []
     for shift in sorted(shifts, key=lambda shift: shift.start):
-        if made and shift.start <= made[-1].end:
+        duty = Duty(shift.start, shift.end, shift.schedule_id, shift.why is Why.TURN)
+        if made and duty.start <= made[-1].end:
             last = made.pop()
-            made.append(Duty(last.start, max(last.end, shift.end), last.schedule_id))
-        else:
-            made.append(Duty(shift.start, shift.end, shift.schedule_id))
+            duty = Duty(last.start, max(last.end, duty.end), last.schedule_id, _by_rule([last, duty]))
+        made.append(duty)
     return made
 
 
-def _nights(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRules) -> Iterator[Concern]:
+def _by_rule(duties: Collection[Duty]) -> bool:
+    return all(duty.by_rule for duty in duties) and len({duty.schedule_id for duty in duties}) == 1
+
+
+def _together(strains: Collection[Strain], names: Mapping[int, str], rules: CareRules) -> Iterator[Concern]:
+    """What comes again with every turn is said once; what swaps and stand-ins bring about, each by itself."""
+    again: dict[tuple[int, ConcernKind], list[Strain]] = {}
+    for strain in strains:
+        if strain.by_rule:
+            again.setdefault((strain.concern.schedule_id, strain.concern.kind), []).append(strain)
+        else:
+            yield strain.concern
+    for (schedule_id, kind), several in again.items():
+        if len(several) == 1:
+            yield several[0].concern
+            continue
+        sentence = _every_turn(kind, names[schedule_id], [strain.much for strain in several], rules)
+        yield Concern(
+            kind,
+            min(strain.concern.start for strain in several),
+            max(strain.concern.end for strain in several),
+            None,
+            schedule_id,
+            sentence,
+            standing=True,
+        )
+
+
+def _every_turn(kind: ConcernKind, name: str, much: Sequence[timedelta], rules: CareRules) -> str:
+    if kind is ConcernKind.NIGHTS:
+        most = max(much).days
+        return (
+            f"The turns of “{name}” mean up to {most} nights running; at most {rules.nights_running} are fair"
+        )
+    if kind is ConcernKind.HOURS:
+        return (
+            f"The turns of “{name}” mean up to {hours(max(much))} in a week; "
+            f"at most {hours(rules.week)} are fair"
+        )
+    return (
+        f"The turns of “{name}” leave as little as {hours(min(much))} between two shifts; "
+        f"{hours(rules.between_shifts)} are needed to rest"
+    )
+
+
+def _nights(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRules) -> Iterator[Strain]:
     nights: dict[date, Duty] = {}
     for duty in duties:
         first, last = duty.start.astimezone(zone).date() - _DAY, duty.end.astimezone(zone).date()
@@ -208,7 +236,9 @@ def _nights(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareR
                 f"{{{person_id}}} is on for {len(run)} nights running from {day_of(run[0])}; "
                 f"at most {rules.nights_running} are fair"
             )
-            yield Concern(ConcernKind.NIGHTS, opens, closes, person_id, nights[run[0]].schedule_id, sentence)
+            first = nights[run[0]].schedule_id
+            concern = Concern(ConcernKind.NIGHTS, opens, closes, person_id, first, sentence)
+            yield Strain(concern, len(run) * _DAY, _by_rule([nights[day] for day in run]))
 
 
 def _night(day: date, zone: ZoneInfo, rules: CareRules) -> Interval:
@@ -233,7 +263,7 @@ def _runs(days: Sequence[date]) -> list[list[date]]:
 
 def _quick_returns(
     person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRules
-) -> Iterator[Concern]:
+) -> Iterator[Strain]:
     for before, after in pairwise(duties):
         free = after.start - before.end
         if free < rules.between_shifts:
@@ -241,12 +271,13 @@ def _quick_returns(
                 f"{{{person_id}}} is on again {hours(free)} after a shift, {at_time(after.start, zone)}; "
                 f"{hours(rules.between_shifts)} are needed to rest"
             )
-            yield Concern(
+            concern = Concern(
                 ConcernKind.QUICK_RETURN, before.end, after.start, person_id, after.schedule_id, sentence
             )
+            yield Strain(concern, free, _by_rule([before, after]))
 
 
-def _hours(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRules) -> Iterator[Concern]:
+def _hours(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRules) -> Iterator[Strain]:
     """Week by week, from Monday to Monday of the person's own zone."""
     weeks: dict[date, list[Duty]] = {}
     for duty in duties:
@@ -264,45 +295,11 @@ def _hours(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRu
                 f"{{{person_id}}} is on for {hours(planned)} in the week of {day_of(monday)}; "
                 f"at most {hours(rules.week)} are fair"
             )
-            yield Concern(ConcernKind.HOURS, opens, closes, person_id, found[0].schedule_id, sentence)
+            concern = Concern(ConcernKind.HOURS, opens, closes, person_id, found[0].schedule_id, sentence)
+            yield Strain(concern, planned, _by_rule(found))
 
 
 def _days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first += _DAY
-
-
-# --- In words ---------------------------------------------------------------------------------------
-
-
-def at_time(at: datetime, zone: ZoneInfo) -> str:
-    return f"{_local(at, zone)} {_short(at, zone)}"
-
-
-def from_to(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    opens, closes = start.astimezone(zone), end.astimezone(zone)
-    until = f"{closes:%H:%M}" if opens.date() == closes.date() else _local(end, zone)
-    return f"from {_local(start, zone)} to {until} {_short(end, zone)}"
-
-
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{day_of(local.date())}, {local:%H:%M}"
-
-
-def _short(at: datetime, zone: ZoneInfo) -> str:
-    """The zone as people write it; for those without letters of their own, how far it is from UTC."""
-    name = at.astimezone(zone).tzname() or ""
-    return name if name.isalpha() else f"UTC{name}"
-
-
-def day_of(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def hours(length: timedelta) -> str:
-    """Whole hours, and halves where there are any."""
-    halves = round(length.total_seconds() / 1800)
-    whole = f"{halves // 2}½" if halves % 2 else str(halves // 2)
-    return f"{whole} hour" if halves == 2 else f"{whole} hours"

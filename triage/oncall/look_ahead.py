@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from triage.oncall.concerns import Concern, ConcernKind, Contact, concerns
+from triage.oncall.concern import Concern, ConcernKind, Contact
+from triage.oncall.concerns import concerns
 from triage.oncall.plan import Plan, with_names
 from triage.oncall.plans import plans
 from triage.oncall.rules import CareRules

@@ -13,7 +13,7 @@ from flask import render_template, request
 from bot.web.console.rota_rows import sentence
 from bot.web.console.rota_window import this_monday
 from bot.web.console.shell import Console, Visit
-from bot.web.console.words_oncall import AGAIN, CONCERN, days_shown
+from bot.web.console.words_oncall import AGAIN, CONCERN, OF_TURNS, days_shown
 from triage.oncall.look_ahead import Concern, ConcernKind, look_ahead
 from triage.people.access import Permission
 
@@ -61,6 +61,7 @@ def add_to(console: Console) -> None:
 def visible(concern: Concern, visit: Visit) -> bool:
     return (
         concern.kind in _FOR_EVERYBODY
+        or concern.standing
         or concern.person_id == visit.person.id
         or visit.may(Permission.SET_ONCALL)
     )
@@ -85,6 +86,8 @@ def weeks(concerns: list[Concern], *, now: datetime, zone: ZoneInfo) -> list[Wee
 
 def _ahead(concern: Concern, monday: date, *, again: int) -> Ahead:
     title, remedy = CONCERN[concern.kind]
+    if concern.standing:
+        remedy = OF_TURNS
     return Ahead(
         concern.kind,
         title,

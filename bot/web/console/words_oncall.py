@@ -30,6 +30,9 @@ SCHEDULE_CHANGED: Final = (
     "Somebody else saved this schedule while you were writing. Nothing is lost: your text is below, "
     "and theirs beside it. Put them together and save again."
 )
+TURNS_CHANGED: Final = "Somebody else saved this schedule while you were at it"
+TURNS_LOOK: Final = "What is saved by now is below; put your change into it"
+TURNS_OF: Final = "{name}: {role}, layer {layer}"
 ONE_SCHEDULE: Final = (
     "This page is about one schedule",
     "Keep exactly one under “schedules:”, and no “group:”",
@@ -69,6 +72,7 @@ CONCERN: Final = {
     ConcernKind.HOURS: ("Many hours in a week", "Give a part of it to somebody else."),
     ConcernKind.HOLIDAY: ("On a holiday", "Nothing is wrong. Ask whether it suits them."),
 }
+OF_TURNS: Final = "It comes again with every turn. Shorter turns would mend it for good."
 NO_FEED: Final = "There is no such calendar address any more."
 TOO_MANY_FEEDS: Final = "You have many calendar addresses already. Revoke one that you no longer use."
 
