@@ -135,6 +135,54 @@ def test_a_level_that_reaches_nobody_is_skipped_at_once_and_says_why(database: D
     assert why == "level 1 was skipped: nobody is on shift"
 
 
+# One ticket in hand is enough.
+SPARING = replace(POLICY, care=replace(POLICY.care, work_cap=1))
+
+
+def busy(database: Database, name: str) -> None:
+    ticket_id = waiting(database, ts=f"1803980000.00{len(name)}{ord(name[0])}")
+    with database.transaction() as session:
+        claims.claim(session, ticket_id, agent=person(session, name), policy=SPARING, now=NOW)
+
+
+def test_a_level_whose_hands_are_full_is_skipped_while_a_later_one_has_room(database: Database) -> None:
+    saved(database, Level((named(database, "cleo"),)), Level((GROUP,)))
+    busy(database, "cleo")
+    ticket_id = asks(database, policy=SPARING)
+    assert asked(database, ticket_id) == ["ben"]
+    with database.reading() as session:
+        why = session.scalars(
+            select(TimelineEntry.reason).where(
+                TimelineEntry.what == "level_skipped", TimelineEntry.ticket_id == ticket_id
+            )
+        ).one()
+    # It stands where the whole desk reads it, and tells nobody what Cleo carries.
+    assert why == "level 1 was skipped: in the fair order somebody on a later level is next"
+
+
+def test_what_cannot_wait_goes_through_the_levels_as_they_are(database: Database) -> None:
+    saved(database, Level((named(database, "cleo"),)), Level((GROUP,)))
+    busy(database, "cleo")
+    ticket_id = asks(database, policy=SPARING, urgency=Urgency.CRITICAL)
+    assert asked(database, ticket_id) == ["cleo"]
+
+
+def test_where_all_levels_are_full_the_first_is_asked(database: Database) -> None:
+    saved(database, Level((named(database, "cleo"),)), Level((named(database, "ben"),)))
+    busy(database, "cleo")
+    busy(database, "ben")
+    ticket_id = asks(database, policy=SPARING)
+    assert asked(database, ticket_id) == ["cleo"]
+
+
+def test_whoever_was_spared_is_asked_once_nobody_else_answered(database: Database) -> None:
+    saved(database, Level((named(database, "cleo"),)), Level((named(database, "ben"),)), repeats=1)
+    busy(database, "cleo")
+    ticket_id = asks(database, policy=SPARING)
+    goes_by(database, ticket_id, policy=SPARING)
+    assert asked(database, ticket_id) == ["ben", "cleo"]
+
+
 def test_nobody_is_asked_about_their_own_question(database: Database) -> None:
     with database.transaction() as session:
         ben = person(session, "ben")

@@ -214,6 +214,21 @@ def test_where_all_have_enough_open_it_goes_to_whoever_has_least() -> None:
     assert decide(CALM, busy).person_id == 2
 
 
+def test_what_can_wait_goes_to_a_colleague_at_work_once_the_shift_has_its_hands_full() -> None:
+    full, colleague = Standing(1, open_claims=5), Standing(2, on_shift=False, open_claims=4, burden=900)
+    assert decide(CALM, [full, colleague]).person_id == 2
+    assert decide(CRITICAL, [full, colleague]).person_id == 1
+    at_home = replace(colleague, working=False)
+    assert decide(CALM, [full, at_home]).person_id == 1
+
+
+def test_where_everybody_is_full_all_who_are_at_work_share_it_and_breaks_are_kept() -> None:
+    on_shift, colleague = Standing(1, open_claims=8), Standing(2, on_shift=False, open_claims=6)
+    assert decide(CALM, [on_shift, colleague]).person_id == 2
+    assert decide(CALM, [on_shift, replace(colleague, break_until=SOON)]).person_id == 1
+    assert decide(CALM, [on_shift, replace(colleague, open_claims=8)]).person_id == 1
+
+
 def test_the_reason_says_what_holds_for_the_one_who_is_asked() -> None:
     routed = decide(CALM, [Standing(1, knows=frozenset({"vpn"}))])
     assert routed.reason == (

@@ -11,7 +11,7 @@ from triage.escalation.policies import policy_for
 from triage.escalation.standing import ask_of, standings
 from triage.escalation.targets import everybody
 from triage.escalation.values import EscalationPolicy
-from triage.oncall.protection import Ask, Gate, Standing, gate, rest_after
+from triage.oncall.protection import Ask, Gate, Rule, Standing, forbidden, gate, hindrances, rest_after
 from triage.oncall.router import Routed, route
 from triage.people.models import Person
 from triage.policy import Policy
@@ -64,6 +64,37 @@ def opened(decided: Gate, policy: Policy, now: datetime) -> Gate:
     opens = policy.opening.next_opening(now)
     # Open, and yet nobody is to be asked: looked at again a while later, so that it is never forgotten.
     return replace(decided, until=opens if opens > now else now + policy.page_again_after)
+
+
+# What asks to find somebody else first, on a later level too. A break or focus time gives way to one's shift.
+_ENOUGH = frozenset({Rule.HOSTILE, Rule.WEEK, Rule.CAP})
+
+
+def better_later(
+    session: Session,
+    ticket: Ticket,
+    here: Sequence[Person],
+    later: Sequence[Person],
+    *,
+    policy: Policy,
+    now: datetime,
+    cannot_wait: bool,
+) -> bool:
+    """Whether all who may be asked here have enough by a rule, and somebody who would come later has not."""
+    ask = ask_of(session, ticket, policy=policy, now=now, cannot_wait=cannot_wait)
+    if ask.pressing:
+        return False
+
+    def have_enough(people: Sequence[Person]) -> list[bool]:
+        standing = standings(session, people, team_id=ticket.team_id, policy=policy, now=now)
+        return [
+            any(found.rule in _ENOUGH for found in hindrances(ask, one, rules=policy.care, now=now))
+            for one in standing
+            if forbidden(ask, one, now=now) is None
+        ]
+
+    mine = have_enough(here)
+    return bool(mine) and all(mine) and not all(have_enough(later))
 
 
 def choose(

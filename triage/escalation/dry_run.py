@@ -199,6 +199,9 @@ def _why(run: _Rehearsal, level: Level, named: Sequence[Person], free: Sequence[
     said = " or ".join(parts)
     if len(free) > 1:
         said += ", all at once" if level.how is How.ALL else ", one after the other in the fair order"
+    if level.how is How.ONE and not run.ask.pressing and level is not run.plan.levels[-1]:
+        # Who has how much in hand by then nobody knows, and nobody is told of anybody's now.
+        said += "; left out at first if all of them have enough and a later level has room"
     if left := len(named) - len(free):
         said += f"; {left} not available then" if not run.asked else ""
     rests = [rest_after(run.at, ZoneInfo(person.time_zone), run.policy.care) for person in free]

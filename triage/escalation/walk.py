@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.escalation.alerts import trigger
-from triage.escalation.asking import choose, gate_for
+from triage.escalation.asking import better_later, choose, gate_for
 from triage.escalation.last_resort import last_resort
 from triage.escalation.paging import page
 from triage.escalation.policies import policy_for
 from triage.escalation.tables import Escalation
-from triage.escalation.targets import in_words, nobody_in_words, people_of
-from triage.escalation.values import How, Level, Target, policy_from
+from triage.escalation.targets import everybody, in_words, nobody_in_words, people_of
+from triage.escalation.values import EscalationPolicy, How, Level, Target, policy_from
 from triage.oncall.router import Routed
 from triage.people.models import Person
 from triage.policy import Policy
@@ -94,7 +94,7 @@ def go_on(session: Session, ticket: Ticket, under_way: Escalation, *, policy: Po
     while under_way.round <= plan.repeats:
         while under_way.level < len(plan.levels):
             level = plan.levels[under_way.level]
-            if _ask(session, ticket, under_way, level, policy=policy, now=now):
+            if _ask(session, ticket, under_way, plan, policy=policy, now=now):
                 set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=now + level.wait, now=now)
                 return
             _enter(under_way, level=under_way.level + 1)
@@ -124,17 +124,35 @@ def _round(done: int, repeats: int) -> str:
 
 
 def _ask(
-    session: Session, ticket: Ticket, under_way: Escalation, level: Level, *, policy: Policy, now: datetime
+    session: Session,
+    ticket: Ticket,
+    under_way: Escalation,
+    plan: EscalationPolicy,
+    *,
+    policy: Policy,
+    now: datetime,
 ) -> bool:
-    """Whether anybody is asked by this level now; a level that reaches nobody says so in the timeline."""
+    """Whether anybody is asked by the level now; a level that reaches nobody says so in the timeline."""
+    level = plan.levels[under_way.level]
     if under_way.asked_here and (level.how is How.ALL or level.tries == under_way.asked_here):
         return False
     called = not under_way.asked_here and _call_pagers(session, ticket, level, policy=policy, now=now)
     ways = _ways(session, ticket, level, now=now)
     people = [person for person, _ in ways if person.id not in under_way.asked]
+    spared = _spares(session, ticket, under_way, plan, people, policy=policy, now=now)
+    if spared:
+        people = []
     asked = _ask_people(session, ticket, under_way, level, people, dict(_ids(ways)), policy=policy, now=now)
     if not asked and not called and not under_way.asked_here:
-        _skip(session, ticket, under_way, level, found=bool(ways), asked=not people, now=now)
+        why = _why_skipped(level, found=bool(ways), asked=not people, spared=spared)
+        note(
+            session,
+            ticket,
+            "level_skipped",
+            now=now,
+            reason=f"level {under_way.level + 1} was skipped: {why}",
+            details={"policy_level": under_way.level, "round": under_way.round},
+        )
     if called and not asked:
         under_way.asked_here += 1
         session.flush()
@@ -241,27 +259,39 @@ def _page(
     session.flush()
 
 
-def _skip(
+def _spares(
     session: Session,
     ticket: Ticket,
     under_way: Escalation,
-    level: Level,
+    plan: EscalationPolicy,
+    people: list[Person],
     *,
-    found: bool,
-    asked: bool,
+    policy: Policy,
     now: datetime,
-) -> None:
-    if not found:
-        why = nobody_in_words(level.targets)
-    elif asked:
-        why = "everybody there was asked already"
-    else:
-        why = "nobody there may be asked now"
-    note(
-        session,
-        ticket,
-        "level_skipped",
-        now=now,
-        reason=f"level {under_way.level + 1} was skipped: {why}",
-        details={"policy_level": under_way.level, "round": under_way.round},
+) -> bool:
+    """Past their cap the next one goes to somebody else who can, also where a later level names them.
+
+    Once, so that nobody who could answer is left out for good; and never whoever knows the ticket already.
+    """
+    level = plan.levels[under_way.level]
+    again = under_way.round or under_way.last_resorts
+    knows = under_way.level == 0 and under_way.snapshot.get("first") is not None
+    if again or knows or level.how is How.ALL:
+        return False
+    left_out = {ticket.requester_id, *under_way.asked, *(person.id for person in people)}
+    targets = [target for following in plan.levels[under_way.level + 1 :] for target in following.targets]
+    later = [
+        person for person in everybody(session, ticket.team_id, targets, at=now) if person.id not in left_out
+    ]
+    return bool(people and later) and better_later(
+        session, ticket, people, later, policy=policy, now=now, cannot_wait=under_way.cannot_wait
     )
+
+
+def _why_skipped(level: Level, *, found: bool, asked: bool, spared: bool) -> str:
+    """Like every reason it tells of nobody's load: the fair order says enough."""
+    if spared:
+        return "in the fair order somebody on a later level is next"
+    if not found:
+        return nobody_in_words(level.targets)
+    return "everybody there was asked already" if asked else "nobody there may be asked now"

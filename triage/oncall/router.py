@@ -44,7 +44,8 @@ def route(
     """One person, or nobody where every candidate is absent, resting or off.
 
     Hindrances are weighed in order, so that a break is interrupted before anybody is asked off shift, and nobody
-    gets a third hostile ticket in a row while somebody else is there.
+    gets a third hostile ticket in a row while somebody else is there. What can wait is never piled up on a shift
+    that has its hands full while a colleague at work has not.
     """
     people = {standing.person_id: standing for standing in standings}
     blocked: dict[int, Hindrance] = {}
@@ -61,7 +62,7 @@ def route(
             {"considered": len(people), "eligible": 0},
             _passed(blocked),
         )
-    severity = {person: _severity(people[person], found) for person, found in weighed.items()}
+    severity = {person: _severity(ask, people[person], found) for person, found in weighed.items()}
     least = min(severity.values())
     free = [people[person] for person in weighed if severity[person] == least]
     chosen = _fairest(ask, free, rules=rules)
@@ -76,23 +77,28 @@ def route(
     return Routed(chosen.person_id, reason, details, _passed(blocked | others), because)
 
 
-# The weightiest first: all of the later ones together weigh less than one earlier one.
-_ORDER = (
-    Rule.RESTING,
-    Rule.OFF_DUTY,
-    Rule.HOSTILE,
-    Rule.WEEK,
-    Rule.OFF_SHIFT,
-    Rule.BREAK,
-    Rule.FOCUS,
-)
+# Each list with the weightiest first: all of the later ones together weigh less than one earlier one.
+_FIRST = (Rule.RESTING, Rule.OFF_DUTY, Rule.HOSTILE, Rule.WEEK)
+_THEN = (Rule.OFF_SHIFT, Rule.BREAK, Rule.FOCUS)
+_WHERE_ALL_ARE_FULL = (Rule.BREAK, Rule.FOCUS)
 
 
-def _severity(standing: Standing, found: tuple[Hindrance, ...]) -> tuple[int, ...]:
+def _severity(ask: Ask, standing: Standing, found: tuple[Hindrance, ...]) -> tuple[int, ...]:
     """How much speaks against asking them. Beyond the cap each further ticket counts, so that none gets them all."""
     rules = {hindrance.rule for hindrance in found}
-    beyond = standing.open_claims - standing.cap + 1 if Rule.CAP in rules else 0
-    return (*(int(rule in rules) for rule in _ORDER), beyond)
+
+    def applies(order: tuple[Rule, ...]) -> tuple[int, ...]:
+        return tuple(int(rule in rules) for rule in order)
+
+    full = Rule.CAP in rules
+    beyond = standing.open_claims - standing.cap + 1 if full else 0
+    if ask.pressing:
+        # The shift is there for what cannot wait, however much it has in hand.
+        return (*applies(_FIRST), *applies(_THEN), beyond)
+    if full:
+        # Past the cap, whoever is at work shares what comes, on shift or not.
+        return (*applies(_FIRST), 1, *applies(_WHERE_ALL_ARE_FULL), beyond, *applies((Rule.OFF_SHIFT,)))
+    return (*applies(_FIRST), 0, *applies(_THEN))
 
 
 def _fairest(ask: Ask, free: Sequence[Standing], *, rules: CareRules) -> Standing:

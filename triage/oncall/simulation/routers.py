@@ -1,7 +1,8 @@
 """Three ways to say who is asked, which meet the same tickets and the same people.
 
-All ask whoever is on shift, then whoever is at work, and wake others only for what cannot wait; none asks somebody
-who is away, and all know how much each has in hand. That is what a usual desk does; the rest is Evenhand's own.
+All ask whoever is on shift, where these have their hands full whoever is at work, and wake others only for what
+cannot wait; none asks somebody who is away, and all know how much each has in hand. That is what a usual desk does;
+the rest is Evenhand's own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from triage.oncall.protection import Ask, Standing, gate, hostile_enough
+from triage.oncall.protection import Ask, Standing, gate
 from triage.oncall.router import route
 from triage.oncall.rules import CareRules
 
@@ -18,7 +19,7 @@ class Router(Protocol):
     name: str
 
     def choose(
-        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, widened: bool, now: datetime
+        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, now: datetime
     ) -> int | None: ...
 
 
@@ -30,22 +31,10 @@ class Evenhand:
     name: str = "evenhand"
 
     def choose(
-        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, widened: bool, now: datetime
+        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, now: datetime
     ) -> int | None:
         if not gate(ask, desk_open=desk_open, standings=standings, now=now).ask_now:
             return None
-        chosen = self._route(ask, standings, now)
-        if not widened or has_hands_free(chosen, standings):
-            return chosen
-        # The policy's next level: the group, without those whom the level before could have asked.
-        group = [standing for standing in standings if not standing.on_shift]
-        if (
-            ask.hostile
-        ):  # and none who had enough of it, while somebody who had not will soon have a hand free
-            group = [one for one in group if not hostile_enough(one, rules=self.rules, now=now)]
-        return self._route(ask, group, now) if group else chosen
-
-    def _route(self, ask: Ask, standings: Sequence[Standing], now: datetime) -> int | None:
         routed = route(ask, standings, rules=self.rules, now=now)
         if routed.person_id is None and ask.pressing:
             routed = route(ask, standings, rules=self.rules, now=now, last_resort=True)
@@ -60,9 +49,9 @@ class RoundRobin:
     _last: int = 0
 
     def choose(
-        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, widened: bool, now: datetime
+        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, now: datetime
     ) -> int | None:
-        free = with_hands_free(ask, standings, widened=widened)
+        free = with_hands_free(ask, standings)
         if not free:
             return None
         ids = sorted(standing.person_id for standing in free)
@@ -77,9 +66,9 @@ class LeastOpen:
     name: str = "least_open"
 
     def choose(
-        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, widened: bool, now: datetime
+        self, ask: Ask, standings: Sequence[Standing], *, desk_open: bool, now: datetime
     ) -> int | None:
-        free = with_hands_free(ask, standings, widened=widened)
+        free = with_hands_free(ask, standings)
         if not free:
             return None
         chosen = min(
@@ -88,11 +77,11 @@ class LeastOpen:
         return chosen.person_id
 
 
-def with_hands_free(ask: Ask, standings: Sequence[Standing], *, widened: bool) -> list[Standing]:
+def with_hands_free(ask: Ask, standings: Sequence[Standing]) -> list[Standing]:
     """Of those who are due, whoever can take one more; what cannot wait is asked of them all the same."""
     there = [standing for standing in standings if standing.absent_until is None]
     rings = [ring for ring in _rings(ask, there) if ring]
-    for ring in rings if widened or ask.pressing else rings[:1]:
+    for ring in rings:
         if free := [standing for standing in ring if standing.open_claims < standing.cap]:
             return free
     if not ask.pressing or not rings:

@@ -77,8 +77,6 @@ class Setting:
     ask_next_after: timedelta = timedelta(minutes=5)
     # Who missed a ticket is not asked for it again before the round begins anew.
     again_after: timedelta = timedelta(minutes=30)
-    # Nobody on shift had a hand free for so long: the next level, everybody at work, is asked as well.
-    group_after: timedelta = timedelta(minutes=5)
     # Tickets in hand at once, as many as the live desk's cap. Beyond that they wait in the queue of the desk, whoever
     # shares them out; and each one more in hand makes the newest so much slower.
     at_once: int = 5
