@@ -7,7 +7,7 @@ import { plain, words } from "./text.js";
 import { readable, valueOf } from "./values.js";
 import { channelLabel, world } from "./world.js";
 
-export function select(choices, { key, many = false }) {
+export function select(choices, { key }) {
   return (spec, at) => {
     const { groups, initial } = choices(spec);
     const all = groups.flatMap((group) => group.options);
@@ -20,24 +20,43 @@ export function select(choices, { key, many = false }) {
     });
     const look = {
       class: "field",
-      multiple: many,
       "aria-label": at.label ? undefined : plain(spec.placeholder) || "Choose",
       autofocus: spec.focus_on_load,
     };
-    const node = h(
-      "select",
-      { ...look, size: many ? Math.min(6, all.length) : undefined },
-      many ? null : placeholder,
-      options,
-    );
+    const node = h("select", look, placeholder, options);
+    readable(node, () => ({ [key]: all.find(({ value }) => value === node.value)?.gives || null }));
+    return firing(node, spec, at);
+  };
+}
+
+/** Several of many: boxes to tick, as a list box wants a held key for the second one and hides that from everybody. */
+export function selectMany(choices, { key }) {
+  return (spec, at) => {
+    const { groups, initial } = choices(spec);
+    const all = groups.flatMap((group) => group.options);
+    const name = uid("choice");
+    const rows = groups.flatMap(({ label, options }) => [
+      label && h("p", { class: "choices-group" }, label),
+      ...options.map(({ value, text }) =>
+        choice(h("input", { type: "checkbox", name, value, checked: initial.includes(value) }), text),
+      ),
+    ]);
+    const label = at.label || plain(spec.placeholder) || "Choose";
+    const node = choiceSet("choices choices-many", label, rows);
     readable(node, () => {
-      const chosen = [...node.selectedOptions]
-        .map((option) => all.find(({ value }) => value === option.value)?.gives)
-        .filter(Boolean);
-      return { [key]: many ? chosen : chosen[0] || null };
+      const chosen = new Set([...node.querySelectorAll("input:checked")].map((input) => input.value));
+      return { [key]: all.filter(({ value }) => chosen.has(value)).map(({ gives }) => gives) };
     });
     return firing(node, spec, at);
   };
+}
+
+function choice(input, ...said) {
+  return h("label", { class: "choice" }, input, h("span", {}, ...said));
+}
+
+function choiceSet(look, label, rows) {
+  return h("fieldset", { class: look }, h("legend", { class: "hidden" }, label), rows);
 }
 
 /** A menu whose options the app looks up for each letter: a text field with suggestions. */
@@ -114,14 +133,9 @@ function choiceList(type, initialOf, read) {
     const rows = spec.options.map((option) => {
       const input = h("input", { type, name, value: option.value, checked: initial.includes(option.value) });
       const more = option.description && h("span", { class: "choice-more" }, words(option.description));
-      return h("label", { class: "choice" }, input, h("span", {}, words(option.text), more));
+      return choice(input, words(option.text), more);
     });
-    const node = h(
-      "fieldset",
-      { class: "choices" },
-      h("legend", { class: "hidden" }, at.label || "Choose"),
-      rows,
-    );
+    const node = choiceSet("choices", at.label || "Choose", rows);
     readable(node, () => {
       const chosen = [...node.querySelectorAll("input:checked")].map((input) =>
         spec.options.find(({ value }) => value === input.value),

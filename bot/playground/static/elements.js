@@ -1,6 +1,16 @@
 /** Block Kit's interactive elements as native controls, so that keyboard and screen reader work by themselves. */
 
-import { channelChoices, checks, firing, lookedUp, radio, select, staticChoices, userChoices } from "./choices.js";
+import {
+  channelChoices,
+  checks,
+  firing,
+  lookedUp,
+  radio,
+  select,
+  selectMany,
+  staticChoices,
+  userChoices,
+} from "./choices.js";
 import { h, hidden, icon } from "./dom.js";
 import { act } from "./interact.js";
 import { menuOn } from "./menu.js";
@@ -157,10 +167,10 @@ const MAKERS = {
   users_select: select(userChoices, { key: "selected_user" }),
   channels_select: select(channelChoices, { key: "selected_channel" }),
   conversations_select: select(channelChoices, { key: "selected_conversation" }),
-  multi_static_select: select(staticChoices, { key: "selected_options", many: true }),
-  multi_users_select: select(userChoices, { key: "selected_users", many: true }),
-  multi_channels_select: select(channelChoices, { key: "selected_channels", many: true }),
-  multi_conversations_select: select(channelChoices, { key: "selected_conversations", many: true }),
+  multi_static_select: selectMany(staticChoices, { key: "selected_options" }),
+  multi_users_select: selectMany(userChoices, { key: "selected_users" }),
+  multi_channels_select: selectMany(channelChoices, { key: "selected_channels" }),
+  multi_conversations_select: selectMany(channelChoices, { key: "selected_conversations" }),
   radio_buttons: radio,
   checkboxes: checks,
   plain_text_input: textInput,

@@ -68,14 +68,8 @@ function copyValue(from, to) {
     const match = checkable ? targets.find((one) => one.value === field.value) : targets[0];
     if (!match) continue;
     if (checkable) match.checked = field.checked;
-    else if (field.multiple) selectSame(field, match);
     else match.value = field.value;
   }
-}
-
-function selectSame(from, to) {
-  const chosen = new Set([...from.selectedOptions].map((option) => option.value));
-  for (const option of to.options) option.selected = chosen.has(option.value);
 }
 
 function focusWithin(root) {
