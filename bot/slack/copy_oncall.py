@@ -19,6 +19,7 @@ ABSENCE_NAME: Final = {
 }
 # How a shift is named everywhere: when, in the reader's zone, and where.
 SHIFT: Final = "*{when}* until {until} ({schedule}, {role})"
+SHIFT_NOW: Final = "until *{until}* ({schedule}, {role})"
 
 # --- /oncall ----------------------------------------------------------------------------------------
 WHO_IS_ON: Final = "On now:"
@@ -45,7 +46,7 @@ ME_OFF_LINE: Final = "{kind}, {when} until {until}"
 ME_REST: Final = "You rest until {until}. Nobody asks you before that, but for a last resort."
 ME_SILENT: Final = "You signed off. Nobody asks you until {until}, but for a last resort."
 ME_QUIET: Final = "You are left alone until {until}, but for what can't wait."
-ME_MORE: Final = "Press `/oncall swap` to offer one."
+ME_MORE: Final = "To offer one, send `/oncall swap`."
 
 # --- Offer a shift ----------------------------------------------------------------------------------
 SWAP_TITLE: Final = "Offer a shift"
@@ -121,7 +122,7 @@ OFF_SINCE: Final = "First day"
 OFF_UNTIL: Final = "Last day"
 OFF_SINCE_TIME: Final = "From this time"
 OFF_UNTIL_TIME: Final = "Until this time"
-OFF_TIME_HINT: Final = "Leave it empty for whole days."
+OFF_TIME_HINT: Final = "Leave both empty for whole days."
 OFF_SAVED: Final = "You are off from {when} until {until}. Nobody asks you then."
 OFF_SHIFTS: Final = "You have shifts in that time, and nobody is on for you yet: {shifts}"
 OFF_OFFER: Final = "`/oncall swap` asks colleagues to take them."
@@ -154,7 +155,7 @@ FOCUS_HOW: Final = "Say for how many minutes: `/oncall focus 25`."
 
 # --- App Home ---------------------------------------------------------------------------------------
 HOME_ONCALL: Final = "Your on-call"
-HOME_NOW: Final = "You are on: {shift}"
+HOME_NOW: Final = "You are on {shift}"
 HOME_NEXT: Final = "Next: {shift}"
 HOME_NO_SHIFT: Final = "No shift ahead."
 HOME_OFFER: Final = "Offer a shift"

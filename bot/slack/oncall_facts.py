@@ -45,6 +45,15 @@ def shown(shift: Shift, names: dict[int, str]) -> str:
     return stretch(shift.start, shift.end, names.get(shift.schedule_id, ""), shift.role)
 
 
+def running(shift: Shift, names: dict[int, str]) -> str:
+    """A shift that has begun; what was found of it may begin only now, so its beginning is not said."""
+    return words.SHIFT_NOW.format(
+        until=moment(shift.end),
+        schedule=escape(names.get(shift.schedule_id, "")),
+        role=words.ROLE_NAME[shift.role],
+    )
+
+
 def in_zone(shift: Shift, names: dict[int, str], zone: ZoneInfo) -> str:
     """For menus, which hold plain text: in the zone of whoever opened the form."""
     start, end = shift.start.astimezone(zone), shift.end.astimezone(zone)

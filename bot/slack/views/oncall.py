@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.slack import copy, copy_care, ids
 from bot.slack import copy_oncall as words
 from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
-from bot.slack.oncall_facts import in_zone, shown, until
+from bot.slack.oncall_facts import in_zone, running, shown, until
 from bot.slack.views.blocks import (
     Block,
     actions,
@@ -85,7 +85,7 @@ def me(mine: Mine) -> str:
     def listed(title: str, lines: Sequence[str]) -> list[str]:
         return [title, *map(bullet, lines[:_LISTED])] if lines else []
 
-    lines = listed(words.ME_NOW, [shown(shift, mine.names) for shift in mine.now])
+    lines = listed(words.ME_NOW, [running(shift, mine.names) for shift in mine.now])
     lines += listed(words.ME_NEXT, [shown(shift, mine.names) for shift in mine.ahead])
     if not lines:
         lines.append(words.ME_NO_SHIFTS)
@@ -228,7 +228,7 @@ def off_form(today: str) -> Block:
 
 def home_section(mine: Mine) -> list[Block]:
     """Small: when I am on, what asks me, until when I rest. A desk without schedules has only the buttons."""
-    lines = [words.HOME_NOW.format(shift=shown(shift, mine.names)) for shift in mine.now[:2]]
+    lines = [words.HOME_NOW.format(shift=running(shift, mine.names)) for shift in mine.now[:2]]
     lines += [words.HOME_NEXT.format(shift=shown(shift, mine.names)) for shift in mine.ahead[:1]]
     if mine.names and not lines:
         lines.append(words.HOME_NO_SHIFT)
