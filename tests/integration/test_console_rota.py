@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,9 +97,10 @@ def test_a_requester_sees_nothing_and_an_agent_changes_nothing(desk: ConsoleDesk
     number = plan_desk_hours(desk)
     ben = desk.browser("ben")
     assert "Put somebody on" not in ben.get("/rota").text
-    for path in (f"/rota/{number}/overrides", f"/rota/{number}/edit", "/rota/new", f"/rota/{number}/delete"):
+    pages = [f"/rota/{number}/edit", f"/rota/{number}/turns", "/rota/new"]
+    for path in (f"/rota/{number}/overrides", f"/rota/{number}/delete", *pages):
         assert ben.post(path).status == 403, path
-    for path in (f"/rota/{number}/edit", "/rota/new"):
+    for path in pages:
         assert ben.get(path).status == 403, path
     assert [one.name for one in known(desk)] == ["Desk hours"]
 
@@ -195,6 +197,90 @@ def test_a_swap_of_two_people_has_no_button_for_a_third(desk: ConsoleDesk) -> No
     page = desk.browser("dee").get("/rota")
     assert "A swap: the two of them agreed." in page.text
     assert "/remove" not in page.html
+
+
+# The turns in a form
+
+
+def turns_form(page: Page) -> dict[str, str]:
+    """Everything that the form would send as it stands."""
+    fields = dict(re.findall(r'<input type="[a-z-]+" name="(rotation[^"]+)"[^>]* value="([^"]*)"', page.html))
+    for name, options in re.findall(r'<select name="(rotation[^"]+)">(.*?)</select>', page.html):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    seen = re.search(r'name="seen" value="([^"]+)"', page.html)
+    return fields | {"seen": seen[1] if seen else ""}
+
+
+def test_the_form_of_turns_sent_as_it_stands_changes_nothing(desk: ConsoleDesk) -> None:
+    number = plan_desk_hours(desk)
+    before = known(desk)[0]
+    dee = desk.browser("dee")
+    form = turns_form(dee.get(f"/rota/{number}/turns"))
+    assert "is saved" in dee.post(f"/rota/{number}/turns", follow=True, **form).text
+    after = known(desk)[0]
+    assert [replace(one, id=0) for one in after.rotations] == [replace(one, id=0) for one in before.rotations]
+
+
+def test_turns_are_changed_in_a_form_and_the_rest_stays(desk: ConsoleDesk) -> None:
+    number = plan_desk_hours(desk)
+    before = known(desk)[0].rotations[0]
+    dee = desk.browser("dee")
+    form = turns_form(dee.get(f"/rota/{number}/turns"))
+    ben, cleo, newcomer = (id_of(desk, name) for name in ("ben", "cleo", "dee"))
+    form |= {f"rotation0-person{place}": str(one) for place, one in enumerate((newcomer, cleo, ben))}
+    form |= {"rotation0-turn": "business_day", "rotation0-every": "2", "rotation0-starts": "2027-03-08T10:00"}
+    assert "is saved" in dee.post(f"/rota/{number}/turns", follow=True, **form).text
+    after = known(desk)[0].rotations[0]
+    assert [member.person_id for member in after.members] == [newcomer, cleo, ben]
+    assert (after.turn, after.every, after.starts) == (
+        Turn.BUSINESS_DAY,
+        2,
+        datetime.fromisoformat("2027-03-08 10:00"),
+    )
+    assert (after.name, after.role, after.restrictions) == (before.name, before.role, before.restrictions)
+
+
+def test_whoever_takes_part_for_a_while_still_does_after_the_form(desk: ConsoleDesk) -> None:
+    number = plan_desk_hours(desk)
+    saved = known(desk)[0]
+    first, *others = saved.rotations[0].members
+    meanwhile = replace(first, since=date(2027, 3, 8), until=date(2027, 4, 5))
+    with desk.database.transaction() as session:
+        rotation = replace(saved.rotations[0], members=(meanwhile, *others))
+        changed = replace(saved, rotations=(rotation, *saved.rotations[1:]))
+        save_schedule(session, TEAM, changed, by=None, now=desk.now)
+    dee = desk.browser("dee")
+    form = turns_form(dee.get(f"/rota/{number}/turns"))
+    dee.post(f"/rota/{number}/turns", **(form | {"rotation0-every": "2"}))
+    rotation = known(desk)[0].rotations[0]
+    assert (rotation.every, rotation.members[0]) == (2, meanwhile)
+
+
+def test_turns_that_cannot_be_are_said_and_what_was_chosen_stays(desk: ConsoleDesk) -> None:
+    number = plan_desk_hours(desk)
+    before = known(desk)
+    dee = desk.browser("dee")
+    form = turns_form(dee.get(f"/rota/{number}/turns"))
+    nobody = {name: "" for name in form if name.startswith("rotation0-person")}
+    page = dee.post(f"/rota/{number}/turns", **(form | nobody | {"rotation0-every": "7"}))
+    assert (page.status, "Nobody takes turns yet" in page.text, 'value="7"' in page.html) == (409, True, True)
+    page = dee.post(f"/rota/{number}/turns", **(form | {"rotation0-starts": "soon"}))
+    assert (page.status, "be read" in page.text) == (409, True)
+    page = dee.post(f"/rota/{number}/turns", **(form | {"rotation0-every": "99"}))
+    assert (page.status, "Not saved yet" in page.text) == (409, True)
+    assert known(desk) == before
+
+
+def test_two_forms_of_turns_at_once_lose_nothing(desk: ConsoleDesk) -> None:
+    number = plan_desk_hours(desk)
+    dee = desk.browser("dee")
+    form = turns_form(dee.get(f"/rota/{number}/turns"))
+    dee.post(f"/rota/{number}/turns", **(form | {"rotation0-every": "2"}))
+    page = dee.post(f"/rota/{number}/turns", **(form | {"rotation0-every": "3"}))
+    assert (page.status, "Somebody else saved this schedule" in page.text) == (409, True)
+    assert turns_form(page)["rotation0-every"] == "2"
+    assert known(desk)[0].rotations[0].every == 2
 
 
 # As text

@@ -29,6 +29,7 @@ from bot.web.console import (
     safety,
     schedule_new,
     schedule_text,
+    schedule_turns,
     ticket,
     weights,
     work,
@@ -66,6 +67,7 @@ def console_blueprint(
     my_oncall_acts.add_to(console)
     schedule_new.add_to(console)
     schedule_text.add_to(console)
+    schedule_turns.add_to(console)
     articles.add_to(console)
     article_page.add_to(console)
     article_editor.add_to(console)

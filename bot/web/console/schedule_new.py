@@ -64,18 +64,19 @@ class Filled:
 
     form: Mapping[str, str]
     known: frozenset[int]
+    places: int = PLACES
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
     def schedule(self, team_id: str) -> Schedule:
         zone = self._read("zone", written.zone, ZoneInfo("UTC"))
-        turns = self._turns()
+        turns = self.turns()
         rotations = [turns]
         if self.form.get("second") and len(turns.members) > 1:
             rotations.append(second_in_line(turns))
         return Schedule(0, team_id, self.form.get("name", "").strip(), zone, tuple(rotations))
 
-    def _turns(self) -> Rotation:
-        people = [typed.number(self.form.get(f"person{place}")) for place in range(PLACES)]
+    def turns(self) -> Rotation:
+        people = [typed.number(self.form.get(f"person{place}")) for place in range(self.places)]
         members = tuple(Member(one) for one in people if one in self.known)
         if not members:
             self.wrong.append(words_oncall.NOBODY_CHOSEN)
