@@ -3,8 +3,6 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -13,6 +11,8 @@ from bot import schema
 from bot.assembly import open_database
 from bot.clock import system_clock
 from bot.database import Database
+from bot.doctor_oncall import oncall, pagers
+from bot.finding import Finding, Result
 from bot.settings import Settings, SettingsRefused, load
 from bot.slack.app import make_client
 from bot.slack.gateway import Gateway, SlackProblem, SlackRefused
@@ -25,19 +25,7 @@ from kb.models import Article, ArticleStatus
 from triage.classifier.current import CurrentClassifier
 from triage.people.models import Team
 
-
-class Result(Enum):
-    GOOD = "good"
-    WARNING = "warning"  # works, but somebody should look
-    BAD = "bad"  # would stop a user
-
-
-@dataclass(frozen=True)
-class Finding:
-    what: str
-    result: Result
-    says: str
-    remedy: str = ""
+__all__ = ["Finding", "Result", "examine"]
 
 
 def examine() -> Iterator[Finding]:
@@ -49,6 +37,7 @@ def examine() -> Iterator[Finding]:
             yield Finding("settings", Result.BAD, problem, "Correct it in the environment.")
         return
     yield from _settings(settings)
+    yield from pagers(settings)
     yield from _sqlite_version(settings)
     encoder, finding = _meaning(settings)
     yield finding
@@ -126,6 +115,7 @@ def _database(settings: Settings, encoder: Encoder | None) -> Iterator[Finding]:
         yield Finding("database", Result.GOOD, f"revision {found}")
         database = Database(engine)
         yield from _content(database, encoder)
+        yield from _oncall(database, settings)
         yield _worker(database)
     finally:
         engine.dispose()
@@ -161,6 +151,14 @@ def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
     elif articles is not None:
         meant = "" if read is None or read == articles else f", {read} of them read for their meaning so far"
         yield Finding("knowledge base", Result.GOOD, f"{articles} published articles{meant}")
+
+
+def _oncall(database: Database, settings: Settings) -> list[Finding]:
+    with database.reading() as session:
+        team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
+        if team_id is None:
+            return []
+        return list(oncall(session, team_id, policy=settings.policy(), now=system_clock()))
 
 
 def _worker(database: Database) -> Finding:

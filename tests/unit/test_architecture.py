@@ -45,10 +45,10 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("settings_care",),
-    ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures"),
+    ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
     ("lock", "slack", "outbound"),
     ("worker",),
-    ("schema", "tables", "web"),
+    ("schema", "tables", "web", "doctor_oncall"),
     ("assembly", "explain"),
     ("runtime", "doctor", "demo_content"),
     ("demo",),
