@@ -3,7 +3,7 @@
 What the next one does not take over within half an hour goes back to the queue, with the leaver's notes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -155,6 +155,14 @@ def left_over(session: Session, handoff: Handoff) -> list[Ticket]:
     return list(rows)
 
 
+def lock_left_over(session: Session, handoffs: Iterable[Handoff]) -> None:
+    """All of it at first and in one order: to give back what was taken at night opens a rest, and whoever waits for
+    that rota may have one of the tickets."""
+    ids = {ticket.id for handoff in handoffs for ticket in left_over(session, handoff)}
+    locking = select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id)
+    session.execute(locking.with_for_update(key_share=True)).all()
+
+
 def take_over(session: Session, handoff_id: int, *, taker: Person, policy: Policy, now: datetime) -> int:
     """Takes everything that is left, in one tap; says how many tickets that were. Twice takes nothing more."""
     require(taker.role, Permission.TRANSFER)
@@ -164,6 +172,7 @@ def take_over(session: Session, handoff_id: int, *, taker: Person, policy: Polic
     leaver = session.get_one(Person, handoff.leaver_id)
     notes = notes_of(session, handoff)
     taken = 0
+    lock_left_over(session, [handoff])
     for ticket in left_over(session, handoff):
         try:
             # By the taker's own will: nobody has to be told that they took it.
@@ -206,6 +215,7 @@ def settle(session: Session, handoff: Handoff, *, policy: Policy, now: datetime,
         return 0
     leaver = session.get_one(Person, handoff.leaver_id)
     notes = notes_of(session, handoff)
+    lock_left_over(session, [handoff])
     returned = _give_back(session, left_over(session, handoff), leaver, notes, policy=policy, now=now)
     bring_up_to_date(session, handoff, now=now)
     return returned

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from triage.care.handoff import begin, settle
+from triage.care.handoff import begin, lock_left_over, settle
 from triage.care.handoff_tables import Handoff, Thanks
 from triage.oncall.plan import Plan, Shift
 from triage.oncall.plans import plans
@@ -121,6 +121,7 @@ def _settle_due(session: Session, team_id: str, shifts: list[Shift], *, policy: 
         )
     ).all()
     on = {shift.person_id for shift in shifts if shift.holds(now)}
+    lock_left_over(session, due)
     for handoff in due:
         # Handed over by hand, they wanted it so; otherwise whoever is back on keeps their own.
         keep = handoff.schedule_id is not None and handoff.leaver_id in on

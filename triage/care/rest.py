@@ -12,6 +12,7 @@ from triage.care.tables import RestCredit
 from triage.effects import first_time, insert_once
 from triage.errors import NotAllowed, TriageError
 from triage.oncall.absences import absences_of, add_absence, remove_absence
+from triage.oncall.history import lock_rota
 from triage.oncall.plan import Absence
 from triage.oncall.plans import on_duty
 from triage.oncall.protection import at_night, rest_after
@@ -45,7 +46,7 @@ def after_work(session: Session, person: Person, *, rules: CareRules, now: datet
     if due is None:
         _broken(session, person, now=now)
         return None
-    lock(session, person)
+    _lock(session, person)
     start, until = due
     for rest in absences_of(session, [person.id], start=start, end=until):
         if rest.kind is AbsenceKind.REST and rest.start <= start:
@@ -81,6 +82,7 @@ def worked_at_night(
     profile = profile_of(session, person, rules=rules)
     if not _counts_as_night(profile, start, rules):
         return
+    _lock(session, person)
     credit = _credit(session, person, profile, _night(profile, start), now=now)
     credit.minutes += (end - start) / _MINUTE
     session.flush()
@@ -131,7 +133,7 @@ def take_credit(
     """Time that was kept for later becomes time off. Raises `NotEnoughCredit`, `NotAllowed`, `AbsenceRefused`."""
     if by.id != person.id:
         raise NotAllowed("take somebody else's time")
-    lock(session, person)
+    _lock(session, person)
     rows = _rows(session, person)
     left = sum((_left(row, rules) for row in rows), timedelta(0))
     if not timedelta(0) < length <= left:
@@ -152,6 +154,12 @@ def take_credit(
         now=now,
         origin=f"{_FROM_CREDIT}:{start.isoformat()}",
     )
+
+
+def _lock(session: Session, person: Person) -> None:
+    """One thing at a time for one person. First the rota, for a rest changes it: so does whoever begins focus time."""
+    lock_rota(session, person.team_id)
+    lock(session, person)
 
 
 def _rest_due(

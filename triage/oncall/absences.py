@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
-from triage.errors import TriageError
+from triage.errors import NotAllowed, TriageError
 from triage.oncall.history import record_past_of
 from triage.oncall.plan import Absence
 from triage.oncall.schedule_tables import AbsenceRow
@@ -105,6 +105,8 @@ def remove_absences_from(
 def _may_change(person: Person, by: Person | None) -> None:
     if by is not None and by.id != person.id:
         require(by.role, Permission.SET_ONCALL)
+        if by.team_id != person.team_id:
+            raise NotAllowed(Permission.SET_ONCALL)
 
 
 def _twice(session: Session, person: Person, kind: AbsenceKind, start: datetime, end: datetime) -> bool:

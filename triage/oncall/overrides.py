@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
-from triage.errors import TriageError
+from triage.errors import NotAllowed, TriageError
 from triage.oncall.history import lock_rota, mark_changed, record_past
 from triage.oncall.pieces import less, united
 from triage.oncall.plan import Override, Plan
@@ -55,6 +55,7 @@ def add_override(
         require(by.role, Permission.SET_ONCALL)
     _check(kind, start, end, person, instead_of, now)
     team_id = schedule(session, schedule_id).team_id
+    _must_be_here(by, team_id)
     lock_rota(session, team_id)
     record_past(session, schedule_id, now=now)
     row = OverrideRow(
@@ -88,11 +89,25 @@ def remove_override(session: Session, override_id: int, *, by: Person | None, no
     if by is not None and not row.origin:
         require(by.role, Permission.SET_ONCALL)
     team_id = session.get_one(ScheduleRow, row.schedule_id).team_id
+    _must_be_here(by, team_id)
     lock_rota(session, team_id)
     record_past(session, row.schedule_id, now=now)
     row.removed_at = now
     _told(session, row, "override.removed", by=by, team_id=team_id, now=now)
     return True
+
+
+def remove_by_hand(
+    session: Session, schedule_id: int, override_id: int, *, by: Person | None, now: datetime
+) -> bool:
+    """The same for one that somebody made by hand in this schedule. What a swap or cover put into force goes with it:
+    raises `OverrideRefused`, or the swap would go on believing in it."""
+    row = session.get(OverrideRow, override_id)
+    if row is None or row.schedule_id != schedule_id:
+        return False
+    if row.origin:
+        raise OverrideRefused("That came of a swap or of cover. Undo it there.")
+    return remove_override(session, override_id, by=by, now=now)
 
 
 def overrides_of(session: Session, origin: str, *, team_id: str) -> list[Override]:
@@ -104,6 +119,11 @@ def overrides_of(session: Session, origin: str, *, team_id: str) -> list[Overrid
         .order_by(OverrideRow.id)
     )
     return [as_override(row) for row in rows]
+
+
+def _must_be_here(by: Person | None, team_id: str) -> None:
+    if by is not None and by.team_id != team_id:
+        raise NotAllowed(Permission.SET_ONCALL)
 
 
 def _told(

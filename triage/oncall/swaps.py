@@ -6,7 +6,7 @@ Both consent: the owner by offering, the taker by accepting. Until somebody acce
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from triage.audit import record
@@ -160,10 +160,24 @@ def tell_asked(session: Session, swap: Swap, *, rules: CareRules, now: datetime)
         person = people[ask.person_id]
         if person.id in away or in_quiet_hours(wishes[person.id].quiet, now):
             continue
-        ask.told_at, ask.said_id = now, tell(session, person, "swap_asked", swap, now=now)
-        told += 1
+        if _first_to_tell(session, ask, now=now):
+            ask.said_id = tell(session, person, "swap_asked", swap, now=now)
+            told += 1
     session.flush()
     return told
+
+
+def _first_to_tell(session: Session, ask: SwapAsk, *, now: datetime) -> bool:
+    """Of two workers that find the same one awake, one tells them."""
+    first = session.execute(
+        update(SwapAsk)
+        .where(SwapAsk.swap_id == ask.swap_id, SwapAsk.person_id == ask.person_id, SwapAsk.told_at.is_(None))
+        .values(told_at=now)
+        .returning(SwapAsk.swap_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    session.refresh(ask)
+    return first is not None
 
 
 def accept(session: Session, swap_id: int, *, taker: Person, policy: Policy, now: datetime) -> Swap:

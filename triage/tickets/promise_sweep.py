@@ -48,13 +48,15 @@ def mend(session: Session, team_id: str, policy: Policy, now: datetime) -> int:
 def fall_due(session: Session, team_id: str, *, now: datetime) -> list[tuple[int, PromiseState]]:
     """Tickets with a promise that is soon or late from now on, each once; somebody is to be told.
 
-    Of two sweeps at once, one takes each.
+    Of two sweeps at once, one takes each. A ticket that somebody changes at this moment comes next time: who waits
+    while holding others could be waited for.
     """
     due = session.execute(
         select(SlaTimer.id, SlaTimer.due_at)
         .where(SlaTimer.team_id == team_id, SlaTimer.course == PromiseCourse.RUNNING, _due(now))
         .order_by(SlaTimer.ticket_id, SlaTimer.id)
         .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     fallen = []
     for timer_id, due_at in due:
@@ -86,6 +88,7 @@ def to_tell(session: Session, team_id: str, *, now: datetime) -> list[SlaTimer]:
         .where(SlaTimer.team_id == team_id, SlaTimer.tell_at <= now)
         .order_by(SlaTimer.ticket_id, SlaTimer.id)
         .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     taken = [
         session.execute(

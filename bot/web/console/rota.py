@@ -56,7 +56,7 @@ def add_to(console: Console) -> None:
     )
     def remove_rota_override(visit: Visit, schedule_id: int, override_id: int) -> Response:
         rota_shown.schedule_here(visit, schedule_id)
-        overrides.remove_override(visit.session, override_id, by=visit.person, now=visit.now)
+        overrides.remove_by_hand(visit.session, schedule_id, override_id, by=visit.person, now=visit.now)
         visit.say(words_oncall.TAKEN_OFF)
         return _back(visit, schedule_id)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from triage.oncall.absences import add_absence, remove_absence
 from triage.oncall.calendar.time_off import Read, TimeOff
+from triage.oncall.history import lock_rota
 from triage.oncall.plan import AbsenceKind
 from triage.oncall.schedule_tables import AbsenceRow
 from triage.people.models import Person
@@ -38,6 +39,7 @@ def take_over(
     Behind a `url` is a whole calendar, so what is missing there is off no more; a file may hold one event alone, and
     says only of its own events what became of them. What is over stays. Raises `AbsenceRefused`, `NotAllowed`.
     """
+    lock_rota(session, person.team_id)  # before the person, as everywhere
     lock(session, person)
     prefix = f"ical:{sha256(url.encode()).hexdigest()[:8] if url else 'file'}:"
     wanted = {f"{prefix}{one.event}:{one.key}": one for one in read.times}
