@@ -15,6 +15,7 @@ from triage.care.focus import NobodyElse, back, begin_focus, current_pause, take
 from triage.care.profile import Wishes, save_profile
 from triage.errors import NotAllowed
 from triage.escalation.standing import standings
+from triage.oncall.current import set_on_call
 from triage.oncall.plan import Member, Restriction, Rotation, Schedule, Turn
 from triage.oncall.protection import Standing
 from triage.oncall.rules import CareRules
@@ -47,9 +48,9 @@ def turn(
     )
 
 
-def schedule(session: Session, *rotations: Rotation) -> None:
+def schedule(session: Session, *rotations: Rotation, name: str = "Desk") -> None:
     """As it was saved a month ago, so that the past of the rules is known."""
-    wanted = Schedule(id=0, team_id=TEAM, name="Desk", zone=ZoneInfo("UTC"), rotations=rotations)
+    wanted = Schedule(id=0, team_id=TEAM, name=name, zone=ZoneInfo("UTC"), rotations=rotations)
     save_schedule(session, TEAM, wanted, by=None, now=NOW - timedelta(days=30))
 
 
@@ -120,6 +121,31 @@ def test_a_break_is_granted_while_somebody_else_is_on(database: Database) -> Non
         take_break(session, cleo, policy=POLICY, now=NOW)
         with pytest.raises(NotAllowed):
             current_pause(session, cleo, by=dee, now=NOW)
+
+
+def test_only_who_could_be_asked_for_the_same_is_cover(database: Database) -> None:
+    with database.transaction() as session:
+        ben, cleo, dee = (person(session, name) for name in ("ben", "cleo", "dee"))
+        set_on_call(session, TEAM, [], by=dee, now=NOW)
+        schedule(session, turn(session, "ben", time(8), time(16)), name="Network")
+        schedule(session, turn(session, "cleo", time(8), time(16)), name="Payroll")
+        with pytest.raises(NobodyElse):
+            take_break(session, ben, policy=POLICY, now=NOW)
+        # The desk's group is asked for everything.
+        set_on_call(session, TEAM, [cleo], by=dee, now=NOW)
+        assert take_break(session, ben, policy=POLICY, now=NOW)
+
+
+def test_a_second_in_line_is_cover_and_who_learns_is_not(database: Database) -> None:
+    with database.transaction() as session:
+        ben, dee = person(session, "ben"), person(session, "dee")
+        set_on_call(session, TEAM, [], by=dee, now=NOW)
+        own = turn(session, "ben", time(8), time(16))
+        schedule(session, own, turn(session, "cleo", time(8), time(16), role=DutyRole.SHADOW), name="Network")
+        with pytest.raises(NobodyElse):
+            take_break(session, ben, policy=POLICY, now=NOW)
+        schedule(session, own, turn(session, "cleo", time(8), time(16), role=DutyRole.SECONDARY), name="More")
+        assert take_break(session, ben, policy=POLICY, now=NOW)
 
 
 def test_focus_time_has_an_end(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from triage.care import pauses
+from triage.care.hours import answers
 from triage.care.tables import Pause
 from triage.errors import NotAllowed, TriageError
 from triage.escalation.standing import standings
@@ -61,13 +62,19 @@ def _begin(
 
 
 def _covered(session: Session, person: Person, *, policy: Policy, now: datetime) -> bool:
-    """Whether somebody else who is on can be asked, or nobody would ask this person anyway."""
-    duty = {shift.person_id for shift in on_duty(session, person.team_id, at=now)}
+    """Whether somebody else can be asked for the same, or nobody would ask this person anyway.
+
+    For the same: who is on in one of this person's schedules, or in the desk's group. Somebody on another schedule
+    is no cover, as no level that asks for this one would reach them.
+    """
+    duty = [shift for shift in on_duty(session, person.team_id, at=now) if answers(shift)]
+    own_schedules = {shift.schedule_id for shift in duty if shift.person_id == person.id}
     listed = {one.id: one for one in on_call(session, person.team_id)}
-    people = {id: listed.get(id) or session.get_one(Person, id) for id in duty | listed.keys() | {person.id}}
+    asked = {shift.person_id for shift in duty if shift.schedule_id in own_schedules} | listed.keys()
+    people = {id: listed.get(id) or session.get_one(Person, id) for id in asked | {person.id}}
     standing = standings(session, list(people.values()), team_id=person.team_id, policy=policy, now=now)
     own = next(one for one in standing if one.person_id == person.id)
-    on = own.on_shift and person.id in duty | listed.keys() and policy.opening.is_open(now)
+    on = own.on_shift and person.id in asked and policy.opening.is_open(now)
     if not on or forbidden(_ANY, own, now=now):
         return True
     for one in standing:
