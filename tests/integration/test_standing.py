@@ -1,6 +1,8 @@
 """How people stand: what was written down about each of them becomes what the router weighs."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from factories import NOW, POLICY, TEAM, person, settle, suggested, waiting
@@ -15,12 +17,14 @@ from triage.errors import NotAllowed
 from triage.escalation.standing import ask_of, standings
 from triage.oncall.absences import add_absence
 from triage.oncall.burden import Work
+from triage.oncall.plan import Member, Rotation, Schedule, Turn
 from triage.oncall.protection import Standing
 from triage.oncall.rules import CareRules
+from triage.oncall.schedules import save_schedule
 from triage.people.models import Person
 from triage.tickets import claims
 from triage.tickets.models import Ticket
-from triage.vocabulary import AbsenceKind, PauseKind, Role, Urgency
+from triage.vocabulary import AbsenceKind, DutyRole, PauseKind, Role, Urgency
 
 RULES = CareRules()
 CALM = Work(0, Urgency.MEDIUM)
@@ -251,24 +255,76 @@ def test_who_asks_is_no_part_of_what_is_asked(database: Database) -> None:
         assert ask_of(session, ticket, policy=POLICY, now=NOW) == before
 
 
+def agents(session: Session, count: int) -> list[Person]:
+    for n in range(count):
+        one = Person(team_id=TEAM, slack_id=f"UX{n}", name=f"A{n}", role=Role.AGENT, created_at=NOW)
+        session.add(one)
+    session.flush()
+    found = session.scalars(select(Person).where(Person.slack_id.startswith("UX")).order_by(Person.id))
+    return list(found)
+
+
+def reading(session: Session, people: Sequence[Person]) -> tuple[list[str], list[Standing]]:
+    session.flush()
+    queries: list[str] = []
+
+    def count(*args: object) -> None:
+        queries.append(str(args[2]))
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", count)
+    found = standings(session, people, team_id=TEAM, policy=POLICY, now=NOW)
+    event.remove(engine, "before_cursor_execute", count)
+    return queries, found
+
+
 def test_twenty_agents_need_no_more_queries_than_one(database: Database) -> None:
     with database.transaction() as session:
-        for n in range(20):
-            session.add(
-                Person(team_id=TEAM, slack_id=f"UA{n}", name=f"A{n}", role=Role.AGENT, created_at=NOW)
-            )
-        session.flush()
-        people = session.scalars(select(Person).where(Person.slack_id.startswith("UA"))).all()
-        counts = []
-        for some in (people[:1], people):
-            queries: list[str] = []
+        people = agents(session, 20)
+        members = tuple(Member(one.id) for one in people)
+        weekly = Rotation(0, "Weeks", DutyRole.PRIMARY, 0, Turn.WEEK, 1, NOW.replace(tzinfo=None), members)
+        schedule = Schedule(0, TEAM, "Weekly", ZoneInfo("UTC"), (weekly,))
+        save_schedule(session, TEAM, schedule, by=None, now=NOW - timedelta(days=30))
+        counts = [len(reading(session, some)[0]) for some in (people[:1], people)]
+    assert counts[0] == counts[1] <= 13
 
-            def count(*args: object, queries: list[str] = queries) -> None:
-                queries.append(str(args[2]))
 
-            engine = session.get_bind()
-            event.listen(engine, "before_cursor_execute", count)
-            standings(session, some, team_id=TEAM, policy=POLICY, now=NOW)
-            event.remove(engine, "before_cursor_execute", count)
-            counts.append(len(queries))
-    assert counts[0] == counts[1] < 20
+def test_what_was_handled_is_read_one_by_one_only_where_it_may_reach_the_limit(database: Database) -> None:
+    ticket = suggested(database)
+    with database.transaction() as session:
+        ben, cleo = agents(session, 2)
+
+        def handled(one: Person, hours: int) -> None:
+            for hour in range(hours):
+                at = NOW - timedelta(hours=1 + 2 * hour)
+                took(session, one.id, ticket, CALM, rules=RULES, now=at)
+                put_down(session, one.id, ticket, CALM, rules=RULES, now=at + timedelta(hours=1))
+
+        handled(ben, 10)
+        few, _ = reading(session, [ben, cleo])
+        handled(cleo, 50)
+        more, (_, found) = reading(session, [ben, cleo])
+    assert len(more) == len(few) + 1
+    assert found.hours_this_week == 50
+
+
+# Time off
+
+
+def test_who_was_away_is_not_everybody_s_first_choice_when_they_are_back(database: Database) -> None:
+    """Two weeks off: they count as if they had gone on at the pace of the desk. Rest after a night is no time off."""
+    with database.transaction() as session:
+        ben, cleo = person(session, "ben"), person(session, "cleo")
+        for one, start, kind in (
+            (ben, NOW - timedelta(days=15), AbsenceKind.TIME_OFF),
+            (ben, NOW - timedelta(days=8), AbsenceKind.SICK),
+            (cleo, NOW - timedelta(days=2), AbsenceKind.REST),
+        ):
+            end = start + timedelta(days=7)
+            add_absence(session, one, kind=kind, start=start, end=end, by=None, now=start)
+        credit_cover(session, ben, 1000, rules=RULES, now=NOW - timedelta(days=20))
+        credit_cover(session, cleo, 2000, rules=RULES, now=NOW - timedelta(days=10))
+        weighed = standings(session, [ben, cleo], team_id=TEAM, policy=POLICY, now=NOW)
+        mine = my_load(session, ben, by=ben, rules=RULES, now=NOW)
+    assert [round(one.burden) for one in weighed] == [150 + 150, 300]
+    assert mine.burden == pytest.approx(150)  # what they really carried

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.oncall.burden import Borne, Work, burden_of, burden_of_cover, burden_of_page, gini, totals
+from triage.oncall.burden import (
+    Borne,
+    Work,
+    burden_of,
+    burden_of_cover,
+    burden_of_page,
+    gini,
+    missed,
+    totals,
+)
 from triage.oncall.rules import CareRules
 from triage.vocabulary import Urgency
 
@@ -47,6 +56,16 @@ def test_only_the_last_four_weeks_count() -> None:
         Borne(2, NOW + timedelta(seconds=1), 7),
     ]
     assert totals(entries, rules=RULES, now=NOW) == {1: 15}
+
+
+def test_who_was_away_is_weighed_by_the_days_they_were_there() -> None:
+    fortnight = timedelta(days=14)
+    # As much a day as the others: after that, all three stand alike.
+    assert missed({1: 50, 2: 100, 3: 100}, {1: fortnight}, rules=RULES) == {1: 50, 2: 0, 3: 0}
+    # Away all the time, they come back as somebody average.
+    assert missed({1: 0, 2: 100}, {1: RULES.burden_over}, rules=RULES) == {1: 100, 2: 0}
+    assert missed({1: 0}, {1: RULES.burden_over}, rules=RULES) == {1: 0}
+    assert missed({1: 30, 2: 60}, {}, rules=RULES) == {1: 0, 2: 0}
 
 
 def test_gini_of_equal_shares_is_zero_and_of_one_who_has_all_is_nearly_one() -> None:

@@ -19,6 +19,7 @@ from triage.tickets.models import Ticket
 from triage.vocabulary import BurdenKind, TicketStatus
 
 _MINUTE = timedelta(minutes=1)
+_WEEK = timedelta(days=7)
 
 
 def took(
@@ -136,6 +137,8 @@ class Carried:
     last_asked: datetime | None = None
     hostile_running: int = 0
     hostile_taken: tuple[datetime, ...] = ()
+    # In seven days they had tickets in hand for so long, or less: overlaps are not taken out.
+    at_most: timedelta = timedelta(0)
 
 
 def carried(
@@ -144,25 +147,28 @@ def carried(
     """For everybody at once, in two queries. Who is missing carried nothing."""
     since = now - rules.burden_over
     handled = BurdenEntry.kind == BurdenKind.HANDLED
+    this_week = now - _WEEK - rules.most_minutes * _MINUTE
+    lasted = case((BurdenEntry.ended_at.is_(None), rules.most_minutes), else_=BurdenEntry.minutes)
     sums = session.execute(
         select(
             BurdenEntry.person_id,
             func.sum(BurdenEntry.weight),
             func.max(case((BurdenEntry.kind == BurdenKind.PAGED, BurdenEntry.at))),
             func.max(case((handled & ~BurdenEntry.hostile, BurdenEntry.at))),
+            func.sum(case((handled & (BurdenEntry.at > this_week), lasted), else_=0.0)),
         )
         .where(BurdenEntry.person_id.in_(people), BurdenEntry.at > since, BurdenEntry.at <= now)
         .group_by(BurdenEntry.person_id)
     ).all()
     hostile = _hostile(session, people, since=since, now=now)
     found = {}
-    for person_id, weight, asked, calm in sums:
+    for person_id, weight, asked, calm, minutes in sums:
         # Of one ticket the last moment counts: asked first and taken then, it is one ticket. One that still waits for
         # somebody may be taken after all that was taken since.
         theirs = hostile.get(person_id, {}).values()
         running = sum(1 for at, waits in theirs if waits or calm is None or at > calm)
         lately = tuple(sorted(at for at, _ in theirs if at > now - rules.hostile_within))
-        found[person_id] = Carried(max(0.0, weight), asked, running, lately)
+        found[person_id] = Carried(max(0.0, weight), asked, running, lately, minutes * _MINUTE)
     return found
 
 

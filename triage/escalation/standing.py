@@ -3,7 +3,7 @@
 What is read here decides who is asked, and goes nowhere else: no screen, no log, no line of a timeline.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,6 +16,8 @@ from triage.care.profile import Profile, profiles
 from triage.care.tables import BurdenEntry, Pause
 from triage.errors import NotThere
 from triage.oncall.absences import absences_of
+from triage.oncall.burden import missed
+from triage.oncall.pieces import united
 from triage.oncall.plan import Absence, Shift
 from triage.oncall.plans import plans
 from triage.oncall.protection import Ask, Rule, Standing, forbidden, quiet_until
@@ -57,15 +59,15 @@ def standings(
     load = carried(session, ids, rules=rules, now=now)
     paused = current(session, ids, now=now)
     in_hand = _in_hand(session, ids, policy=policy, now=now)
-    away = _by_person(absences_of(session, ids, start=now, end=now + _WEEK))
-    handled = worked(session, ids, since=now - _WEEK, now=now, rules=rules)
+    away = _by_person(absences_of(session, ids, start=now - rules.burden_over, end=now + _WEEK))
+    unfelt = _missed(ids, load, away, rules=rules, now=now)
     shifts = _shifts(session, team_id, rules=rules, now=now)
+    hours = _hours(session, ids, load, shifts or (), rules=rules, now=now)
     silent = silences(session, ids, now)
     found = []
     for person in people:
         mine = [] if shifts is None else [shift for shift in shifts if shift.person_id == person.id]
         on_shift = shifts is None or any(answers(shift) and shift.holds(now) for shift in mine)
-        hours = hours_at_work(mine, handled.get(person.id, ()), since=now - _WEEK, until=now, rules=rules)
         found.append(
             _standing(
                 known[person.id],
@@ -73,10 +75,11 @@ def standings(
                 paused.get(person.id),
                 away.get(person.id, []),
                 opening=policy.opening,
+                missed=unfelt[person.id],
                 on_shift=on_shift,
                 signed_off_until=None if on_shift and shifts is not None else silent.get(person.id),
                 open_claims=in_hand.get(person.id, 0),
-                hours=hours,
+                hours=hours[person.id],
                 now=now,
             )
         )
@@ -100,6 +103,7 @@ def _standing(
     away: list[Absence],
     *,
     opening: OpeningHours,
+    missed: float,
     on_shift: bool,
     signed_off_until: datetime | None,
     open_claims: int,
@@ -116,7 +120,7 @@ def _standing(
         knows=profile.skills,
         open_claims=open_claims,
         cap=profile.cap,
-        burden=load.burden,
+        burden=load.burden + missed,
         absent_until=_away_until((a for a in away if a.kind is not AbsenceKind.REST), now),
         # After sign-off there is the same silence as in a rest, and the same last resort.
         resting_until=_later(
@@ -132,6 +136,59 @@ def _standing(
         working=working,
         off_until=None if working else at_work.next_opening(now),
     )
+
+
+def _missed(
+    people: Collection[int],
+    load: Mapping[int, Carried],
+    away: Mapping[int, Sequence[Absence]],
+    *,
+    rules: CareRules,
+    now: datetime,
+) -> dict[int, float]:
+    """Rest is no time off here: whoever worked at night carried enough."""
+    since = now - rules.burden_over
+    lengths = {
+        person: sum(
+            (
+                min(end, now) - max(start, since)
+                for start, end in united((a.start, a.end) for a in off if a.kind is not AbsenceKind.REST)
+                if start < now
+            ),
+            timedelta(0),
+        )
+        for person, off in away.items()
+    }
+    return missed({person: load.get(person, Carried()).burden for person in people}, lengths, rules=rules)
+
+
+def _hours(
+    session: Session,
+    people: Collection[int],
+    load: Mapping[int, Carried],
+    shifts: Sequence[Shift],
+    *,
+    rules: CareRules,
+    now: datetime,
+) -> dict[int, float]:
+    """Hours at work in the last seven days. What was handled beyond the shifts is read only for those whom it may
+    bring to the limit, for it decides nothing about the others."""
+    since = now - _WEEK
+    mine = {person: [shift for shift in shifts if shift.person_id == person] for person in people}
+    found = {
+        person: hours_at_work(mine[person], (), since=since, until=now, rules=rules) for person in people
+    }
+    near = [
+        person
+        for person, hours in found.items()
+        if timedelta(hours=hours) + load.get(person, Carried()).at_most >= rules.week
+    ]
+    if near:
+        handled = worked(session, near, since=since, now=now, rules=rules)
+        for person in near:
+            stretches = handled.get(person, ())
+            found[person] = hours_at_work(mine[person], stretches, since=since, until=now, rules=rules)
+    return found
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -1,11 +1,13 @@
 """What work weighs: minutes × urgency × after hours × hostility, over four weeks; and how evenly it lies. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.oncall.rules import CareRules
 from triage.vocabulary import Urgency
+
+_NONE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,21 @@ def totals(entries: Iterable[Borne], *, rules: CareRules, now: datetime) -> dict
         if since < entry.at <= now:
             sums[entry.person_id] = sums.get(entry.person_id, 0.0) + entry.weight
     return sums
+
+
+def missed(
+    carried: Mapping[int, float], away: Mapping[int, timedelta], *, rules: CareRules
+) -> dict[int, float]:
+    """What each person would have carried while they had time off, at the pace of all who are weighed with them.
+
+    Put on top of what they carried it makes people comparable by the day they were there. Otherwise whoever comes
+    back from a holiday would be everybody's first choice until they had made up for it.
+    """
+    there = sum((rules.burden_over - away.get(person, _NONE) for person in carried), _NONE)
+    if there <= _NONE:
+        return dict.fromkeys(carried, 0.0)
+    total = sum(carried.values())
+    return {person: total * (away.get(person, _NONE) / there) for person in carried}
 
 
 def gini(values: Sequence[float]) -> float:

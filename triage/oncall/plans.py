@@ -1,6 +1,6 @@
 """Schedules and plans as the database has them, and the two questions asked most: who is on, and when am I."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -61,12 +61,23 @@ def schedule_named(session: Session, team_id: str, name: str) -> Schedule:
 
 def plan_for(session: Session, schedule_id: int, *, start: datetime, end: datetime) -> Plan:
     """Everything that decides who is on within `[start, end)`. Raises `NoSuchSchedule`."""
-    return _plans(session, [schedule(session, schedule_id)], start, end)[0]
+    found = schedule(session, schedule_id)
+    until = session.execute(
+        select(ScheduleRow.recorded_until).where(ScheduleRow.id == schedule_id)
+    ).scalar_one()
+    return _plans(session, [found], {schedule_id: until}, start, end)[0]
 
 
 def plans(session: Session, team_id: str, *, start: datetime, end: datetime) -> list[Plan]:
     """One plan for each schedule of the workspace."""
-    return _plans(session, schedules(session, team_id), start, end)
+    # Until when the past was recorded is read as a column: a row that is known already may be out of date.
+    rows = session.execute(
+        select(ScheduleRow, ScheduleRow.recorded_until)
+        .where(ScheduleRow.team_id == team_id, ScheduleRow.archived_at.is_(None))
+        .order_by(ScheduleRow.name)
+    ).all()
+    found = as_schedules(session, [row for row, _ in rows])
+    return _plans(session, found, {row.id: until for row, until in rows}, start, end)
 
 
 def on_duty(session: Session, team_id: str, *, at: datetime) -> list[Shift]:
@@ -86,14 +97,18 @@ def shifts_of(session: Session, person: Person, *, start: datetime, end: datetim
     return sorted(found, key=lambda shift: (shift.start, shift.schedule_id))
 
 
-def _plans(session: Session, found: Sequence[Schedule], start: datetime, end: datetime) -> list[Plan]:
+def _plans(
+    session: Session,
+    found: Sequence[Schedule],
+    recorded_until: Mapping[int, datetime],
+    start: datetime,
+    end: datetime,
+) -> list[Plan]:
     if not found:
         return []
     ids = [schedule.id for schedule in found]
     overrides = overrides_by_schedule(session, ids, start, end)
     recorded = recorded_by_schedule(session, ids, start, end)
-    rows = session.execute(select(ScheduleRow.id, ScheduleRow.recorded_until).where(ScheduleRow.id.in_(ids)))
-    until = {row.id: row.recorded_until for row in rows}
     people = {member.person_id for plan in found for turn in plan.rotations for member in turn.members}
     people |= {made.person_id for several in overrides.values() for made in several if made.person_id}
     away = absences_of(session, people, start=start, end=end)
@@ -103,7 +118,7 @@ def _plans(session: Session, found: Sequence[Schedule], start: datetime, end: da
             overrides=tuple(overrides.get(schedule.id, ())),
             absences=tuple(away),
             recorded=tuple(recorded.get(schedule.id, ())),
-            recorded_until=until[schedule.id],
+            recorded_until=recorded_until[schedule.id],
         )
         for schedule in found
     ]

@@ -22,18 +22,19 @@ from triage.oncall.schedule_tables import (
 
 def as_schedules(session: Session, rows: Sequence[ScheduleRow]) -> list[Schedule]:
     ids = [row.id for row in rows]
-    rotations = session.scalars(
-        select(RotationRow)
+    found = session.execute(
+        select(RotationRow, RotationMember.person_id, RotationMember.since, RotationMember.until)
+        .outerjoin(RotationMember, RotationMember.rotation_id == RotationRow.id)
         .where(RotationRow.schedule_id.in_(ids), RotationRow.ended_at.is_(None))
-        .order_by(RotationRow.position, RotationRow.id)
-    ).all()
+        .order_by(RotationRow.position, RotationRow.id, RotationMember.position)
+    )
+    rotations: dict[int, RotationRow] = {}
     members: dict[int, list[Member]] = {}
-    for row in session.scalars(
-        select(RotationMember)
-        .where(RotationMember.rotation_id.in_([rotation.id for rotation in rotations]))
-        .order_by(RotationMember.rotation_id, RotationMember.position)
-    ):
-        members.setdefault(row.rotation_id, []).append(Member(row.person_id, row.since, row.until))
+    for rotation, person_id, since, until in found:
+        rotations[rotation.id] = rotation
+        # A rotation may have lost its last member.
+        if person_id is not None:
+            members.setdefault(rotation.id, []).append(Member(person_id, since, until))
     return [
         Schedule(
             id=row.id,
@@ -42,7 +43,7 @@ def as_schedules(session: Session, rows: Sequence[ScheduleRow]) -> list[Schedule
             zone=ZoneInfo(row.zone),
             rotations=tuple(
                 _rotation(rotation, members.get(rotation.id, ()))
-                for rotation in rotations
+                for rotation in rotations.values()
                 if rotation.schedule_id == row.id
             ),
             country=row.country,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from triage.oncall.burden import missed
 from triage.oncall.protection import Ask, Standing, at_night, forbidden, hostile_enough
 from triage.oncall.simulation.arrivals import Arrival, drawn
 from triage.oncall.simulation.people import Agent, Stretches, open_stretches
@@ -113,8 +114,11 @@ class Run:
         desk_open = self.setting.opening.is_open(now)
         sleeps = sleeping_until(now, self.setting.rules)
 
+        unfelt = self._missed(now)
+
         def stands(person: Carrying) -> Standing:
-            return person.standing(now, at_once=self.setting.at_once, sleeps_until=sleeps)
+            extra = unfelt[person.person_id]
+            return person.standing(now, at_once=self.setting.at_once, sleeps_until=sleeps, missed=extra)
 
         standings = {person.person_id: stands(person) for person in self.people.values()}
         for ticket in self._queue[:_LOOKED_AT]:
@@ -132,6 +136,15 @@ class Run:
             self._queue.remove(ticket)
             self._ask(ticket, ask, self.people[chosen], others, now)
             standings[chosen] = stands(self.people[chosen])
+
+    def _missed(self, now: datetime) -> dict[int, float]:
+        """What those who had time off would have carried meanwhile, as the live desk reckons it."""
+        rules, people = self.setting.rules, self.people.items()
+        carried = {person_id: person.burden(now) for person_id, person in people}
+        away = {
+            person_id: person.agent.away.within(now - rules.burden_over, now) for person_id, person in people
+        }
+        return missed(carried, away, rules=rules)
 
     def _look_again_at(self, moment: datetime) -> None:
         """Somebody's rest, shift or focus may have begun or ended by then."""

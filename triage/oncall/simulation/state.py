@@ -121,7 +121,9 @@ class Carrying:
             self._burden -= self._lately.popleft().weight
         return max(0.0, self._burden)
 
-    def standing(self, now: datetime, *, at_once: int, sleeps_until: datetime | None) -> Standing:
+    def standing(
+        self, now: datetime, *, at_once: int, sleeps_until: datetime | None, missed: float = 0.0
+    ) -> Standing:
         """What the router may know, and nothing else."""
         agent, rules = self.agent, self.rules
         if self._harsh:
@@ -134,7 +136,7 @@ class Carrying:
             knows=agent.knows,
             open_claims=self.open,
             cap=at_once,
-            burden=self.burden(now),
+            burden=self.burden(now) + missed,
             absent_until=agent.away.until(now),
             resting_until=self.rest[1] if self.rest and self.resting(now) else None,
             quiet_until=sleeps_until,
