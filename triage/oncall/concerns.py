@@ -236,8 +236,8 @@ def _nights(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareR
                 f"{{{person_id}}} is on for {len(run)} nights running from {day_of(run[0])}; "
                 f"at most {rules.nights_running} are fair"
             )
-            first = nights[run[0]].schedule_id
-            concern = Concern(ConcernKind.NIGHTS, opens, closes, person_id, first, sentence)
+            begins_on = nights[run[0]].schedule_id
+            concern = Concern(ConcernKind.NIGHTS, opens, closes, person_id, begins_on, sentence)
             yield Strain(concern, len(run) * _DAY, _by_rule([nights[day] for day in run]))
 
 
