@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.database import Database
+from triage.audit import AuditEntry
 from triage.care import rest, worked
 from triage.care.profile import Wishes, save_profile
 from triage.care.rest import NotEnoughCredit, my_nights, take_credit
@@ -239,3 +240,13 @@ def test_rest_of_one_who_works_nights_begins_when_the_night_shift_ends(database:
         found = rest.after_work(session, ben, rules=RULES, now=NIGHT)
         assert found is not None
         assert found.end == NIGHT + RULES.rest
+
+
+def test_rest_after_a_night_leaves_no_line_in_the_audit(database: Database) -> None:
+    """The audit is kept for good and read by admins: nobody may count somebody's nights there."""
+    with database.transaction() as session:
+        before = len(session.scalars(select(AuditEntry)).all())
+        ben = person(session, "ben")
+        assert rest.after_work(session, ben, rules=POLICY.care, now=NIGHT) is not None
+        assert rest.after_work(session, ben, rules=POLICY.care, now=NIGHT + timedelta(hours=1)) is not None
+        assert len(session.scalars(select(AuditEntry)).all()) == before

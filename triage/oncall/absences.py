@@ -58,8 +58,7 @@ def add_absence(
     row = AbsenceRow(person_id=person.id, kind=kind, start=start, end=end, origin=origin, created_at=now)
     session.add(row)
     session.flush()
-    # The kind stays out of the audit: it is theirs alone.
-    record(session, "absence.added", by=by, team_id=person.team_id, now=now, person=person.slack_id)
+    _record(session, "absence.added", person, kind, by=by, now=now)
     return as_absence(row)
 
 
@@ -79,7 +78,7 @@ def remove_absence(session: Session, absence_id: int, *, by: Person | None, now:
     record_past_of(session, person.team_id, now=now)
     session.delete(row)
     session.flush()
-    record(session, "absence.removed", by=by, team_id=person.team_id, now=now, person=person.slack_id)
+    _record(session, "absence.removed", person, row.kind, by=by, now=now)
     return True
 
 
@@ -100,6 +99,15 @@ def remove_absences_from(
         session.delete(row)
     session.flush()
     return len(rows)
+
+
+def _record(
+    session: Session, what: str, person: Person, kind: AbsenceKind, *, by: Person | None, now: datetime
+) -> None:
+    """The kind stays out of the audit: it is theirs alone. Rest is no decision of anybody's, and a line for each
+    would tell for good how many nights somebody had."""
+    if kind is not AbsenceKind.REST:
+        record(session, what, by=by, team_id=person.team_id, now=now, person=person.slack_id)
 
 
 def _may_change(person: Person, by: Person | None) -> None:

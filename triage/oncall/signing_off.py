@@ -32,7 +32,7 @@ def sign_off(session: Session, person: Person, *, until: datetime, now: datetime
 
 
 def sign_on(session: Session, person: Person, *, now: datetime) -> None:
-    """They are on again: taking a shift, or a claim of their own choice, ends the silence."""
+    """They are on again: a shift that begins, or one that is handed to them, ends the silence."""
     row = session.get(SignedOff, person.id)
     if row is not None and row.until > now:
         row.until = now
