@@ -38,6 +38,14 @@ def test_a_gap_stands_in_its_week_with_what_to_do_and_a_way_there(desk: ConsoleD
     assert "/console/rota?weeks=1&amp;from=2027-03-01#schedule-" in page.html
 
 
+def test_without_a_schedule_nothing_is_called_fine(desk: ConsoleDesk) -> None:
+    page = desk.browser("dee").get("/look-ahead")
+    assert ["No schedule yet" in page.text, "Make the first one" in page.text] == [True, True]
+    assert "An admin can make the first one" in desk.browser("cleo").get("/look-ahead").text
+    plan_desk_hours(desk)
+    assert "No schedule yet" not in desk.browser("dee").get("/look-ahead").text
+
+
 def stands_in(desk: ConsoleDesk, schedule_id: int, name: str, instead_of: str, *, week: int) -> None:
     with desk.database.transaction() as session:
         start = datetime(2027, 3, 1, 9, tzinfo=BERLIN) + timedelta(weeks=week)

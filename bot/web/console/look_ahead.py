@@ -15,6 +15,7 @@ from bot.web.console.rota_window import this_monday
 from bot.web.console.shell import Console, Visit
 from bot.web.console.words_oncall import AGAIN, CONCERN, OF_TURNS, days_shown
 from triage.oncall.look_ahead import Concern, ConcernKind, look_ahead
+from triage.oncall.plans import schedules
 from triage.people.access import Permission
 
 SPANS = (14, 30, 90)
@@ -52,6 +53,7 @@ def add_to(console: Console) -> None:
             "console/look_ahead.html",
             weeks=weeks(seen, now=visit.now, zone=visit.zone),
             gaps=sum(1 for one in seen if one.kind is ConcernKind.GAP),
+            is_planned=bool(schedules(visit.session, visit.person.team_id)),
             days=days,
             spans=SPANS,
             may_change=visit.may(Permission.SET_ONCALL),
