@@ -1,7 +1,7 @@
 """Pictures of a real conversation, to be looked at: `python tests/browser/screenshots.py FOLDER [--readme]`.
 
 Plays one conversation in the demo and photographs it at 1280 and 360 pixels, light and dark, and the console.
-With `--readme` it also makes the picture that the README shows.
+With `--readme` it also makes the pictures that the README shows.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import Any
 
 import knowledge
 import numpy as np
+import rota_desk
 from browsing import Playground, chromium, demo_in, find_chromium, let_it_work
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
@@ -24,7 +25,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.demo import Demo
 from bot.logs import configure
 
-README_PICTURE = Path(__file__).parent / "pictures" / "conversation.png"
+README_PICTURES = Path(__file__).parent / "pictures"
 QUESTION = "My VPN drops every few minutes on the train"
 OTHERS = (
     ("UELI", "How do I get access to the shared Finance folder? Not urgent."),
@@ -37,7 +38,7 @@ Shot = Callable[[Page, str], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--readme", action="store_true", help=f"also make {README_PICTURE.name}")
+    parser.add_argument("--readme", action="store_true", help=f"also make {README_PICTURES.name}/*.png")
     given = parser.parse_args()
     executable = find_chromium()
     if executable is None:
@@ -54,8 +55,9 @@ def main() -> None:
         begin_in_the_morning(demo)
         talk(browser, demo, shot)
         if given.readme:
-            README_PICTURE.parent.mkdir(exist_ok=True)
-            README_PICTURE.write_bytes(readme_picture(browser, demo))
+            README_PICTURES.mkdir(exist_ok=True)
+            (README_PICTURES / "conversation.png").write_bytes(readme_picture(browser, demo))
+            (README_PICTURES / "rota.png").write_bytes(rota_picture(browser, demo))
         more_questions(demo)
         everywhere(browser, demo, shot)
         console(browser, demo, shot)
@@ -183,6 +185,21 @@ def readme_picture(browser: Browser, demo: Demo) -> bytes:
     viewer.page.wait_for_timeout(300)
     pixels = _pixels(viewer.page, viewer.page.screenshot())
     viewer.close()
+    return indexed_png(pixels)
+
+
+def rota_picture(browser: Browser, demo: Demo) -> bytes:
+    """Two weeks of a rota: turns, nights, a second line, a gap, and why somebody is on who changed with another."""
+    rota_desk.fill(demo)
+    page = knowledge.signed_in(browser, demo, viewport={"width": 1280, "height": 860})
+    page.goto(f"{demo.url}/console/rota?weeks=2&times=desk")
+    page.locator('.lane-final .bar-of[data-told*="Finn"]').first.focus()
+    page.wait_for_timeout(300)
+    schedule = page.locator("section.card").first
+    below = schedule.locator("details").first.bounding_box() or {"y": 840.0}
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": 1280, "height": below["y"]})
+    pixels = _pixels(page, shot)
+    page.context.close()
     return indexed_png(pixels)
 
 
