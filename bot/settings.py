@@ -88,7 +88,8 @@ class Settings(CareSettings):
     agents: Listed = Field((), description="Slack ids of agents (U…,U…).")
     admins: Listed = Field((), description="Slack ids of admins (U…,U…).")
     on_call: Listed = Field(
-        (), description="Slack ids in the order in which they are paged; default: the agents."
+        (),
+        description="Slack ids of who is paged; their order decides between equals. Default: the agents.",
     )
     time_zone: str = Field("UTC", description="The desk's IANA zone, for opening hours.")
     opening_hours: str = Field("", description="e.g. “Mon-Fri 09:00-17:00”; empty: always open.")

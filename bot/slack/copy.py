@@ -247,9 +247,14 @@ CANCEL: Final = "Cancel"
 HELP_ME_EMPTY: Final = "What is wrong? Write it behind the command: `/help-me my VPN drops on the train`."
 HELP_ME_DONE: Final = "Thanks, I'm on it. The answer comes as a direct message."
 GREETED: Final = "Hello. Tell me what you need and I'll look for a fix, or ask a person."
-ONCALL_LIST: Final = "On call, in the order in which they are asked: {people}"
+ONCALL_LIST: Final = (
+    "On call: {people}. Whoever carried least is asked first, and this order only decides between equals."
+)
 ONCALL_EMPTY: Final = "Nobody is on the on-call list. An admin can set it with `/oncall set @name @name`."
-ONCALL_SET: Final = "Done. On call from now on, in this order: {people}"
+ONCALL_SET: Final = (
+    "Done. On call from now on: {people}. Whoever carried least is asked first, "
+    "and this order only decides between equals."
+)
 ONCALL_SET_NOBODY: Final = "Name at least one person: `/oncall set @name @name`."
 CONSOLE_LINK: Final = (
     "Here is your way into the console. It works once, for ten minutes: <{link}|open the console>"

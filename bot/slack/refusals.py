@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.slack import copy, copy_care, copy_escalation
 from bot.slack.refusals_oncall import words_for_oncall
-from bot.slack.views.blocks import mention, moment
+from bot.slack.views.blocks import day_and_time, mention
 from triage import errors
 from triage.care.focus import NobodyElse
 from triage.care.profile import ProfileRefused
@@ -36,7 +36,7 @@ def words_for(refused: errors.TriageError) -> str:
         case errors.NotAnAgent(slack_id=slack_id):
             return copy.NOT_AN_AGENT.format(person=mention(slack_id))
         case errors.NotThere(slack_id=slack_id, until=datetime() as until):
-            return copy_care.NOT_THERE.format(person=mention(slack_id), when=moment(until))
+            return copy_care.NOT_THERE.format(person=mention(slack_id), when=day_and_time(until))
         case errors.NotThere(slack_id=slack_id):
             return copy_care.NOT_THERE_NOW.format(person=mention(slack_id))
         case NobodyElse():

@@ -116,6 +116,9 @@ def test_no_span_is_nothing_and_none_is_a_single_plural(time: timedelta) -> None
 def test_a_moment_carries_its_utc_time_for_old_clients() -> None:
     at = datetime(2025, 6, 2, 7, 30, tzinfo=UTC)
     assert pieces.moment(at) == "<!date^1748849400^{date_short_pretty} at {time}|02 Jun 07:30 UTC>"
+    assert pieces.day_and_time(at) == (
+        "<!date^1748849400^{date_long_pretty} at {time}|Monday 02 Jun 07:30 UTC>"
+    )
     assert pieces.time_of_day(at) == "<!date^1748849400^{time}|07:30 UTC>"
 
 

@@ -14,7 +14,7 @@ from triage.vocabulary import Role
 
 
 def on_call(session: Session, team_id: str) -> list[Person]:
-    """The agents in the order in which they are paged."""
+    """The agents in the order of the list, which decides between those who are equally due."""
     rows = session.scalars(
         select(Person)
         .join(OncallMember, OncallMember.person_id == Person.id)

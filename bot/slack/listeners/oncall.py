@@ -41,7 +41,7 @@ def oncall(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
 
 
 def _who(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    """By the schedules; a desk that has none is asked in the order of its list."""
+    """By the schedules; a desk that has none has its list."""
     found = []
     for plan in plans(session, press.person.team_id, start=now - _AROUND, end=now + _AROUND):
         shifts = on_now(plan, now)

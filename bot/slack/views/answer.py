@@ -9,12 +9,12 @@ from bot.slack.views.blocks import (
     actions,
     button,
     context,
+    day_and_time,
     escape,
     mention,
     quote,
     section,
     span,
-    time_of_day,
 )
 from triage.care.tone import read_tone
 from triage.suggestions.models import Suggestion
@@ -143,7 +143,7 @@ def _desk_says(facts: Facts) -> str:
     if facts.claimed_by is not None:
         return copy.PERSON_IS_ON_IT.format(person=mention(facts.claimed_by.slack_id))
     if facts.status is TicketStatus.DEFERRED and facts.opens_at is not None:
-        return copy.FIRST_IN_LINE.format(opening=f"at {time_of_day(facts.opens_at)}")
+        return copy.FIRST_IN_LINE.format(opening=day_and_time(facts.opens_at))
     # Handed over at once, nothing else in the thread says so; otherwise a line below does.
     if facts.urgency is Urgency.CRITICAL:
         return copy.ASKED_DESK_CRITICAL

@@ -120,6 +120,12 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
+def day_and_time(at: datetime) -> str:
+    """The same with the day of the week, where somebody reckons with it: “Monday, January 19th, 2026 at 09:00”."""
+    fallback = at.strftime("%A %d %b %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{{date_long_pretty}} at {{time}}|{fallback}>"
+
+
 def time_of_day(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"
 

@@ -9,12 +9,12 @@ from bot.slack.views.blocks import (
     actions,
     button,
     context,
+    day_and_time,
     escape,
     mention,
     quote,
     section,
     span,
-    time_of_day,
 )
 from triage.vocabulary import Urgency
 
@@ -29,10 +29,10 @@ def thread_notice(name: str, facts: Facts, params: dict[str, Any]) -> str:
             words = copy.HANDED_OVER if facts.tried else copy.HANDED_OVER_NOTHING_TRIED
             return words.format(time=span(facts.wait))
         case "deferred":
-            opening = f"at {time_of_day(facts.opens_at)}" if facts.opens_at else "soon"
+            opening = day_and_time(facts.opens_at) if facts.opens_at else "soon"
             return copy.DESK_IS_CLOSED.format(opening=opening)
         case "put_off":
-            opening = f"at {time_of_day(facts.opens_at)}" if facts.opens_at else "soon"
+            opening = day_and_time(facts.opens_at) if facts.opens_at else "soon"
             return copy_escalation.PUT_OFF.format(opening=opening)
         case "claimed":
             return copy.CLAIMED.format(person=person)

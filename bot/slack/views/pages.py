@@ -11,12 +11,12 @@ from bot.slack.views.blocks import (
     actions,
     button,
     context,
+    day_and_time,
     escape,
     mention,
     quote,
     section,
     span,
-    time_of_day,
 )
 from triage.vocabulary import TicketStatus
 
@@ -116,7 +116,7 @@ def _passed_or_put_off(facts: Facts, paged: Paged) -> str:
         return _over(facts)
     if facts.opens_at is None:
         return copy_escalation.PAGE_PUT_OFF_SOON
-    return copy_escalation.PAGE_PUT_OFF.format(opening=time_of_day(facts.opens_at))
+    return copy_escalation.PAGE_PUT_OFF.format(opening=day_and_time(facts.opens_at))
 
 
 def page_over(facts: Facts) -> tuple[str, list[Block]]:

@@ -19,7 +19,7 @@ def to_yaml(document: Document, people: Mapping[int, Person]) -> str:
     """`people` holds at least everybody the document names."""
     lines = [_HEAD, f"evenhand: {VERSION}"]
     if document.group is not None:
-        lines += ["", "# The desk's on-call list, in the order in which it is asked.", "group:"]
+        lines += ["", "# The desk's on-call list, in an order that only decides between equals.", "group:"]
         lines += [f"  - {_who(person, people)}" for person in document.group]
     if document.schedules or document.group is None:
         lines += ["", "schedules:" if document.schedules else "schedules: []"]
