@@ -64,6 +64,7 @@ def test_a_policy_is_written_and_rehearsed_by_keyboard(browser: Browser, demo: D
 
     tab_to(page, "Show")
     page.keyboard.press("Enter")
+    expect(page.locator(".levels").first).to_contain_text("3 min")
     steps = page.locator(".steps .step")
     expect(steps.first).to_contain_text("Sun 03:10")
     expect(steps.last).to_contain_text("Starts again")
