@@ -84,8 +84,12 @@ def test_what_every_turn_means_is_for_everybody_and_said_once(desk: ConsoleDesk)
     assert "Shorter turns would mend it for good." in page
 
 
-def test_without_worries_it_says_so(desk: ConsoleDesk) -> None:
-    assert "Nothing to worry about" in desk.browser("ben").get("/look-ahead?days=nonsense").text
+def test_without_worries_it_says_so(desk: ConsoleDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan_desk_hours(desk)
+    monkeypatch.setattr("bot.web.console.look_ahead.look_ahead", lambda *_args, **_more: [])
+    page = desk.browser("ben").get("/look-ahead?days=nonsense")
+    assert "Nothing to worry about" in page.text
+    assert "in the next 90 days" in page.text
 
 
 def test_the_same_again_is_one_line_a_week() -> None:

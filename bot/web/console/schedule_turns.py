@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from bot.web.console import words_oncall
 from bot.web.console.rota_rows import ROLE
 from bot.web.console.rota_shown import agents, schedule_here
-from bot.web.console.schedule_new import PLACES, TURNS, Filled
+from bot.web.console.schedule_new import TURNS, Filled
 from bot.web.console.schedule_text import fingerprint, one_editor_at_a_time
 from bot.web.console.shell import Console, Visit
 from triage.oncall.plan import Member, Rotation, Schedule, Turn
@@ -111,7 +111,7 @@ def _as_before(rotation: Rotation, members: Sequence[Member]) -> list[Member]:
 
 
 def _places(rotation: Rotation) -> int:
-    return max(PLACES, len(rotation.members) + _SPARE)
+    return len(rotation.members) + _SPARE
 
 
 def _shown(rotation: Rotation, number: int, *, typed: bool) -> RotationShown:
