@@ -159,8 +159,9 @@ def lock_left_over(session: Session, handoffs: Iterable[Handoff]) -> None:
     """All of it at first and in one order: to give back what was taken at night opens a rest, and whoever waits for
     that rota may have one of the tickets."""
     ids = {ticket.id for handoff in handoffs for ticket in left_over(session, handoff)}
-    locking = select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id)
-    session.execute(locking.with_for_update(key_share=True)).all()
+    if ids:
+        locking = select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id)
+        session.execute(locking.with_for_update(key_share=True)).all()
 
 
 def take_over(session: Session, handoff_id: int, *, taker: Person, policy: Policy, now: datetime) -> int:
