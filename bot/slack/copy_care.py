@@ -26,6 +26,17 @@ NOT_AWAY: Final = "You had no break or focus time to end."
 NOBODY_ELSE: Final = "You are the only one who can be asked right now. Try again when somebody else is on."
 
 # --- Time to make up for ----------------------------------------------------------------------------
+BUTTON_CREDIT: Final = "Time for my nights"
+CREDIT_TITLE: Final = "Time for your nights"
+CREDIT_SUBMIT: Final = "Take it"
+CREDIT_INTRO: Final = (
+    "You have {time} to make up for work at night. Only you see this. Times are in your zone: {zone}."
+)
+CREDIT_WHEN: Final = "From when?"
+CREDIT_LENGTH: Final = "How many minutes?"
+CREDIT_LENGTH_HINT: Final = "Nobody asks you in that time, and colleagues see only that you are away."
+CREDIT_LEFT: Final = "You have {time} to make up for work at night. Take it on the desk's home page."
+CREDIT_TAKEN: Final = "It is yours: nobody asks you from {since} to {until}."
 CREDIT_TOO_MUCH: Final = "You have {time} to make up for. Please choose so much at the most."
 CREDIT_NONE: Final = "You have no time to make up for. After a night you rest, or keep the time for later."
 

@@ -62,9 +62,11 @@ HOME_HANDOFF: Final = "home.handoff"
 TAKE_BREAK: Final = "care.break"
 END_PAUSE: Final = "care.back"
 MY_CARE: Final = "care.mine"
+MY_CREDIT: Final = "care.credit"
 
 # Forms
 CARE_FORM: Final = "form.care"
+CREDIT_FORM: Final = "form.credit"
 SWAP_FORM: Final = "form.swap"
 RETURN_FORM: Final = "form.in_return"
 COVER_FORM: Final = "form.cover"

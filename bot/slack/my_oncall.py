@@ -8,6 +8,7 @@ from bot.slack.oncall_facts import schedule_names, stretch
 from bot.slack.views.blocks import Block
 from bot.slack.views.oncall import Mine, home_section
 from triage.care.pauses import current
+from triage.care.rest import my_nights
 from triage.oncall.absences import absences_of
 from triage.oncall.signing_off import silent_until
 from triage.oncall.swap_lookup import shifts_to_offer
@@ -46,4 +47,5 @@ def my_oncall(session: Session, person: Person, *, policy: Policy, now: datetime
         silent_until=silent_until(session, person, now),
         quiet_until=pause.until if pause else None,
         names=names,
+        to_make_up=my_nights(session, person, by=person, rules=policy.care, now=now).left,
     )

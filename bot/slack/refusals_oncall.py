@@ -2,7 +2,7 @@
 
 from bot.slack import copy_calendar, copy_care
 from bot.slack import copy_oncall as words
-from bot.slack.views.blocks import span
+from bot.slack.views.care import in_minutes
 from triage import errors
 from triage.care.handoff import HandoffNotFound
 from triage.care.rest import NotEnoughCredit
@@ -37,7 +37,7 @@ def words_for_oncall(refused: errors.TriageError) -> str | None:
         case AbsenceRefused(sentence=sentence) | OverrideRefused(sentence=sentence):
             return sentence
         case NotEnoughCredit(left=left) if left:
-            return copy_care.CREDIT_TOO_MUCH.format(time=span(left))
+            return copy_care.CREDIT_TOO_MUCH.format(time=in_minutes(left))
         case NotEnoughCredit():
             return copy_care.CREDIT_NONE
         case HandoffNotFound():

@@ -9,6 +9,7 @@ from console_desk import TEAM, Browser, ConsoleDesk, Page
 from test_console_rota import plan_desk_hours
 
 from triage.care import load, profile
+from triage.care.tables import RestCredit
 from triage.oncall import cover
 from triage.oncall.burden import Work
 from triage.oncall.plan import AbsenceKind, Restriction
@@ -243,3 +244,26 @@ def test_a_calendar_s_address_is_shown_once_and_revoked(desk: ConsoleDesk) -> No
 
 def test_the_address_of_a_form_leads_back_to_the_page(desk: ConsoleDesk) -> None:
     assert desk.browser("ben").get("/my-oncall/off").status == 303
+
+
+def test_time_worked_at_night_is_taken_as_time_off(desk: ConsoleDesk) -> None:
+    ben = desk.browser("ben")
+    assert "as time off" not in ben.get("/my-oncall").text
+    with desk.database.transaction() as session:
+        row = RestCredit(
+            person_id=desk.someone(session, "ben").id,
+            night=desk.now.date(),
+            minutes=90.0,
+            choice=CreditChoice.LATER,
+            kept=True,
+            at=desk.now,
+        )
+        session.add(row)
+    assert "Take some of it as time off" in ben.get("/my-oncall").text
+    start = "2027-03-03T10:00"
+    assert (
+        "You have 90 minutes to make up for." in ben.post("/my-oncall/rest", start=start, minutes="91").text
+    )
+    page = ben.post("/my-oncall/rest", follow=True, start=start, minutes="60")
+    assert "It is yours. Nobody asks you then." in page.text
+    assert "30 min of 1.5 h" in page.text

@@ -5,7 +5,7 @@ eleven in the morning for her.
 """
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from cast import Actor, Clock, Desk, Question, buttons, reads, shown_text
@@ -16,7 +16,10 @@ from bot.slack import copy, copy_care, copy_escalation
 from bot.slack.views.care import NOTICES
 from triage.care.load import credit_cover
 from triage.care.profile import Profile, Wishes, profile_of
-from triage.oncall.absences import add_absence
+from triage.care.rest import my_nights
+from triage.care.tables import RestCredit
+from triage.oncall.absences import absences_of, add_absence
+from triage.oncall.rules import CareRules
 from triage.tickets.models import TimelineEntry
 from triage.vocabulary import AbsenceKind, CreditChoice, TicketStatus
 
@@ -227,6 +230,38 @@ def test_a_wish_that_cannot_be_kept_is_said_beside_its_field(
     (where,) = ben.submits(**{field: value})
     assert where in (field, "quiet_until")
     assert how_ben_works(desk, ben).wishes == Wishes()
+
+
+def worked_a_night(desk: Desk, actor: Actor, minutes: int) -> None:
+    with desk.database.transaction() as session:
+        row = RestCredit(
+            person_id=actor.person.id,
+            night=desk.slack.now().date(),
+            minutes=minutes,
+            choice=CreditChoice.LATER,
+            kept=True,
+            at=desk.slack.now(),
+        )
+        session.add(row)
+
+
+def test_time_kept_for_later_becomes_time_off(desk: Desk, ben: Actor, cleo: Actor) -> None:
+    ben.opens_home()
+    assert copy_care.BUTTON_CREDIT not in [one.label for one in buttons(desk.slack.home(ben.id))]
+    worked_a_night(desk, ben, minutes=90)
+    ben.opens_home()
+    ben.presses_in_home(copy_care.BUTTON_CREDIT)
+    assert ben.window == copy_care.CREDIT_TITLE
+    assert "minutes" in ben.submits(minutes="91")
+    assert ben.submits(minutes="60") == {}
+    assert reads(copy_care.CREDIT_TAKEN, told(ben)[-1])
+    with desk.database.reading() as session:
+        (off,) = absences_of(
+            session, [ben.person.id], start=desk.slack.now(), end=desk.slack.now() + timedelta(days=2)
+        )
+        left = my_nights(session, ben.person, by=ben.person, rules=CareRules(), now=desk.slack.now()).left
+    assert (off.kind, off.end - off.start) == (AbsenceKind.REST, timedelta(hours=1))
+    assert left == timedelta(minutes=30)
 
 
 # What tells of one person's load, rest or bad luck. The words of the ticket's own story are not among them.

@@ -33,6 +33,7 @@ class NotEnoughCredit(TriageError):
 
     def __init__(self, left: timedelta) -> None:
         super().__init__(f"{left} left")
+        self.field = "minutes"
         self.left = left
 
 

@@ -22,6 +22,7 @@ from bot.slack.views.blocks import (
 )
 from triage.care.profile import MOST_AT_ONCE, Profile, Wishes
 from triage.oncall.rules import CareRules
+from triage.people.models import Person
 from triage.tickets.models import Category
 from triage.vocabulary import CreditChoice
 
@@ -67,6 +68,36 @@ def my_care(profile: Profile, categories: Sequence[Category], *, rules: CareRule
             *_times(profile.wishes, rules),
             *_skills(profile, categories),
             *_choices(profile.wishes),
+        ],
+    }
+
+
+def in_minutes(left: timedelta) -> str:
+    """To the minute, as it is asked for; rounded to hours it would promise what is not there."""
+    minutes = int(left / timedelta(minutes=1))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def credit_form(left: timedelta, person: Person, now: datetime) -> Block:
+    """Time worked at night becomes time off."""
+    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    start: Block = {
+        "type": "datetimepicker",
+        "action_id": "start",
+        "initial_date_time": int(next_hour.timestamp()),
+    }
+    most = int(left / timedelta(minutes=1))
+    hint = copy_care.CREDIT_LENGTH_HINT
+    return {
+        "type": "modal",
+        "callback_id": ids.CREDIT_FORM,
+        "title": plain(copy_care.CREDIT_TITLE),
+        "submit": plain(copy_care.CREDIT_SUBMIT),
+        "close": plain(copy.CANCEL),
+        "blocks": [
+            context(copy_care.CREDIT_INTRO.format(time=in_minutes(left), zone=person.time_zone)),
+            field(copy_care.CREDIT_WHEN, "start", start),
+            field(copy_care.CREDIT_LENGTH, "minutes", _number("minutes", most, most=most), hint=hint),
         ],
     }
 
@@ -118,13 +149,13 @@ def _line(action_id: str, initial: str) -> Block:
     return element | ({"initial_value": initial} if initial else {})
 
 
-def _number(action_id: str, initial: int | None) -> Block:
+def _number(action_id: str, initial: int | None, *, most: int = MOST_AT_ONCE) -> Block:
     element: Block = {
         "type": "number_input",
         "action_id": action_id,
         "is_decimal_allowed": False,
         "min_value": "1",
-        "max_value": str(MOST_AT_ONCE),
+        "max_value": str(most),
     }
     return element | ({"initial_value": str(initial)} if initial else {})
 

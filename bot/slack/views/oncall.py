@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.slack import copy, copy_care, ids
@@ -25,6 +25,7 @@ from bot.slack.views.blocks import (
     section,
     select,
 )
+from bot.slack.views.care import in_minutes
 from triage.oncall.plan import Absence, Shift
 from triage.people.models import Person
 from triage.vocabulary import AbsenceKind
@@ -79,6 +80,8 @@ class Mine:
     silent_until: datetime | None
     quiet_until: datetime | None
     names: dict[int, str]
+    # For work at night, kept for later.
+    to_make_up: timedelta = timedelta(0)
 
 
 def me(mine: Mine) -> str:
@@ -108,6 +111,8 @@ def me(mine: Mine) -> str:
     ):
         if ends is not None:
             lines.append(said.format(until=moment(ends)))
+    if mine.to_make_up:
+        lines.append(copy_care.CREDIT_LEFT.format(time=in_minutes(mine.to_make_up)))
     if mine.ahead:
         lines.append(words.ME_MORE)
     return "\n".join(lines)
@@ -245,6 +250,8 @@ def home_section(mine: Mine) -> list[Block]:
         button(words.HOME_OFF, ids.HOME_OFF, "off"),
         button(copy_care.BUTTON_MY_CARE, ids.MY_CARE, "care"),
     ]
+    if mine.to_make_up:
+        buttons.append(button(copy_care.BUTTON_CREDIT, ids.MY_CREDIT, "credit"))
     if mine.ahead:
         buttons.insert(0, button(words.HOME_OFFER, ids.HOME_SWAP, "swap"))
     return [*blocks, actions(*buttons)]

@@ -10,7 +10,7 @@ from bot.web.console import typed, words_oncall
 from bot.web.console.my_oncall import key_of, my_page, own_shifts
 from bot.web.console.rota import chosen
 from bot.web.console.shell import Console, Page, Visit
-from triage.care import profile
+from triage.care import profile, rest
 from triage.oncall import cover, swaps
 from triage.oncall.absences import absences_of, add_absence, remove_absence
 from triage.oncall.calendar.subscriptions import revoke, subscribe
@@ -21,6 +21,8 @@ from triage.tickets import queries
 from triage.vocabulary import CreditChoice
 
 _FAR = timedelta(days=400)
+# In minutes: nobody has more to make up for.
+_A_YEAR = 60 * 24 * 365
 
 
 def add_to(console: Console) -> None:
@@ -39,6 +41,7 @@ def add_to(console: Console) -> None:
 
     _add_swaps(console, press)
     _add_off(press)
+    _add_rest(console, press)
     _add_settings(console, press)
 
 
@@ -136,6 +139,24 @@ def _add_off(press: Press) -> None:
             remove_absence(visit.session, absence_id, by=visit.person, now=visit.now)
             visit.say(words_oncall.OFF_GONE)
         return _back("off")
+
+
+def _add_rest(console: Console, press: Press) -> None:
+    @press("rest", "rest")
+    def take_rest(visit: Visit) -> Response:
+        """Time worked at night becomes time off."""
+        start = words_oncall.moment_typed(request.form.get("start"), visit.zone)
+        rest.take_credit(
+            visit.session,
+            visit.person,
+            start=max(start, visit.now),
+            length=timedelta(minutes=min(typed.number(request.form.get("minutes")) or 0, _A_YEAR)),
+            by=visit.person,
+            rules=console.desk.policy.care,
+            now=visit.now,
+        )
+        visit.say(words_oncall.CREDIT_TAKEN)
+        return _back("rest")
 
 
 def _days(visit: Visit) -> tuple[datetime, datetime]:
