@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -46,7 +46,7 @@ def ahead(
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        _show(found, days)
+        _show(found, days, now)
     if gaps:
         raise typer.Exit(1)
 
@@ -60,7 +60,7 @@ def _row(concern: Concern) -> dict[str, str]:
     }
 
 
-def _show(found: list[Concern], days: int) -> None:
+def _show(found: list[Concern], days: int, now: datetime) -> None:
     if not found:
         out.print(f"Nothing to worry about in the next {days} days.")
         return
@@ -68,7 +68,9 @@ def _show(found: list[Concern], days: int) -> None:
     for title in ("week of", "what", "about"):
         table.add_column(title, no_wrap=title != "about")
     for one in found:
-        monday = one.start - timedelta(days=one.start.weekday())
+        # The days that its sentence names.
+        first = max(one.start, now).astimezone(one.zone)
+        monday = first - timedelta(days=first.weekday())
         mark = "[red]{}[/red]" if one.kind is ConcernKind.GAP else "{}"
         table.add_row(f"{monday:%d %b %Y}", mark.format(_SAID[one.kind]), escape(one.sentence))
     out.print(table)

@@ -94,16 +94,26 @@ def test_without_worries_it_says_so(desk: ConsoleDesk, monkeypatch: pytest.Monke
 
 def test_the_same_again_is_one_line_a_week() -> None:
     found = [concern(ConcernKind.QUICK_RETURN, days=day, person=1) for day in (0, 1, 2, 7)]
-    first, second = weeks(found, now=NOW, zone=BERLIN)
+    first, second = weeks(found, now=NOW)
     assert [one.sentence for one in first.concerns] == [
         "It is quick_return 0. So it is 2 more times this week."
     ]
     assert [one.sentence for one in second.concerns] == ["It is quick_return 7."]
 
 
+def test_a_line_stands_in_the_week_that_its_sentence_names() -> None:
+    """Monday's first moment in Berlin is Sunday wherever a reader or the machine is further west."""
+    monday = datetime(2027, 3, 8, tzinfo=BERLIN).astimezone(UTC)
+    found = Concern(
+        ConcernKind.HOURS, monday, monday + timedelta(days=7), 1, 1, "In the week of Mon 8 Mar", zone=BERLIN
+    )
+    (week,) = weeks([found], now=NOW)
+    assert [week.title, week.concerns[0].query["from"]] == ["8 to 14 March 2027", "2027-03-08"]
+
+
 def test_two_people_s_are_two_lines_and_what_goes_on_is_this_week_s() -> None:
     found = [concern(ConcernKind.NIGHTS, days=day, person=person) for day, person in ((-3, 1), (1, 2))]
-    (week,) = weeks(found, now=NOW, zone=BERLIN)
+    (week,) = weeks(found, now=NOW)
     assert len(week.concerns) == 2
 
 

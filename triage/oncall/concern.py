@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from triage.oncall.plan import DutyRole
 
 _DAY = timedelta(days=1)
+_UTC = ZoneInfo("UTC")
 
 
 class ConcernKind(StrEnum):
@@ -38,6 +39,8 @@ class Concern:
     role: DutyRole | None = None
     # The turns themselves bring it about, again and again.
     standing: bool = False
+    # That of its sentence: the schedule's, or that of the person it is about.
+    zone: ZoneInfo = _UTC
 
     def key(self, *, start: datetime, end: datetime) -> str:
         """The same for the same concern, however often one looks from `start` to `end`: its own end names it, and

@@ -9,7 +9,7 @@ schedule and nobody in particular.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -79,7 +79,7 @@ def concerns(
     for person_id, shifts in sorted(by_person.items()):
         contact = contacts.get(person_id) or Contact(zones[shifts[0].schedule_id])
         strains += _strains(person_id, shifts, contact.zone, rules)
-    found += _together([strain for strain in strains if strain.concern.end > start], names, rules)
+    found += _together([strain for strain in strains if strain.concern.end > start], names, zones, rules)
     ahead_of_us = {concern for concern in found if concern.end > start}
     return sorted(ahead_of_us, key=lambda concern: (concern.start, concern.kind, concern.sentence))
 
@@ -93,7 +93,9 @@ def _gaps(plan: Plan, start: datetime, end: datetime) -> Iterator[Concern]:
         for opens, closes in gaps(plan, start, end, role):
             when = from_to(opens, closes, schedule.zone)
             sentence = f"Nobody is {_PLACE[role]} for “{schedule.name}” {when}"
-            yield Concern(ConcernKind.GAP, opens, closes, None, schedule.id, sentence, role)
+            yield Concern(
+                ConcernKind.GAP, opens, closes, None, schedule.id, sentence, role, zone=schedule.zone
+            )
 
 
 def _unreachable(plan: Plan, shifts: Iterable[Shift], contacts: Mapping[int, Contact]) -> Iterator[Concern]:
@@ -110,7 +112,7 @@ def _unreachable(plan: Plan, shifts: Iterable[Shift], contacts: Mapping[int, Con
                 f"{{{shift.person_id}}} is {_PLACE[shift.role]} for “{plan.schedule.name}” from {when}, "
                 f"but {contact.unreachable}"
             )
-            yield _about(ConcernKind.UNREACHABLE, shift, sentence)
+            yield _about(ConcernKind.UNREACHABLE, shift, sentence, plan.schedule.zone)
 
 
 def _away(plan: Plan, shifts: Iterable[Shift]) -> Iterator[Concern]:
@@ -123,8 +125,8 @@ def _away(plan: Plan, shifts: Iterable[Shift]) -> Iterator[Concern]:
             if absence.person_id == shift.person_id and opens < closes:
                 when = from_to(opens, closes, plan.schedule.zone)
                 sentence = f"{{{shift.person_id}}} is on for “{plan.schedule.name}” and away {when}"
-                yield Concern(
-                    ConcernKind.AWAY, opens, closes, shift.person_id, shift.schedule_id, sentence, shift.role
+                yield replace(
+                    _about(ConcernKind.AWAY, shift, sentence, plan.schedule.zone), start=opens, end=closes
                 )
 
 
@@ -142,12 +144,20 @@ def _holidays(plan: Plan, shifts: Iterable[Shift]) -> Iterator[Concern]:
             if name and opens < closes:
                 sentence = f"{{{shift.person_id}}} is on for “{schedule.name}” on {day_of(day)}: {name}"
                 yield Concern(
-                    ConcernKind.HOLIDAY, opens, closes, shift.person_id, shift.schedule_id, sentence
+                    ConcernKind.HOLIDAY,
+                    opens,
+                    closes,
+                    shift.person_id,
+                    shift.schedule_id,
+                    sentence,
+                    zone=schedule.zone,
                 )
 
 
-def _about(kind: ConcernKind, shift: Shift, sentence: str) -> Concern:
-    return Concern(kind, shift.start, shift.end, shift.person_id, shift.schedule_id, sentence, shift.role)
+def _about(kind: ConcernKind, shift: Shift, sentence: str, zone: ZoneInfo) -> Concern:
+    return Concern(
+        kind, shift.start, shift.end, shift.person_id, shift.schedule_id, sentence, shift.role, zone=zone
+    )
 
 
 # --- Of a person ------------------------------------------------------------------------------------
@@ -180,7 +190,12 @@ def _by_rule(duties: Collection[Duty]) -> bool:
     return all(duty.by_rule for duty in duties) and len({duty.schedule_id for duty in duties}) == 1
 
 
-def _together(strains: Collection[Strain], names: Mapping[int, str], rules: CareRules) -> Iterator[Concern]:
+def _together(
+    strains: Collection[Strain],
+    names: Mapping[int, str],
+    zones: Mapping[int, ZoneInfo],
+    rules: CareRules,
+) -> Iterator[Concern]:
     """What comes again with every turn is said once; what swaps and stand-ins bring about, each by itself."""
     again: dict[tuple[int, ConcernKind], list[Strain]] = {}
     for strain in strains:
@@ -201,6 +216,7 @@ def _together(strains: Collection[Strain], names: Mapping[int, str], rules: Care
             schedule_id,
             sentence,
             standing=True,
+            zone=zones[schedule_id],
         )
 
 
@@ -237,7 +253,7 @@ def _nights(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareR
                 f"at most {rules.nights_running} are fair"
             )
             begins_on = nights[run[0]].schedule_id
-            concern = Concern(ConcernKind.NIGHTS, opens, closes, person_id, begins_on, sentence)
+            concern = Concern(ConcernKind.NIGHTS, opens, closes, person_id, begins_on, sentence, zone=zone)
             yield Strain(concern, len(run) * _DAY, _by_rule([nights[day] for day in run]))
 
 
@@ -272,7 +288,13 @@ def _quick_returns(
                 f"{hours(rules.between_shifts)} are needed to rest"
             )
             concern = Concern(
-                ConcernKind.QUICK_RETURN, before.end, after.start, person_id, after.schedule_id, sentence
+                ConcernKind.QUICK_RETURN,
+                before.end,
+                after.start,
+                person_id,
+                after.schedule_id,
+                sentence,
+                zone=zone,
             )
             yield Strain(concern, free, _by_rule([before, after]))
 
@@ -295,7 +317,9 @@ def _hours(person_id: int, duties: Sequence[Duty], zone: ZoneInfo, rules: CareRu
                 f"{{{person_id}}} is on for {hours(planned)} in the week of {day_of(monday)}; "
                 f"at most {hours(rules.week)} are fair"
             )
-            concern = Concern(ConcernKind.HOURS, opens, closes, person_id, found[0].schedule_id, sentence)
+            concern = Concern(
+                ConcernKind.HOURS, opens, closes, person_id, found[0].schedule_id, sentence, zone=zone
+            )
             yield Strain(concern, planned, _by_rule(found))
 
 

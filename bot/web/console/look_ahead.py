@@ -6,7 +6,6 @@ What strains one person stands there for themselves and for admins, who can chan
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 
@@ -51,7 +50,7 @@ def add_to(console: Console) -> None:
         seen = [one for one in found if visible(one, visit)]
         return render_template(
             "console/look_ahead.html",
-            weeks=weeks(seen, now=visit.now, zone=visit.zone),
+            weeks=weeks(seen, now=visit.now),
             gaps=sum(1 for one in seen if one.kind is ConcernKind.GAP),
             is_planned=bool(schedules(visit.session, visit.person.team_id)),
             days=days,
@@ -69,12 +68,12 @@ def visible(concern: Concern, visit: Visit) -> bool:
     )
 
 
-def weeks(concerns: list[Concern], *, now: datetime, zone: ZoneInfo) -> list[Week]:
-    """By the week in which each begins; what goes on already stands in this one. The same thing again and again for
-    the same person is one line a week."""
+def weeks(concerns: list[Concern], *, now: datetime) -> list[Week]:
+    """By the week in which each begins, by the days that its sentence names; what goes on already stands in this one.
+    The same thing again and again for the same person is one line a week."""
     found: dict[date, dict[tuple[object, ...], list[Concern]]] = {}
     for one in sorted(concerns, key=lambda concern: concern.start):
-        monday = this_monday(max(one.start, now), zone)
+        monday = this_monday(max(one.start, now), one.zone)
         alike = (one.kind, one.person_id, one.schedule_id, one.role)
         found.setdefault(monday, {}).setdefault(alike, []).append(one)
     return [
