@@ -10,7 +10,7 @@ from bot.demo import HELP_CHANNEL
 from bot.playground import cast as playground
 from bot.slack import copy
 from bot.slack.inbox import InboxEvent
-from triage.vocabulary import TicketStatus
+from triage.vocabulary import TicketStatus, Urgency
 
 FIRST, SECOND = "My VPN drops all the time", "it says error 619 on the train"
 BOT = f"<@{playground.BOT_USER}>"
@@ -121,6 +121,28 @@ def test_a_burst_goes_on_while_an_agent_has_claimed_it_already(desk: Desk, ada: 
     assert desk.only_ticket.question == f"{FIRST}\n{SECOND}"
     assert question.status is TicketStatus.CLAIMED
     assert SECOND in shown_text(question.card)
+
+
+def test_an_alarm_is_never_the_end_of_another_question(desk: Desk, clock: Clock, ada: Actor) -> None:
+    ringtone = ada.says("How do I change the ringtone of my desk phone? no hurry")
+    clock.advance(seconds=10)
+    alarm = ada.says("The cold store alarm is on and nobody can open the doors, people are inside")
+
+    assert len(desk.tickets) == 2
+    assert len(alarm.answers) == 1
+    assert alarm.ticket.urgency is Urgency.CRITICAL
+    assert ringtone.ticket.urgency is not Urgency.CRITICAL
+
+
+def test_a_line_that_makes_the_same_matter_critical_stays_with_it(
+    desk: Desk, clock: Clock, ada: Actor
+) -> None:
+    question = ada.says("Nobody at my desk can print")
+    clock.advance(seconds=10)
+    ada.says("it's the whole warehouse, nobody can work and trucks are waiting")
+
+    assert desk.only_ticket.urgency is Urgency.CRITICAL
+    assert len(question.answers) == 1
 
 
 def test_a_burst_goes_on_while_the_desk_is_closed(desk: Desk, clock: Clock, ada: Actor) -> None:
