@@ -6,13 +6,15 @@ from rota import around_the_clock, schedule
 from seen import labelled
 from stage import TUESDAY
 
-from bot.slack import copy
+from bot.slack import copy, copy_escalation
 from bot.slack import copy_oncall as words
 from triage.oncall.signing_off import silent_until
-from triage.vocabulary import TicketStatus
+from triage.vocabulary import DutyRole, TicketStatus
 
 VPN = "My VPN drops every ten minutes on the train"
 PRINTER = "The printer on floor two prints only blank pages"
+CRITICAL = "The whole warehouse can't scan parcels, trucks are waiting"
+ALSO_CRITICAL = "Nobody in the whole shop can take card payments, customers are waiting"
 
 
 @pytest.fixture
@@ -196,3 +198,29 @@ def test_after_sign_off_nobody_is_asked_until_the_next_shift(
 
     assert not silent(desk, ben)
     assert silent(desk, cleo)
+
+
+def test_who_rests_after_the_night_keeps_their_shift(
+    desk: Desk, clock: Clock, shifts: None, ada: Actor, eli: Actor, ben: Actor, cleo: Actor
+) -> None:
+    with desk.database.transaction() as session:
+        backup = around_the_clock([cleo.person], starts=TUESDAY, role=DutyRole.SECONDARY)
+        schedule(session, TEAM, backup, now=desk.slack.now(), name="Backup")
+    ben.claims(asked(ada, VPN))
+    until = ben.types("/oncall")
+    clock.advance(hours=16)  # two at night in Stockholm
+    eli.says(CRITICAL)
+    before = len(cleo.pages)
+    page = ben.pages[-1]
+    ben.presses(page, labelled(buttons(page), copy_escalation.BUTTON_ACKNOWLEDGE))
+
+    clock.advance(hours=2)
+
+    assert ben.mention in until
+    assert ben.types("/oncall") == until
+    said = [shown_text(message) for message in (*ben.direct_messages, *cleo.direct_messages)]
+    assert not [s for s in said if reads(words.HANDOFF_GOODBYE, s) or reads(words.HANDOFF_FOR_YOU, s)]
+    paged = len(ben.pages)
+    ada.says(ALSO_CRITICAL)
+    assert len(ben.pages) == paged
+    assert len(cleo.pages) > before

@@ -37,6 +37,14 @@ def test_a_week_of_standby_counts_by_what_was_handled_in_it() -> None:
     assert hours([shift(NOW - timedelta(days=6), 7 * 24)], [called]) == 1.5
 
 
+def test_rest_within_a_shift_is_no_work_but_what_was_handled_in_it_is() -> None:
+    day = NOW - timedelta(days=2)
+    rest = (day + timedelta(hours=2), day + timedelta(hours=6))
+    handled = (day + timedelta(hours=3), day + timedelta(hours=4))
+    found = hours_at_work([shift(day, 8)], [handled], since=SINCE, until=NOW, rules=RULES, rested=[rest])
+    assert found == 5
+
+
 def test_only_the_last_seven_days_count() -> None:
     assert hours([shift(SINCE - timedelta(hours=6), 8)], []) == 2
     assert hours([shift(NOW - timedelta(hours=3), 8)], []) == 3

@@ -289,6 +289,11 @@ def test_an_absent_person_s_shift_is_a_gap() -> None:
     assert gaps(made, *DAY) == [DAY]
 
 
+def test_whoever_rests_keeps_their_shift() -> None:
+    resting = replace(away(BEN), kind=AbsenceKind.REST)
+    assert resolve(plan(rotation(BEN), absences=(resting,)), *DAY) == resolve(plan(rotation(BEN)), *DAY)
+
+
 def test_a_lower_layer_covers_who_is_away() -> None:
     made = plan(rotation(BEN, layer=1), rotation(CLEO, id=2), absences=(away(BEN),))
     assert on(made) == [

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from triage.care.hours import answers, hours_at_work
+from triage.care.hours import Stretch, answers, hours_at_work
 from triage.care.load import Carried, carried, worked
 from triage.care.pauses import current
 from triage.care.profile import Profile, profiles
@@ -62,7 +62,7 @@ def standings(
     away = _by_person(absences_of(session, ids, start=now - rules.burden_over, end=now + _WEEK))
     unfelt = _missed(ids, load, away, rules=rules, now=now)
     shifts = _shifts(session, team_id, rules=rules, now=now)
-    hours = _hours(session, ids, load, shifts or (), rules=rules, now=now)
+    hours = _hours(session, ids, load, shifts or (), away, rules=rules, now=now)
     silent = silences(session, ids, now)
     found = []
     for person in people:
@@ -167,6 +167,7 @@ def _hours(
     people: Collection[int],
     load: Mapping[int, Carried],
     shifts: Sequence[Shift],
+    away: Mapping[int, Sequence[Absence]],
     *,
     rules: CareRules,
     now: datetime,
@@ -175,9 +176,17 @@ def _hours(
     bring to the limit, for it decides nothing about the others."""
     since = now - _WEEK
     mine = {person: [shift for shift in shifts if shift.person_id == person] for person in people}
-    found = {
-        person: hours_at_work(mine[person], (), since=since, until=now, rules=rules) for person in people
+    rested = {
+        person: united((a.start, a.end) for a in away.get(person, ()) if a.kind is AbsenceKind.REST)
+        for person in people
     }
+
+    def at_work(person: int, handled: Iterable[Stretch] = ()) -> float:
+        return hours_at_work(
+            mine[person], handled, since=since, until=now, rules=rules, rested=rested[person]
+        )
+
+    found = {person: at_work(person) for person in people}
     near = [
         person
         for person, hours in found.items()
@@ -185,9 +194,7 @@ def _hours(
     ]
     if near:
         handled = worked(session, near, since=since, now=now, rules=rules)
-        for person in near:
-            stretches = handled.get(person, ())
-            found[person] = hours_at_work(mine[person], stretches, since=since, until=now, rules=rules)
+        found |= {person: at_work(person, handled.get(person, ())) for person in near}
     return found
 
 

@@ -139,6 +139,7 @@ class Plan:
 
     schedule: Schedule
     overrides: tuple[Override, ...] = ()
+    # Time off; rest decides only who is asked.
     absences: tuple[Absence, ...] = ()
     recorded: tuple[Recorded, ...] = ()
     recorded_until: datetime | None = None

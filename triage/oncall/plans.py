@@ -12,6 +12,7 @@ from triage.oncall.schedule_tables import ScheduleRow
 from triage.oncall.shifts import on_now, resolve
 from triage.oncall.stored import absences_of, as_schedules, overrides_by_schedule, recorded_by_schedule
 from triage.people.models import Person
+from triage.vocabulary import AbsenceKind
 
 # No shift is read in half: a turn of a month fits.
 _MARGIN = timedelta(days=32)
@@ -111,7 +112,8 @@ def _plans(
     recorded = recorded_by_schedule(session, ids, start, end)
     people = {member.person_id for plan in found for turn in plan.rotations for member in turn.members}
     people |= {made.person_id for several in overrides.values() for made in several if made.person_id}
-    away = absences_of(session, people, start=start, end=end)
+    # Rest changes no rota, and whoever looks at one reads nothing of it.
+    away = [a for a in absences_of(session, people, start=start, end=end) if a.kind is not AbsenceKind.REST]
     return [
         Plan(
             schedule=schedule,

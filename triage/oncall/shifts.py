@@ -5,7 +5,8 @@ What counts, strongest first:
 2. overrides, in the order in which they were made, so that one may build on another (Cleo stands in for Ben, and
    then Dee for Cleo). A stand-in takes a shift also where its owner is away;
 3. time off: a shift whose owner is away is given to nobody by itself. A lower layer of the same role covers where it
-   has somebody on; else it is a gap, and the look-ahead says so;
+   has somebody on; else it is a gap, and the look-ahead says so. Rest is none: whoever worked at night keeps their
+   shift, the router leaves them alone meanwhile, and nobody else sees it;
 4. the rules: of the rotations of one role the higher layer wins wherever it has somebody on.
 
 Shifts are half-open and never overlap within a role. Several may be parts of one turn and share its `occurrence`
@@ -18,7 +19,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from triage.oncall.pieces import Piece, change, laid_over, less, united, within, without
-from triage.oncall.plan import DutyRole, Override, OverrideKind, Plan, Rotation, Schedule, Shift, Why
+from triage.oncall.plan import (
+    AbsenceKind,
+    DutyRole,
+    Override,
+    OverrideKind,
+    Plan,
+    Rotation,
+    Schedule,
+    Shift,
+    Why,
+)
 from triage.oncall.rotation import Interval, handoffs_of, hours_on, stints
 
 _ROLES = list(DutyRole)
@@ -195,7 +206,7 @@ def _by_rule(rotation: Rotation, schedule: Schedule, start: datetime, end: datet
 def _away(plan: Plan, start: datetime, end: datetime) -> dict[int, list[Interval]]:
     away: dict[int, list[Interval]] = {}
     for absence in plan.absences:
-        if absence.start < end and start < absence.end:
+        if absence.kind is not AbsenceKind.REST and absence.start < end and start < absence.end:
             away.setdefault(absence.person_id, []).append((absence.start, absence.end))
     return {person: united(times) for person, times in away.items()}
 
