@@ -481,6 +481,46 @@ def live(database: Database, ticket_id: int, step: str) -> None:
         return
 
 
+def gives_back(database: Database, ticket_id: int, name: str) -> None:
+    with database.transaction() as session:
+        agent = person(session, name)
+        claims.claim(session, ticket_id, agent=agent, policy=POLICY, now=NOW)
+        claims.release(session, ticket_id, agent=agent, policy=POLICY, now=NOW)
+
+
+def test_who_gives_it_back_is_not_asked_at_once_while_somebody_else_can_be(database: Database) -> None:
+    saved(database, Level((named(database, "ben"),)), Level((named(database, "cleo"),)), repeats=1)
+    ticket_id = asks(database)
+    assert asked(database, ticket_id) == ["ben"]
+
+    gives_back(database, ticket_id, "ben")
+
+    assert asked(database, ticket_id) == ["ben", "cleo"]
+    goes_by(database, ticket_id)
+    assert asked(database, ticket_id) == ["ben", "cleo", "ben"], "in the next round it is their turn again"
+
+
+@pytest.mark.parametrize("how", How)
+def test_who_gives_it_back_is_left_out_of_their_own_level(database: Database, how: How) -> None:
+    ben, cleo = named(database, "ben"), named(database, "cleo")
+    saved(database, Level((cleo, ben), how=how))
+    ticket_id = asks(database)
+    before = len(asked(database, ticket_id))
+
+    gives_back(database, ticket_id, "cleo")
+
+    assert asked(database, ticket_id)[before:] == ["ben"]
+
+
+def test_who_gives_it_back_is_asked_again_where_there_is_nobody_else(database: Database) -> None:
+    saved(database, Level((named(database, "ben"),)))
+    ticket_id = asks(database)
+
+    gives_back(database, ticket_id, "ben")
+
+    assert asked(database, ticket_id) == ["ben", "ben"]
+
+
 def test_a_dry_run_tells_what_then_happens(database: Database) -> None:
     saved(
         database,

@@ -66,9 +66,11 @@ def ask_desk(
     policy: Policy,
     now: datetime,
     first: Person | None = None,
+    gave_back: int | None = None,
     cannot_wait: bool = False,
 ) -> None:
-    """Shows the card and asks whoever the policy names. `first` is asked before them: who knows the ticket."""
+    """Shows the card and asks whoever the policy names. `first` is asked before them: who knows the ticket; who
+    `gave_back` what they had is asked again only after everybody else."""
     walk.end(session, ticket, now=now)
     ticket.generation += 1
     ticket.level = 0
@@ -77,7 +79,15 @@ def ask_desk(
         say_to_desk(session, Occasion.CARD, ticket, channel=policy.desk_channel, now=now)
     else:
         refresh_card(session, ticket, policy=policy, now=now)
-    under_way = walk.start(session, ticket, policy=policy, now=now, first=first, cannot_wait=cannot_wait)
+    under_way = walk.start(
+        session,
+        ticket,
+        policy=policy,
+        now=now,
+        first=first,
+        gave_back=gave_back,
+        cannot_wait=cannot_wait,
+    )
     walk.go_on(session, ticket, under_way, policy=policy, now=now)
 
 

@@ -41,9 +41,13 @@ def start(
     policy: Policy,
     now: datetime,
     first: Person | None = None,
+    gave_back: int | None = None,
     cannot_wait: bool = False,
 ) -> Escalation:
-    """Freezes the policy that fits the ticket now. `first` is asked before everybody: who knows the ticket."""
+    """Freezes the policy that fits the ticket now. `first` is asked before everybody: who knows the ticket.
+
+    `gave_back` had it until now: in the first round they are asked only where nobody else can be.
+    """
     plan = policy_for(
         session, ticket.team_id, urgency=ticket.urgency, category=ticket.category, policy=policy
     )
@@ -59,7 +63,7 @@ def start(
     begun = Escalation(
         ticket_id=ticket.id,
         generation=ticket.generation,
-        snapshot=plan.as_json(),
+        snapshot=plan.as_json() | {"gave_back": gave_back},
         cannot_wait=cannot_wait,
         level=0,
         round=0,
@@ -139,12 +143,16 @@ def _ask(
     called = not under_way.asked_here and _call_pagers(session, ticket, level, policy=policy, now=now)
     ways = _ways(session, ticket, level, now=now)
     people = [person for person, _ in ways if person.id not in under_way.asked]
+    just_had_it = _just_had_it(session, ticket, under_way, plan, people, policy=policy, now=now)
+    people = [person for person in people if person.id != just_had_it]
     spared = _spares(session, ticket, under_way, plan, people, policy=policy, now=now)
     if spared:
         people = []
     asked = _ask_people(session, ticket, under_way, level, people, dict(_ids(ways)), policy=policy, now=now)
     if not asked and not called and not under_way.asked_here:
-        why = _why_skipped(level, found=bool(ways), asked=not people, spared=spared)
+        why = _why_skipped(
+            level, found=bool(ways), asked=not people, spared=spared or just_had_it is not None
+        )
         note(
             session,
             ticket,
@@ -278,14 +286,47 @@ def _spares(
     knows = under_way.level == 0 and under_way.snapshot.get("first") is not None
     if again or knows or level.how is How.ALL:
         return False
-    left_out = {ticket.requester_id, *under_way.asked, *(person.id for person in people)}
-    targets = [target for following in plan.levels[under_way.level + 1 :] for target in following.targets]
-    later = [
-        person for person in everybody(session, ticket.team_id, targets, at=now) if person.id not in left_out
-    ]
+    later = _later(session, ticket, under_way, plan, people, now=now)
     return bool(people and later) and better_later(
         session, ticket, people, later, policy=policy, now=now, cannot_wait=under_way.cannot_wait
     )
+
+
+def _later(
+    session: Session,
+    ticket: Ticket,
+    under_way: Escalation,
+    plan: EscalationPolicy,
+    people: list[Person],
+    *,
+    now: datetime,
+) -> list[Person]:
+    """Whom later levels name beside these, and who was not asked yet."""
+    left_out = {ticket.requester_id, *under_way.asked, *(person.id for person in people)}
+    targets = [target for following in plan.levels[under_way.level + 1 :] for target in following.targets]
+    return [
+        person for person in everybody(session, ticket.team_id, targets, at=now) if person.id not in left_out
+    ]
+
+
+def _just_had_it(
+    session: Session,
+    ticket: Ticket,
+    under_way: Escalation,
+    plan: EscalationPolicy,
+    people: list[Person],
+    *,
+    policy: Policy,
+    now: datetime,
+) -> int | None:
+    """Who of them gave it back, while somebody else can be asked: to be asked again at once helps nobody."""
+    gave_back = under_way.snapshot.get("gave_back")
+    if under_way.round or under_way.last_resorts or gave_back not in {person.id for person in people}:
+        return None
+    others = [person for person in people if person.id != gave_back]
+    others += _later(session, ticket, under_way, plan, people, now=now)
+    routed = choose(session, ticket, others, policy=policy, now=now, cannot_wait=under_way.cannot_wait)
+    return gave_back if routed.person_id is not None else None
 
 
 def _why_skipped(level: Level, *, found: bool, asked: bool, spared: bool) -> str:

@@ -66,7 +66,7 @@ def release(
     reason: str = "",
     by_desk: bool = False,
 ) -> Ticket:
-    """Gives it back to the queue; the on-call list is asked again. `by_desk` where it is done for an agent who left."""
+    """Gives it back to the queue; others are asked before who had it. `by_desk`: done for an agent who left."""
     if not by_desk:
         require(agent.role, Permission.RELEASE)
     ticket = find(session, ticket_id, team_id=agent.team_id)
@@ -84,7 +84,7 @@ def release(
     )
     worked.given_up(session, ticket, had_it, policy=policy, now=now)
     _tell(session, ticket, "released", policy=policy, now=now)
-    engine.ask_desk(session, ticket, policy=policy, now=now)
+    engine.ask_desk(session, ticket, policy=policy, now=now, gave_back=had_it)
     return ticket
 
 
