@@ -104,7 +104,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        # Also where Python was asked to run it, people are told the name that the help uses.
+        app(prog_name="evenhand")
     except SystemExit as leaving:
         leave_in_time(leaving.code)
         raise

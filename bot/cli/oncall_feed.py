@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot.cli.oncall import group
 from bot.cli.oncall_people import refused_in_words, the_person, the_schedule
-from bot.cli.program import Stop, command, out
+from bot.cli.program import Stop, command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -78,7 +78,7 @@ def list_(person: _Owner) -> None:
         )
         used = f"{one.last_used_at:%Y-%m-%d}" if one.last_used_at else "never"
         table.add_row(str(one.id), escape(shows), f"{one.created_at:%Y-%m-%d}", used)
-    out.print(table)
+    show_table(table)
 
 
 @command(feeds, "revoke")

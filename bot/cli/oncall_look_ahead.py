@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.oncall import group
-from bot.cli.program import command, out
+from bot.cli.program import command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -73,4 +73,4 @@ def _show(found: list[Concern], days: int, now: datetime) -> None:
         monday = first - timedelta(days=first.weekday())
         mark = "[red]{}[/red]" if one.kind is ConcernKind.GAP else "{}"
         table.add_row(f"{monday:%d %b %Y}", mark.format(_SAID[one.kind]), escape(one.sentence))
-    out.print(table)
+    show_table(table)

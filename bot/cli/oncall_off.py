@@ -13,7 +13,7 @@ from rich.table import Table
 from bot.cli.oncall import group
 from bot.cli.oncall_people import everybody, refused_in_words, speaking_workspace, the_moment, the_person
 from bot.cli.oncall_words import called, local
-from bot.cli.program import Stop, command, out
+from bot.cli.program import Stop, command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -85,7 +85,7 @@ def show(
         zone = ZoneInfo(people[one.person_id].time_zone)
         who = escape(called(one.person_id, people))
         table.add_row(str(one.id), who, local(one.start, zone), local(one.end, zone))
-    out.print(table)
+    show_table(table)
 
 
 @command(off, "remove")

@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from bot.cli.oncall import group
-from bot.cli.program import Stop, command, out
+from bot.cli.program import Stop, command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -64,7 +64,7 @@ def list_policies(as_json: AsJson = False) -> None:
             table.add_column(title)
         for one in found:
             table.add_row(escape(one.name), escape(_for(one)), str(len(one.levels)), str(one.version or "–"))
-        out.print(table)
+        show_table(table)
 
 
 def _for(one: EscalationPolicy) -> str:
@@ -124,6 +124,7 @@ def _stop(refused: PolicyRefused, file: Path, text: str) -> Stop:
 
 @command(policy_group, "dry-run")
 def rehearse(
+    when: Annotated[str, typer.Argument(metavar="[MOMENT]", help="The same as --at.")] = "",
     urgency: Annotated[str, typer.Option(help="low, medium, high or critical.")] = "medium",
     category: Annotated[str, typer.Option(help="A category's key.")] = "",
     at: Annotated[str, typer.Option(help="“Sunday 03:10”, in the desk's zone; “now”.")] = "now",
@@ -138,7 +139,7 @@ def rehearse(
     policy = settings.policy()
     wanted = _urgency(urgency)
     try:
-        moment = parse_moment(at, policy.opening.zone, now=system_clock())
+        moment = parse_moment(when or at, policy.opening.zone, now=system_clock())
     except ValueError as unreadable:
         raise Stop(f"{unreadable}.", REMEDY, code=2) from None
     with the_workspace(settings) as (database, team_id), database.reading() as session:
@@ -176,16 +177,16 @@ def _urgency(said: str) -> Urgency:
 
 def _show(steps: list[Step], zone: ZoneInfo) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("when", "level", "what", "who", "why"):
+    for title in (f"when ({zone.key})", "level", "what", "who", "why"):
         table.add_column(title)
     for step in steps:
         local = step.at.astimezone(zone)
         joined = " and " if step.how is How.ALL or step.kind is StepKind.LAST_RESORT else " or "
         table.add_row(
-            f"{local:%a %H:%M}",
+            f"{local:%a %d %b %H:%M}",
             str(step.level or ""),
             _DOES[step.kind],
             escape(joined.join(step.who)),
             escape(step.why),
         )
-    out.print(table)
+    show_table(table)

@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.cli.oncall import group
 from bot.cli.oncall_people import everybody, the_moment
 from bot.cli.oncall_words import People, called, reason, shift_line
-from bot.cli.program import command, out
+from bot.cli.program import command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -23,6 +23,8 @@ from triage.oncall.plans import plans
 from triage.oncall.shifts import gaps, resolve
 
 _BAR = 28
+# With less room the bars would cut the words beside them.
+_ROOM_FOR_BARS = 120
 
 
 @command(group, "rota")
@@ -68,7 +70,7 @@ def _gaps(plan: Plan, start: datetime, end: datetime) -> Iterator[tuple[DutyRole
 
 
 def _show(plan: Plan, start: datetime, end: datetime, people: People) -> None:
-    """A line a shift, in order, with a bar for where in the time it lies."""
+    """A line a shift, in order; where there is room, with a bar for where in the time it lies."""
     zone = plan.schedule.zone
     table = Table(
         box=None,
@@ -76,20 +78,26 @@ def _show(plan: Plan, start: datetime, end: datetime, people: People) -> None:
         title=f"{escape(plan.schedule.name)} ({zone.key})",
         title_justify="left",
     )
-    for title in ("from", "until", "role", "who", "", "why"):
+    drawn = out.is_terminal and out.width >= _ROOM_FOR_BARS
+    for title in ("from", "until", "role", "who", *([""] if drawn else []), "why"):
         table.add_column(title, no_wrap=title != "why")
     lines = [(shift.start, shift.end, shift.role, shift) for shift in resolve(plan, start, end)]
     empty = [(opens, closes, role, None) for role, opens, closes in _gaps(plan, start, end)]
     for opens, closes, role, shift in sorted([*lines, *empty], key=lambda line: (line[0], line[2])):
-        bar = _bar(opens, closes, start, end, "█" if shift else "░")
-        table.add_row(_local(opens, zone), _local(closes, zone), role, *_who(shift, people, bar))
-    out.print(table)
+        bar = (
+            _bar(opens, closes, start, end, "█")
+            if shift
+            else f"[red]{_bar(opens, closes, start, end, '░')}[/red]"
+        )
+        who, why = _who(shift, people)
+        table.add_row(_local(opens, zone), _local(closes, zone), role, who, *([bar] if drawn else []), why)
+    show_table(table)
 
 
-def _who(shift: Shift | None, people: People, bar: str) -> tuple[str, str, str]:
+def _who(shift: Shift | None, people: People) -> tuple[str, str]:
     if shift is None:
-        return "[red]nobody[/red]", f"[red]{bar}[/red]", "should be covered, and is not"
-    return escape(called(shift.person_id, people)), bar, escape(reason(shift, people))
+        return "[red]nobody[/red]", "should be covered, and is not"
+    return escape(called(shift.person_id, people)), escape(reason(shift, people))
 
 
 def _bar(opens: datetime, closes: datetime, start: datetime, end: datetime, mark: str) -> str:

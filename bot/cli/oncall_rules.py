@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.oncall import group
-from bot.cli.program import command, out
+from bot.cli.program import command, out, show_table
 from bot.settings import Settings, load
 from bot.settings_care import CareSettings
 from triage.oncall.rules import CareRules
@@ -44,7 +44,7 @@ def rules(
         table.add_row(row["setting"], str(row["value"]), row["what"] + chosen)
     for row in _weights(settings.care_rules()):
         table.add_row(f"({row['name']})", str(row["value"]), row["what"])
-    out.print(table)
+    show_table(table)
     out.print("Names in brackets are fixed. Agents choose theirs in Slack: “How I work”.", soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.oncall import group
-from bot.cli.program import Stop, command, out
+from bot.cli.program import Stop, command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -98,7 +98,7 @@ def report(as_json: AsJson = False) -> None:
         table.add_row(
             f"{row.month:%Y-%m}", _name(row.promise), str(row.urgency), f"{row.share:.0%}", str(row.count)
         )
-    out.print(table)
+    show_table(table)
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _show(policy: SlaPolicy, as_json: bool) -> None:
         target = policy.targets[urgency]
         counts = "around the clock" if target.around_the_clock else "in opening hours"
         table.add_row(str(urgency), in_words(target.first_response), in_words(target.resolution), counts)
-    out.print(table)
+    show_table(table)
     out.print(
         f"“Due soon” from {policy.warn_share:.0%} on; at least {in_words(policy.grace)} after a reopening. "
         f"Version {policy.version}{', what Evenhand came with' if not policy.version else ''}.",

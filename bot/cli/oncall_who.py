@@ -13,7 +13,7 @@ from rich.table import Table
 from bot.cli.oncall import group
 from bot.cli.oncall_people import everybody, the_moment
 from bot.cli.oncall_words import reason, shift_line
-from bot.cli.program import command, out
+from bot.cli.program import command, out, show_table
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
 from bot.settings import load
@@ -70,7 +70,7 @@ def _show(on: list[Shift], titles: dict[int, str], people: dict[int, Person], zo
                 _until(shift.end, zone),
                 escape(reason(shift, people)),
             )
-    out.print(table)
+    show_table(table)
 
 
 def _until(end: datetime, zone: ZoneInfo) -> str:

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 import typer
 from alembic.util import CommandError
+from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from bot.lock import AlreadyRunning
 from bot.playground.errors import NotLoopback, RealTokenRefused
@@ -24,6 +27,23 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+
+def show_table(table: Table) -> None:
+    """A table on a screen. In a pipe whole lines: nobody knows how wide the reader's window is, so nothing is cut."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    columns = [
+        [str(column.header), *(Text.from_markup(str(cell)).plain for cell in column.cells)]
+        for column in table.columns
+    ]
+    widths = [max(map(cell_len, column)) for column in columns]
+    if table.title:
+        out.print(Text.from_markup(str(table.title)), soft_wrap=True)
+    for line in zip(*columns, strict=True):
+        padded = (text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True))
+        out.print("  ".join(padded).rstrip(), markup=False, soft_wrap=True)
 
 
 class Stop(Exception):

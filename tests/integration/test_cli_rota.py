@@ -110,6 +110,26 @@ def test_the_rota_lists_every_shift_and_every_gap() -> None:
 
 
 @pytest.mark.usefixtures("planned")
+def test_in_a_pipe_no_line_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    first, head, line, *_ = run("rota", "--weeks", "1").stdout.splitlines()
+    assert [first, head.split()] == ["Desk hours (UTC)", ["from", "until", "role", "who", "why"]]
+    assert line.endswith("Ben Lindqvist  It is Ben Lindqvist's turn in “Days”")
+    assert "It is Ben Lindqvist's turn in “Days”" in run("who").stdout
+
+
+def test_whoever_tried_the_demo_is_told_where_its_desk_lies(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("EVENHAND_DATA_FOLDER", str(tmp_path))
+    assert "Start the desk once" in run("who").stderr
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "evenhand.sqlite").touch()
+    assert f"EVENHAND_DATA_FOLDER={tmp_path / 'demo'}" in run("who").stderr
+
+
+@pytest.mark.usefixtures("planned")
 def test_a_gap_ahead_is_an_exit_code() -> None:
     run("off", "add", "cleo", day(3), day(3), "--kind", "sick")
     ahead = run("look-ahead", "--days", "5", "--json")

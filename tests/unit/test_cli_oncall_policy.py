@@ -104,7 +104,8 @@ def test_it_is_rehearsed_and_nobody_is_asked(tmp_path: Path) -> None:
     # Whoever was asked already in this round is not asked again by the next level.
     assert told["steps"][1]["who"] == ["Cleo"]
     shown = run("dry-run", "--urgency", "critical", "--at", "2030-03-03 03:10").stdout
-    assert "Sun 03:10" in shown
+    assert "Sun 03 Mar 03:10" in shown
+    assert run("dry-run", "2030-03-03 03:10", "--urgency", "critical").stdout == shown
     assert "last resort" in shown
 
 
