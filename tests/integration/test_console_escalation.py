@@ -145,10 +145,19 @@ def test_agents_read_and_do_not_change(desk: ConsoleDesk) -> None:
 
 def test_a_dry_run_shows_what_would_happen_and_asks_nobody(desk: ConsoleDesk, dee: Browser) -> None:
     page = dee.get("/escalation?urgency=critical&at=Sunday+03:10")
-    assert "Ben, Cleo" in page.text
+    assert "Ben (04:10 there), Cleo (04:10 there)" in page.text
     assert "Last resort" in page.text
     assert "03:10" in page.text
     assert not [name for name in desk.jobs.ids("deliver")]
+
+
+def test_a_dry_run_names_its_day_and_what_time_it_is_for_each(desk: ConsoleDesk, dee: Browser) -> None:
+    with desk.database.transaction() as session:
+        desk.someone(session, "ben").time_zone = "UTC"
+        desk.someone(session, "cleo").time_zone = "America/New_York"
+    page = dee.get("/escalation?urgency=critical&at=2027-03-07+03:10")
+    assert "Sun 7 Mar 03:10" in page.text
+    assert "Cleo (Sat 22:10 there)" in page.text
 
 
 @pytest.mark.parametrize(

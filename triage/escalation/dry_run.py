@@ -46,6 +46,13 @@ class Step:
     level: int | None = None
     who: tuple[str, ...] = ()
     how: How = How.ONE
+    # Where each of them lives; empty for pagers.
+    zones: tuple[str, ...] = ()
+
+    @property
+    def local_times(self) -> tuple[datetime, ...]:
+        """What each of them reads on the clock then."""
+        return tuple(self.at.astimezone(ZoneInfo(zone)) for zone in self.zones)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -150,7 +157,7 @@ def _level(run: _Rehearsal, number: int, level: Level) -> bool:
         return called
     run.asked |= {person.id for person in free} if level.how is How.ALL else set()
     if level.how is How.ALL:
-        run.tell(StepKind.ASKS, _why(run, level, named, free), level=number, who=_names(free), how=level.how)
+        run.tell(StepKind.ASKS, _why(run, level, named, free), level=number, **_named(free), how=level.how)
         run.at += level.wait
         return called
     for tried in range(min(level.tries or len(free), len(free))):
@@ -160,7 +167,7 @@ def _level(run: _Rehearsal, number: int, level: Level) -> bool:
         why = _why(run, level, named, free)
         if tried:
             why = f"the next of them, as nobody claimed it; {why}"
-        run.tell(StepKind.ASKS, why, level=number, who=_names(free))
+        run.tell(StepKind.ASKS, why, level=number, **_named(free))
         run.at += level.wait
     # Who of them it was, load decides: to the levels after this one all of them count as asked.
     run.asked |= {person.id for person in free}
@@ -227,9 +234,13 @@ def _last_resort(run: _Rehearsal) -> None:
         why += "; people who rest may be asked now too"
     if run.policy.pagers:
         why += f"; called outside Slack: {', '.join(run.policy.pagers)}"
-    run.tell(StepKind.LAST_RESORT, why, who=_names(reached))
+    run.tell(StepKind.LAST_RESORT, why, **_named(reached))
 
 
-def _names(people: Sequence[Person]) -> tuple[str, ...]:
+def _named(people: Sequence[Person]) -> dict[str, Any]:
     """By name: an order would say who is due."""
-    return tuple(sorted(person.called for person in people))
+    by_name = sorted(people, key=lambda person: person.called)
+    return {
+        "who": tuple(person.called for person in by_name),
+        "zones": tuple(person.time_zone for person in by_name),
+    }

@@ -1,6 +1,8 @@
 """Who is asked, level by level: the policies, a form to change them, and what would happen at some moment."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -101,6 +103,7 @@ def _screen(console: Console, visit: Visit) -> str:
         categories={one.key: one.name for one in queries.categories(session, team_id)},
         urgencies=list(Urgency),
         asked=_rehearsed(console, visit),
+        people_in=lambda step: people_in(step, policy.opening.zone),
         zone=policy.opening.zone,
         does=words_escalation.DOES,
         hows=words_escalation.HOWS,
@@ -131,6 +134,23 @@ def _rehearsed(console: Console, visit: Visit) -> Asked:
         session, team_id, urgency=urgency, category=category or None, at=moment, policy=policy, plan=plan
     )
     return Asked(urgency, category, at, asked.policy, steps=tuple(steps))
+
+
+def people_in(step: Step, zone: ZoneInfo) -> str:
+    """Who, and the time on their clock where it is not the desk's."""
+    if not step.zones:
+        return ", ".join(step.who)
+    desk = step.at.astimezone(zone)
+    return ", ".join(
+        name + _there(here.replace(tzinfo=None), desk.replace(tzinfo=None))
+        for name, here in zip(step.who, step.local_times, strict=True)
+    )
+
+
+def _there(here: datetime, desk: datetime) -> str:
+    if here == desk:
+        return ""
+    return f" ({here:%H:%M} there)" if here.date() == desk.date() else f" ({here:%a %H:%M} there)"
 
 
 def _form(console: Console, visit: Visit, draft: Draft, *, said: str = "") -> str:
