@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from bot.cli.oncall import group
 from bot.cli.oncall_people import speaking_workspace
-from bot.cli.program import Stop, command, err, out
+from bot.cli.program import Stop, command, out
 from bot.clock import system_clock
 from bot.settings import load
 from triage.oncall.exchange.applying import Applied, apply, people_by_slack_id
@@ -115,10 +115,9 @@ def _document(
 
 
 def _refuse(refused: FileRefused, file: str) -> None:
-    for wrong in refused.wrong:
-        err.print(f"  {wrong}", markup=False, soft_wrap=True)
-    many = f"{len(refused.wrong)} things are wrong" if len(refused.wrong) > 1 else "One thing is wrong"
-    raise Stop(f"Nothing was changed: {many} in {file}, as listed above.", code=2)
+    many = f"{len(refused.wrong)} things are wrong" if len(refused.wrong) > 1 else "one thing is wrong"
+    lines = "\n  ".join(str(wrong) for wrong in refused.wrong)
+    raise Stop(f"Nothing was changed: {many} in {file}.", lines, code=2)
 
 
 # --- What became of it ------------------------------------------------------------------------------

@@ -89,8 +89,15 @@ def test_everything_wrong_is_told_and_nothing_is_changed(database: Database) -> 
     assert refused.exit_code == 2
     assert "Line 3: “zone” is “Europe/Berln”" in refused.stderr
     assert "Line 5: Nobody here has the Slack id “UNOBODY”" in refused.stderr
-    assert "Nothing was changed: 2 things are wrong in -" in refused.stderr
+    assert refused.stderr.startswith("evenhand: Nothing was changed: 2 things are wrong in -.")
     assert names(database) == []
+
+
+def test_what_is_wrong_is_said_in_words_of_people(database: Database) -> None:
+    slip = run("import", "-", given=ROTA.replace("UCLEO", "UCLEOO")).stderr
+    assert "Line 5: Nobody here has the Slack id “UCLEOO”. Did you mean UCLEO?\n" in slip
+    cut = run("import", "-", given="schedules:\n  - name: [Desk\n").stderr
+    assert "one thing is wrong in -.\n  Line 2: This is not YAML: what opens here is never closed." in cut
 
 
 @pytest.mark.parametrize(

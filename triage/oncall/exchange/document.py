@@ -43,7 +43,7 @@ class Wrong:
 
     def __str__(self) -> str:
         where = f"Line {self.line}: " if self.line else ""
-        return f"{where}{self.what}. {self.remedy}.".replace("..", ".").removesuffix(" .")
+        return f"{where}{self.what}. {self.remedy}.".replace("..", ".").replace("?.", "?").removesuffix(" .")
 
 
 class FileRefused(TriageError):

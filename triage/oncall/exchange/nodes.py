@@ -69,10 +69,14 @@ _SHAPE = "evenhand oncall export shows what such a file looks like"
 
 
 def _unreadable(broken: yaml.MarkedYAMLError) -> Wrong:
-    mark = broken.problem_mark or broken.context_mark
-    problem = (broken.problem or "it cannot be read").strip().rstrip(".")
+    """Where to look, in words of people: what the parser expected helps nobody."""
+    ended = any(words in (broken.problem or "") for words in ("stream end", "end of stream"))
+    mark = (ended and broken.context_mark) or broken.problem_mark or broken.context_mark
+    line = mark.line + 1 if mark else 0
+    if ended:
+        return Wrong(line, "This is not YAML: what opens here is never closed", "Look for a quote or bracket")
     return Wrong(
-        mark.line + 1 if mark else 0, f"This is not YAML: {problem}", "Check quotes, colons and indentation"
+        line, "This is not YAML: it cannot be read from here on", "Check quotes, colons and indentation"
     )
 
 

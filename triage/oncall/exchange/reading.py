@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from rapidfuzz import fuzz, process
 from yaml import MappingNode, Node, SequenceNode
 
 from triage.oncall.checking import Problem, problems
@@ -23,6 +24,8 @@ _MOST_LAYERS, _MOST_EVERY = 99, 999
 # Where the file has another word than the values.
 _WRITTEN_AS: dict[str | int, str] = {"country": "holidays", "region": "holidays", "restrictions": "only"}
 _UTC = ZoneInfo("UTC")
+# In percent: a letter more or less, even in short ids.
+_ALIKE = 80
 _T = TypeVar("_T")
 
 
@@ -244,11 +247,14 @@ class _Reader(Reading):
         if slack_id is None:
             return None
         if slack_id not in self._people:
-            remedy = (
-                "Check the Slack id. People are known once they are on the on-call list or wrote to the desk"
-            )
-            self.refuse(node, f"Nobody here has the Slack id “{shortened(slack_id)}”", remedy)
+            self.refuse(node, f"Nobody here has the Slack id “{shortened(slack_id)}”", self._meant(slack_id))
         return self._people.get(slack_id)
+
+    def _meant(self, slack_id: str) -> str:
+        near = process.extractOne(slack_id, list(self._people), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if near:
+            return f"Did you mean {near[0]}?"
+        return "People are known once they are on the on-call list or wrote to the desk"
 
 
 def _together(one: Member, other: Member) -> bool:
