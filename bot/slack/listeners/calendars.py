@@ -20,7 +20,8 @@ def calendar(session: Session, press: Press, desk: Desk, now: datetime) -> Reply
     _, token = subscribe(session, press.person, FeedKind.MINE, now=now)
     count = len(subscriptions(session, press.person))
     link = f"{desk.public_url.rstrip('/')}/calendar/{token}.ics"
-    return Reply(text="\n".join([words.NEW.format(link=link), words.NEW_HOW, words.OPEN.format(count=count)]))
+    still_open = words.OPEN_ONE if count == 1 else words.OPEN.format(count=count)
+    return Reply(text="\n".join([words.NEW.format(link=link), words.NEW_HOW, still_open]))
 
 
 def _close(session: Session, press: Press, now: datetime) -> Reply:
