@@ -73,6 +73,7 @@ def test_what_somebody_carries_is_shown_to_them_alone(desk: ConsoleDesk) -> None
     assert "Tuesday 2 March was the heaviest day" in ben_reads.text
     assert "Hostile 1" in ben_reads.text
     assert "Nothing weighed on you" in dee_reads.text
+    assert ['class="burden"' in reads.html for reads in (ben_reads, dee_reads)] == [True, False]
     assert "Hostile 0" in dee_reads.text
     assert "style=" not in ben_reads.html
 

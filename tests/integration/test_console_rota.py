@@ -91,6 +91,8 @@ def test_who_is_on_until_when_and_why(desk: ConsoleDesk) -> None:
     # The same again as a table, and day by day for a phone.
     assert page.html.count("It is Cleo&#39;s turn in “Turns”.") >= 3
     assert 'class="rota-days"' in page.html
+    assert "Nobody changes today. On now: Ben (primary)." in page.text
+    assert "Skip to the picture of “Desk hours”" in page.text
 
 
 def test_a_requester_sees_nothing_and_an_agent_changes_nothing(desk: ConsoleDesk) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import render_template, request
 
+from bot.slack.copy_care import CREDIT_NAME
 from bot.slack.copy_oncall import ABSENCE_NAME
 from bot.web.console import words_oncall
 from bot.web.console.my_load import load_picture
@@ -82,7 +83,7 @@ def my_page(console: Console, visit: Visit, *, said: str = "", tried: str = "", 
         picture=load_picture(mine.days, since=mine.since, now=visit.now),
         profile=profile.profile_of(session, me, rules=rules),
         rules=rules,
-        choices=words_oncall.CREDIT,
+        choices=CREDIT_NAME,
         categories=queries.categories(session, me.team_id),
         feeds=subscriptions(session, me),
         titles=_titles(visit),

@@ -15,7 +15,6 @@ from triage.oncall.plans import NoSuchSchedule
 from triage.people.access import Permission
 from triage.sla.targets import PromisesRefused
 from triage.sla.versions import PromisesChanged
-from triage.vocabulary import CreditChoice
 
 FORBIDDEN: Final = {
     Permission.SET_ONCALL: "Only admins can change who is on call.",
@@ -62,7 +61,6 @@ FEED_REVOKED: Final = "Revoked. That address shows nothing from now on."
 SHIFT_MOVED: Final = "That shift has moved since. Look again, please."
 NO_DAY: Final = "Say the first and the last day."
 NO_TIME: Final = "Write times like 22:00."
-CREDIT: Final = {CreditChoice.REST: "I rest so much longer", CreditChoice.LATER: "I take it another time"}
 AGAIN: Final = " So it is {count} more times this week."
 CONCERN: Final = {
     ConcernKind.GAP: ("Nobody is on", "Put somebody on, or ask who could take it."),
