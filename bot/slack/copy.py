@@ -163,7 +163,6 @@ NOBODY_ON_CALL: Final = (
 )
 PAGE: Final = "{mark} *{urgency}*, {time} your time. “{quote}”"
 PAGE_WHY_KNOWN: Final = "You were asked first because you worked on this before."
-PAGE_NEXT: Final = "If you can't take it, do nothing: the next person is asked in {time}."
 PAGE_OVER: Final = "{mark} *{urgency}*. “{quote}”"
 PAGE_DONE: Final = "This one is closed. Nothing to do for you."
 PAGE_TAKEN: Final = "{person} is on it."

@@ -5,6 +5,7 @@ from typing import Final
 BUTTON_ACKNOWLEDGE: Final = "Acknowledge"
 BUTTON_PASS: Final = "Pass"
 BUTTON_NOT_URGENT: Final = "Not urgent"
+BUTTON_URGENT_AFTER_ALL: Final = "It's urgent after all"
 
 PAGE_LOUD: Final = "*Nobody has claimed this yet.*"
 PAGE_SURE: Final = "{sure} sure; words: {words}."
@@ -16,11 +17,23 @@ PAGE_THEN_LAST: Final = "If you can't take it, ask somebody who can. I'll start 
 PAGE_SEEN: Final = "You have seen it. If nobody claims it within {time}, the next one is asked."
 PAGE_SEEN_BY: Final = "{person} is looking at it. You can still claim it."
 PAGE_PASSED: Final = "Passed on, and that is fine. The next one is asked."
-PAGE_PUT_OFF: Final = "This waits until {opening}. Nothing to do for you."
+PAGE_ASKED_ANEW: Final = "This was asked anew since. Nothing to do for you here."
+PAGE_MOVED_ON: Final = "Somebody else is asked by now. You can still claim it."
+PAGE_CALMED: Final = "You said that it is not urgent, so it is asked again as what it is now."
+PAGE_PUT_OFF: Final = "This waits: somebody is asked {opening}. Nothing to do for you."
 PAGE_PUT_OFF_SOON: Final = "This can wait. Nothing to do for you."
 
 PUT_OFF: Final = (
-    "Somebody at the desk has read this and thinks it can wait until {opening} your time. "
+    "A person has read this and thinks that it can wait. Somebody looks at it {opening} your time. "
+    "If it stops work or safety, press *This can't wait* and a person is called now."
+)
+PUT_OFF_SOON: Final = (
+    "A person has read this and thinks that it can wait a little. "
+    "If it stops work or safety, press *This can't wait* and a person is called now."
+)
+LOOKED_AT: Final = "Somebody looks at it {opening} your time."
+WAITS_FOR_SOMEBODY: Final = (
+    "Somebody looks at it {opening} your time, and this is first in line. "
     "If it stops work or safety, press *This can't wait* and a person is called now."
 )
 NOBODY_FREE: Final = (

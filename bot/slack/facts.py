@@ -23,6 +23,8 @@ from triage.tickets.solved_before import SolvedBefore, solved_before
 from triage.timers import waits_until
 from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
 
+_AN_INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -49,6 +51,8 @@ class Facts:
     handover_after_nothing: timedelta
     page_next_after: timedelta
     link: str | None
+    # Whether the desk opens at `opens_at`; where it is open anyway, it is only when somebody is asked.
+    opens_then: bool = True
     # The question's language where no article is written in it, and the languages that there are.
     no_articles_in: str | None = None
     articles_in: tuple[str, ...] = ()
@@ -88,6 +92,7 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
     verdict = _newest(session, ticket)
     told = impact.told(session, ticket.id)
     needs_person = verdict.get("needs_person") is not None
+    opens_at = _opens_at(session, ticket, policy=policy, now=now)
     return Facts(
         ticket=ticket,
         requester=story.requester,
@@ -103,7 +108,8 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         tried=tuple(offers.tried(session, ticket)),
         solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
         wait=queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
-        opens_at=_opens_at(session, ticket, policy=policy, now=now),
+        opens_at=opens_at,
+        opens_then=opens_at is not None and not policy.opening.is_open(opens_at - _AN_INSTANT),
         handover_after=policy.handover_after,
         handover_after_nothing=policy.handover_after_nothing,
         page_next_after=policy.page_next_after,

@@ -11,11 +11,11 @@ from bot.slack.desk import Desk
 from bot.slack.views.pages import Paged
 from triage.escalation import walk
 from triage.escalation.asking import rest_of, would_wait
-from triage.outbox import Say
+from triage.outbox import Occasion, Say
 from triage.people.models import Person
 from triage.tickets.labels import latest_prediction
 from triage.tickets.models import Ticket, TimelineEntry
-from triage.tickets.paged import CALMED, seen_for
+from triage.tickets.paged import CALMED, may_take_back, seen_for, still_asked
 from triage.vocabulary import Urgency
 
 _QUOTED = re.compile(r"“([^”]+)”")
@@ -47,10 +47,26 @@ def paged(
         and would_wait(session, ticket, CALMED, policy=desk.policy, now=now),
         knew=_worked_on_it(session, ticket, agent),
         loud=bool(row.params.get("loud")),
-        passed=passed or not this_round,
+        passed=passed,
+        asked_anew=not this_round or _newer(session, row, ticket),
+        moved_on=under_way is not None
+        and not row.params.get("loud")
+        and agent.id not in still_asked(under_way),
+        can_take_back=may_take_back(session, ticket, agent),
         seen=seen_by is not None and seen_by.id == agent.id,
         seen_by=seen_by.slack_id if seen_by is not None and seen_by.id != agent.id else None,
     )
+
+
+def _newer(session: Session, row: Say, ticket: Ticket) -> bool:
+    """Whether a later page asked the same person for the same ticket."""
+    later = select(Say.id).where(
+        Say.ticket_id == ticket.id,
+        Say.occasion == Occasion.PAGE,
+        Say.person_id == row.person_id,
+        Say.id > row.id,
+    )
+    return session.scalars(later.limit(1)).first() is not None
 
 
 def _to_go_by(session: Session, ticket: Ticket) -> tuple[float | None, tuple[str, ...]]:

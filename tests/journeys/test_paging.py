@@ -9,6 +9,7 @@ from seen import labelled
 from bot.slack import copy, copy_escalation
 from triage.escalation.alerts import Alert
 from triage.escalation.tables import PagerAction
+from triage.tickets import paged
 from triage.vocabulary import TicketStatus, Urgency
 
 CRITICAL = "The whole warehouse can't scan parcels, trucks are waiting"
@@ -67,7 +68,7 @@ def test_a_page_at_night_says_what_drove_it_and_that_rest_follows(desk: Desk, el
     assert copy_escalation.PAGE_REST.format(time="14:10") in page
     assert [button.label for button in buttons(ben.pages[-1])] == [
         copy_escalation.BUTTON_ACKNOWLEDGE,
-        copy.BUTTON_CLAIM,
+        copy_escalation.BUTTON_PASS,
         copy_escalation.BUTTON_NOT_URGENT,
     ]
 
@@ -99,6 +100,91 @@ def test_whoever_said_that_it_can_not_wait_is_heard(desk: Desk, eli: Actor, ben:
     question.clicks(copy.BUTTON_CANNOT_WAIT)
 
     assert question.status is TicketStatus.WAITING
+
+
+@pytest.mark.usefixtures("night")
+def test_what_was_put_off_is_urgent_after_all(
+    desk: Desk, clock: Clock, eli: Actor, ben: Actor, cleo: Actor
+) -> None:
+    question = eli.says(CRITICAL)
+    answers(ben, copy_escalation.BUTTON_NOT_URGENT)
+    clock.advance(minutes=3)
+
+    answers(ben, copy_escalation.BUTTON_URGENT_AFTER_ALL)
+
+    assert question.status is TicketStatus.WAITING
+    assert question.ticket.urgency is Urgency.CRITICAL
+    assert cleo.was_paged()
+    assert question.was_told(copy.HANDED_OVER_CRITICAL)
+    assert [label.value for label in question.story.labels] == ["medium", "critical"]
+    told = [entry.reason for entry in question.story.timeline if entry.what == "escalate"]
+    assert told[-1] == "it is urgent after all"
+    assert copy_escalation.BUTTON_URGENT_AFTER_ALL not in [one.label for one in buttons(ben.pages[-1])]
+
+
+@pytest.mark.usefixtures("night")
+def test_once_somebody_has_it_it_is_theirs_to_say(desk: Desk, eli: Actor, ben: Actor, cleo: Actor) -> None:
+    question = eli.says(CRITICAL)
+    answers(ben, copy_escalation.BUTTON_NOT_URGENT)
+    page = ben.pages[-1]
+    again = labelled(buttons(page), copy_escalation.BUTTON_URGENT_AFTER_ALL)
+    cleo.claims(question)
+
+    ben.presses_stale(page, again)
+
+    assert question.ticket.urgency is Urgency.MEDIUM
+    assert copy_escalation.BUTTON_URGENT_AFTER_ALL not in [one.label for one in buttons(ben.pages[-1])]
+
+
+def test_by_day_it_is_asked_anew_and_may_be_urgent_after_all(
+    desk: Desk, clock: Clock, eli: Actor, ben: Actor
+) -> None:
+    question = eli.says(CRITICAL)
+    clock.advance(minutes=1)
+    with desk.database.transaction() as session:
+        paged.not_urgent(
+            session,
+            question.ticket.id,
+            by=session.merge(ben.person),
+            policy=desk.stage.desk.policy,
+            now=desk.slack.now(),
+        )
+    clock.advance(minutes=1)
+    first = ben.pages[0]
+    assert reads(copy_escalation.PAGE_CALMED, shown_text(first))
+
+    ben.presses(first, labelled(buttons(first), copy_escalation.BUTTON_URGENT_AFTER_ALL))
+
+    assert question.ticket.urgency is Urgency.CRITICAL
+    assert "urgent_again" in [entry.what for entry in question.story.timeline]
+
+
+@pytest.mark.usefixtures("night")
+def test_where_the_desk_is_open_no_opening_is_invented(desk: Desk, eli: Actor, ben: Actor) -> None:
+    desk.rules(opening_hours="")
+    question = eli.says(CRITICAL)
+    answers(ben, copy_escalation.BUTTON_NOT_URGENT)
+
+    assert question.was_told(copy_escalation.PUT_OFF)
+    assert not question.was_told(copy.FIRST_IN_LINE)
+    assert question.was_told(copy_escalation.LOOKED_AT)
+
+
+def test_an_older_page_says_that_it_went_on(
+    desk: Desk, clock: Clock, ada: Actor, ben: Actor, cleo: Actor
+) -> None:
+    clock.advance(hours=2)
+    ask(ada)
+    clock.advance(minutes=6)
+    assert cleo.was_paged()
+    assert reads(copy_escalation.PAGE_MOVED_ON, shown_text(ben.pages[0]))
+    assert [one.label for one in buttons(ben.pages[0])] == [copy.BUTTON_CLAIM]
+
+    for _ in range(3):
+        clock.advance(minutes=31)
+    assert len(ben.pages) > 1
+    assert reads(copy_escalation.PAGE_ASKED_ANEW, shown_text(ben.pages[0]))
+    assert buttons(ben.pages[0]) == []
 
 
 class Beeper:

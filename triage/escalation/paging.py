@@ -1,5 +1,6 @@
 """One page: a direct message to one agent that wants an answer, and what becomes of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -37,17 +38,38 @@ def page(
         generation=ticket.generation,
         loud=loud,
     )
+    _refresh_older(session, ticket, now=now)
+
+
+def _refresh_older(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Whoever was asked before reads that it went on without them; once, where several are asked together. Who
+    passed it on has read it already."""
+    rows = [
+        row for row in _pages(session, ticket) if row.params.get("generation", 0) >= ticket.generation - 1
+    ]
+    if sum(row.created_at == now for row in rows) > 1:
+        return
+    refreshed = session.scalars(
+        select(Say).where(Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE_REFRESH)
+    )
+    passed = {one.params["page_id"] for one in refreshed if one.params.get("passed")}
+    for row in rows:
+        if row.created_at < now and row.id not in passed:
+            refresh_page(session, ticket, row, now=now)
 
 
 def refresh_pages(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """Whoever was paged reads in the same message how things stand for them."""
-    pages = session.scalars(
+    for row in _pages(session, ticket):
+        refresh_page(session, ticket, row, now=now)
+
+
+def _pages(session: Session, ticket: Ticket) -> Sequence[Say]:
+    return session.scalars(
         select(Say).where(
             Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE, Say.state != SayState.FAILED
         )
     ).all()
-    for row in pages:
-        refresh_page(session, ticket, row, now=now)
 
 
 def pages_of(session: Session, ticket: Ticket, agent: Person) -> list[Say]:

@@ -1,7 +1,8 @@
-"""What somebody answers to a page: seen, please somebody else, or that it can wait until the desk opens."""
+"""What somebody answers to a page: seen, please somebody else, or that it can wait, and then that it cannot."""
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from triage.care import worked
@@ -16,8 +17,9 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.access import Permission, require
 from triage.people.models import Person
 from triage.policy import Policy
+from triage.tickets import promises
 from triage.tickets.labels import add_label, latest_prediction
-from triage.tickets.models import Ticket
+from triage.tickets.models import Label, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
 from triage.vocabulary import LabelField, LabelSource, TicketAction, TicketStatus, Urgency
@@ -27,6 +29,7 @@ _SEEN_FOR = timedelta(minutes=30)
 _SEEN_FOR_CRITICAL = timedelta(minutes=10)
 # What a critical question becomes when somebody who read it says that it is not urgent.
 CALMED = Urgency.MEDIUM
+_UNCLAIMED = (TicketStatus.WAITING, TicketStatus.DEFERRED)
 
 
 class NothingToPassOn(TriageError):
@@ -62,10 +65,7 @@ def pass_on(session: Session, ticket_id: int, *, by: Person, policy: Policy, now
     Raises `NothingToPassOn` where somebody else is asked by now.
     """
     ticket, under_way = _asked(session, ticket_id, by, policy=policy, now=now)
-    level = policy_from(under_way.snapshot).levels[under_way.level]
-    # Asked one after the other, only the last one still has it.
-    still = under_way.asked_here if level.how is How.ALL else min(1, under_way.asked_here)
-    here = under_way.asked[-still:] if still else []
+    here = still_asked(under_way)
     if by.id not in here or by.id in under_way.passed:
         raise NothingToPassOn(ticket.id)
     under_way.passed = [*under_way.passed, by.id]
@@ -81,12 +81,19 @@ def pass_on(session: Session, ticket_id: int, *, by: Person, policy: Policy, now
     return ticket
 
 
+def still_asked(under_way: Escalation) -> list[int]:
+    """Who still has it: asked one after the other, only the last one."""
+    level = policy_from(under_way.snapshot).levels[under_way.level]
+    still = under_way.asked_here if level.how is How.ALL else min(1, under_way.asked_here)
+    return under_way.asked[-still:] if still else []
+
+
 def not_urgent(session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime) -> Ticket:
     """A person read it and says that it can wait: it does, the requester is told, and the model learns from it."""
     ticket, _ = _asked(session, ticket_id, by, policy=policy, now=now)
     if ticket.urgency is not Urgency.CRITICAL:
         return ticket
-    _label(session, ticket, by=by, now=now)
+    _label(session, ticket, CALMED, by=by, now=now)
     worked.acknowledged(session, by, policy=policy, now=now)
     plan = policy_for(session, ticket.team_id, urgency=CALMED, category=ticket.category, policy=policy)
     ticket.urgency = CALMED
@@ -95,7 +102,7 @@ def not_urgent(session: Session, ticket_id: int, *, by: Person, policy: Policy, 
     cancel_timers(session, ticket, now=now)
     if decided.ask_now or decided.until is None:
         # Somebody is at work: it is asked again as what it is.
-        note(session, ticket, "calmed", now=now, actor=by, reason="not urgent")
+        _changed(session, ticket, "calmed", "not urgent", by=by, policy=policy, now=now)
         engine.ask_desk(session, ticket, policy=policy, now=now)
         return ticket
     reason = "can wait until the desk opens"
@@ -109,21 +116,77 @@ def not_urgent(session: Session, ticket_id: int, *, by: Person, policy: Policy, 
     return ticket
 
 
+def may_take_back(session: Session, ticket: Ticket, by: Person) -> bool:
+    """Whether they said that it is not urgent, and nobody claimed it or said anything else since."""
+    if ticket.status not in _UNCLAIMED or ticket.urgency is not CALMED:
+        return False
+    last = session.scalars(
+        select(Label)
+        .where(Label.ticket_id == ticket.id, Label.field == LabelField.URGENCY)
+        .order_by(Label.id.desc())
+        .limit(1)
+    ).first()
+    return last is not None and (last.by_id, last.source) == (by.id, LabelSource.PAGED)
+
+
+def urgent_after_all(
+    session: Session, ticket_id: int, *, by: Person, policy: Policy, now: datetime
+) -> Ticket:
+    """They think better of it: critical again, and somebody is asked at once. Nothing to do where it is already."""
+    ticket = _locked(session, ticket_id, by)
+    if ticket.status not in _UNCLAIMED:
+        raise _too_late(session, ticket)
+    if not may_take_back(session, ticket, by):
+        return ticket
+    _label(session, ticket, Urgency.CRITICAL, by=by, now=now)
+    ticket.urgency = Urgency.CRITICAL
+    session.flush()
+    cancel_timers(session, ticket, now=now)
+    reason = "it is urgent after all"
+    if ticket.status is TicketStatus.WAITING:
+        _changed(session, ticket, "urgent_again", reason, by=by, policy=policy, now=now)
+        engine.ask_desk(session, ticket, policy=policy, now=now)
+        return ticket
+    requester = session.get_one(Person, ticket.requester_id)
+    engine.escalate(session, ticket, requester, reason=reason, policy=policy, now=now, actor=by)
+    return ticket
+
+
+def _changed(
+    session: Session, ticket: Ticket, what: str, reason: str, *, by: Person, policy: Policy, now: datetime
+) -> None:
+    """Another urgency in the same status: the timeline says so, and what was promised is reckoned anew."""
+    details = {promises.URGENCY: str(ticket.urgency)}
+    note(session, ticket, what, now=now, actor=by, reason=reason, details=details)
+    promises.reckon(session, ticket, policy=policy, now=now)
+    requester = session.get_one(Person, ticket.requester_id)
+    say_in_thread(session, Occasion.ANSWER_REFRESH, ticket, requester=requester, now=now)
+
+
 def _asked(
     session: Session, ticket_id: int, by: Person, *, policy: Policy, now: datetime
 ) -> tuple[Ticket, Escalation]:
+    ticket = _locked(session, ticket_id, by)
+    if ticket.status is not TicketStatus.WAITING:
+        raise _too_late(session, ticket)
+    under_way = walk.running(session, ticket)
+    return ticket, under_way or walk.start(session, ticket, policy=policy, now=now)
+
+
+def _locked(session: Session, ticket_id: int, by: Person) -> Ticket:
     """The ticket, locked as a timer locks it: of an answer and a timer at once, one comes after the other."""
     require(by.role, Permission.ANSWER_PAGE)
     ticket = session.get(Ticket, ticket_id, populate_existing=True, with_for_update={"key_share": True})
     if ticket is None or ticket.team_id != by.team_id:
         raise TicketNotFound(ticket_id)
-    if ticket.status is not TicketStatus.WAITING:
-        owner = session.get(Person, ticket.claimed_by_id) if ticket.claimed_by_id else None
-        if owner is not None and ticket.status in (TicketStatus.CLAIMED, TicketStatus.ON_HOLD):
-            raise AlreadyClaimed(ticket_id, owner.slack_id)
-        raise CannotMove(ticket_id, ticket.status, TicketAction.CLAIM)
-    under_way = walk.running(session, ticket)
-    return ticket, under_way or walk.start(session, ticket, policy=policy, now=now)
+    return ticket
+
+
+def _too_late(session: Session, ticket: Ticket) -> TriageError:
+    owner = session.get(Person, ticket.claimed_by_id) if ticket.claimed_by_id else None
+    if owner is not None and ticket.status in (TicketStatus.CLAIMED, TicketStatus.ON_HOLD):
+        return AlreadyClaimed(ticket.id, owner.slack_id)
+    return CannotMove(ticket.id, ticket.status, TicketAction.CLAIM)
 
 
 def _refresh(session: Session, ticket: Ticket, agent: Person, *, now: datetime, passed: bool = False) -> None:
@@ -131,13 +194,13 @@ def _refresh(session: Session, ticket: Ticket, agent: Person, *, now: datetime, 
         refresh_page(session, ticket, row, now=now, passed=passed)
 
 
-def _label(session: Session, ticket: Ticket, *, by: Person, now: datetime) -> None:
+def _label(session: Session, ticket: Ticket, urgency: Urgency, *, by: Person, now: datetime) -> None:
     predicted = latest_prediction(session, ticket.id)
     add_label(
         session,
         ticket_id=ticket.id,
         field=LabelField.URGENCY,
-        value=CALMED.value,
+        value=urgency.value,
         predicted=predicted.urgency if predicted else None,
         by=by,
         source=LabelSource.PAGED,

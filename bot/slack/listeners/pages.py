@@ -1,4 +1,4 @@
-"""What an agent answers to a page: seen, please somebody else, not urgent. Claiming is the card's own button."""
+"""What an agent answers to a page: seen, please somebody else, not urgent, urgent after all. Claiming is the card's."""
 
 from datetime import datetime
 
@@ -23,3 +23,8 @@ def pass_on(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 @listener("action", ids.NOT_URGENT)
 def not_urgent(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     paged.not_urgent(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+
+
+@listener("action", ids.URGENT_AFTER_ALL)
+def urgent_after_all(session: Session, press: Press, desk: Desk, now: datetime) -> None:
+    paged.urgent_after_all(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)

@@ -1,6 +1,6 @@
 """The one answer in the thread: what was understood, articles or honestly none, and the way to a person."""
 
-from bot.slack import copy, copy_tone, ids
+from bot.slack import copy, copy_escalation, copy_tone, ids
 from bot.slack.copy_languages import only_articles_in
 from bot.slack.facts import Facts
 from bot.slack.views.asking import how_bad, which_of_two
@@ -143,7 +143,8 @@ def _desk_says(facts: Facts) -> str:
     if facts.claimed_by is not None:
         return copy.PERSON_IS_ON_IT.format(person=mention(facts.claimed_by.slack_id))
     if facts.status is TicketStatus.DEFERRED and facts.opens_at is not None:
-        return copy.FIRST_IN_LINE.format(opening=day_and_time(facts.opens_at))
+        waits = copy.FIRST_IN_LINE if facts.opens_then else copy_escalation.LOOKED_AT
+        return waits.format(opening=day_and_time(facts.opens_at))
     # Handed over at once, nothing else in the thread says so; otherwise a line below does.
     if facts.urgency is Urgency.CRITICAL:
         return copy.ASKED_DESK_CRITICAL

@@ -30,10 +30,13 @@ def thread_notice(name: str, facts: Facts, params: dict[str, Any]) -> str:
             return words.format(time=span(facts.wait))
         case "deferred":
             opening = day_and_time(facts.opens_at) if facts.opens_at else "soon"
-            return copy.DESK_IS_CLOSED.format(opening=opening)
+            closed = facts.opens_then or facts.opens_at is None
+            words = copy.DESK_IS_CLOSED if closed else copy_escalation.WAITS_FOR_SOMEBODY
+            return words.format(opening=opening)
         case "put_off":
-            opening = day_and_time(facts.opens_at) if facts.opens_at else "soon"
-            return copy_escalation.PUT_OFF.format(opening=opening)
+            if facts.opens_at is None:
+                return copy_escalation.PUT_OFF_SOON
+            return copy_escalation.PUT_OFF.format(opening=day_and_time(facts.opens_at))
         case "claimed":
             return copy.CLAIMED.format(person=person)
         case "released":

@@ -39,6 +39,12 @@ class Paged:
     knew: bool = False
     loud: bool = False
     passed: bool = False
+    # Another round of asking began, or they were asked a second time: another message counts.
+    asked_anew: bool = False
+    # Others were asked since, and this one may still claim it.
+    moved_on: bool = False
+    # They said that it is not urgent, and may think better of it.
+    can_take_back: bool = False
     seen: bool = False
     # The Slack id of a colleague who looks at it.
     seen_by: str | None = None
@@ -49,8 +55,8 @@ class Paged:
 
 def page(facts: Facts, paged: Paged) -> tuple[str, list[Block]]:
     """Asks one agent; once nothing is left to do for them, says so in the same message."""
-    if facts.status is TicketStatus.DEFERRED or paged.passed:
-        return _quietly(facts, _passed_or_put_off(facts, paged))
+    if facts.status is TicketStatus.DEFERRED or paged.passed or paged.asked_anew:
+        return _put_off(facts, paged)
     if facts.status is not TicketStatus.WAITING:
         return page_over(facts)
     line = copy.PAGE.format(
@@ -83,19 +89,22 @@ def _why(facts: Facts, paged: Paged) -> list[str]:
 
 
 def _buttons(facts: Facts, paged: Paged) -> list[Block]:
-    """Three at the most. At night one first says that one is awake; by day most claim at once."""
+    """Three at the most, and always in this order. By day most claim at once; at night one first says that one is
+    awake, and claims then."""
     ticket_id = facts.ticket.id
-    claim = button(copy.BUTTON_CLAIM, ids.CLAIM, ticket_id, primary=paged.seen or not paged.can_put_off)
-    acknowledge = button(
-        copy_escalation.BUTTON_ACKNOWLEDGE, ids.ACKNOWLEDGE, ticket_id, primary=paged.can_put_off
-    )
-    pass_on = button(copy_escalation.BUTTON_PASS, ids.PASS_ON, ticket_id)
-    not_urgent = button(copy_escalation.BUTTON_NOT_URGENT, ids.NOT_URGENT, ticket_id)
-    if paged.loud:
-        return [claim, *([] if paged.seen else [acknowledge]), *([not_urgent] if paged.can_put_off else [])]
-    if paged.seen:
-        return [claim, pass_on, *([not_urgent] if paged.can_put_off else [])]
-    return [acknowledge, claim, not_urgent] if paged.can_put_off else [claim, acknowledge, pass_on]
+    looked_at = paged.seen or paged.moved_on or paged.seen_by is not None
+    first_awake = paged.can_put_off and not looked_at
+    found = []
+    if not first_awake or paged.loud:
+        found.append(button(copy.BUTTON_CLAIM, ids.CLAIM, ticket_id, primary=not first_awake))
+    if not looked_at:
+        seen = button(copy_escalation.BUTTON_ACKNOWLEDGE, ids.ACKNOWLEDGE, ticket_id, primary=first_awake)
+        found.append(seen)
+    if not paged.loud and not paged.moved_on:
+        found.append(button(copy_escalation.BUTTON_PASS, ids.PASS_ON, ticket_id))
+    if paged.can_put_off:
+        found.append(button(copy_escalation.BUTTON_NOT_URGENT, ids.NOT_URGENT, ticket_id))
+    return found
 
 
 def _then(paged: Paged) -> Block:
@@ -105,12 +114,24 @@ def _then(paged: Paged) -> Block:
         return context(copy_escalation.PAGE_SEEN_BY.format(person=mention(paged.seen_by)))
     if paged.loud:
         return context(copy_escalation.PAGE_THEN_LAST.format(time=span(paged.wait)))
-    then = copy.PAGE_NEXT if paged.can_put_off else copy_escalation.PAGE_THEN
-    return context(then.format(time=span(paged.wait)))
+    if paged.moved_on:
+        return context(copy_escalation.PAGE_MOVED_ON)
+    return context(copy_escalation.PAGE_THEN.format(time=span(paged.wait)))
+
+
+def _put_off(facts: Facts, paged: Paged) -> tuple[str, list[Block]]:
+    """Nothing is left to do here; whoever said that it is not urgent may think better of it."""
+    line, blocks = _quietly(facts, _passed_or_put_off(facts, paged))
+    if paged.can_take_back:
+        again = button(copy_escalation.BUTTON_URGENT_AFTER_ALL, ids.URGENT_AFTER_ALL, facts.ticket.id)
+        blocks = [*blocks, actions(again)]
+    return line, blocks
 
 
 def _passed_or_put_off(facts: Facts, paged: Paged) -> str:
     if facts.status is TicketStatus.WAITING:
+        if paged.asked_anew:
+            return copy_escalation.PAGE_CALMED if paged.can_take_back else copy_escalation.PAGE_ASKED_ANEW
         return copy_escalation.PAGE_PASSED
     if facts.status is not TicketStatus.DEFERRED:
         return _over(facts)

@@ -90,6 +90,7 @@ HAPPENED: Final = {
     "seen_and_left": "asks on",
     "passed_on": "asks on",
     "calmed": "said that it is not urgent",
+    "urgent_again": "said that it is urgent after all",
     "exhausted": "asked the whole desk",
     "claim": "claimed it",
     "release": "gave it back to the queue",
