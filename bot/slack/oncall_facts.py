@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.slack import copy_oncall as words
-from bot.slack.views.blocks import escape, mention, moment, time_of_day
+from bot.slack.views.blocks import day_and_time, escape, mention, time_of_day
 from triage.oncall.plan import Shift
 from triage.oncall.schedule_tables import ScheduleRow
 from triage.oncall.swap_tables import Swap, SwapAsk
@@ -33,12 +33,15 @@ def mentions(session: Session, people: Sequence[int]) -> dict[int, str]:
 def stretch(start: datetime, end: datetime, schedule: str, role: DutyRole) -> str:
     """“*Mon 7 Dec at 09:00* until 17:00 (Weekdays, primary)”, in the zone of whoever reads it."""
     return words.SHIFT.format(
-        when=moment(start), until=until(start, end), schedule=escape(schedule), role=words.ROLE_NAME[role]
+        when=day_and_time(start),
+        until=until(start, end),
+        schedule=escape(schedule),
+        role=words.ROLE_NAME[role],
     )
 
 
 def until(start: datetime, end: datetime) -> str:
-    return time_of_day(end) if end - start < _A_DAY else moment(end)
+    return time_of_day(end) if end - start < _A_DAY else day_and_time(end)
 
 
 def shown(shift: Shift, names: dict[int, str]) -> str:
@@ -48,7 +51,7 @@ def shown(shift: Shift, names: dict[int, str]) -> str:
 def running(shift: Shift, names: dict[int, str]) -> str:
     """A shift that has begun; what was found of it may begin only now, so its beginning is not said."""
     return words.SHIFT_NOW.format(
-        until=moment(shift.end),
+        until=day_and_time(shift.end),
         schedule=escape(names.get(shift.schedule_id, "")),
         role=words.ROLE_NAME[shift.role],
     )

@@ -1,6 +1,7 @@
 """Direct messages about being on call: swaps, cover, time off, handoffs. Their words are found when they are sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -42,7 +43,7 @@ def _off_saved(session: Session, row: Say, desk: Desk, now: datetime) -> Said | 
         return None
     off = as_absence(kept)
     left = [
-        shift
+        replace(shift, start=max(shift.start, off.start), end=min(shift.end, off.end))
         for shift in shifts_to_offer(session, reader, now=now)
         if shift.start < off.end and off.start < shift.end
     ]

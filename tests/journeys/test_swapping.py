@@ -1,8 +1,10 @@
 """A shift changes hands in Slack: a form, a button, and both are told. Ben has Monday, Cleo Tuesday, Dee Wednesday."""
 
+import re
+
 import pytest
 from cast import TEAM, Actor, Clock, Desk, buttons, reads, shown_text
-from rota import day, office, schedule, shift_on
+from rota import around_the_clock, day, office, schedule, shift_on
 from seen import labelled
 
 from bot.slack import copy_oncall as words
@@ -44,6 +46,11 @@ def offers(desk: Desk, owner: Actor, *to: Actor, **more: object) -> dict[str, st
 
 def last(actor: Actor) -> str:
     return shown_text(actor.direct_messages[-1])
+
+
+def told(actor: Actor, sentence: str) -> bool:
+    """Beside other things: a shift that ends this way is handed over too."""
+    return any(reads(sentence, shown_text(message)) for message in actor.direct_messages)
 
 
 def presses(actor: Actor, label: str) -> None:
@@ -168,13 +175,36 @@ def test_cover_counts_at_once_is_told_and_can_be_undone(
     dee.submits(shift=options(desk, dee)[0], person=dee.id)
 
     assert on(desk, 0, 11) == dee.id
-    assert reads(words.COVER_YOU_ARE_COVERED, last(ben))
-    assert reads(words.COVER_YOU_COVER, last(dee))
+    assert told(ben, words.COVER_YOU_ARE_COVERED)
+    assert told(dee, words.COVER_YOU_COVER)
 
     presses(ben, words.BUTTON_UNDO)
 
     assert on(desk, 0, 11) == ben.id
-    assert reads(words.COVER_UNDONE, last(dee))
+    assert told(dee, words.COVER_UNDONE)
+
+
+def test_a_shift_to_cover_is_named_with_its_date_and_not_offered_to_who_is_on_themselves(
+    desk: Desk, clock: Clock, ben: Actor, cleo: Actor, dee: Actor
+) -> None:
+    clock.advance(hours=6 * 24 - 4)  # Monday, 10:00: Ben is on
+    with desk.database.transaction() as session:
+        beside = office([cleo.person], name="Beside")
+        schedule(session, TEAM, beside, now=desk.slack.now(), name="Backup")
+
+    assert cleo.types("/oncall cover") == words.COVER_NOTHING
+
+    dee.types("/oncall cover")
+    assert "Mon 08 Mar" in str(options(desk, dee)[0])
+    assert "primary" in str(options(desk, dee)[0])
+
+
+def test_only_colleagues_can_be_asked_to_take_a_shift(
+    desk: Desk, ada: Actor, ben: Actor, cleo: Actor, dee: Actor
+) -> None:
+    ada.says("Where do I find the printer?")
+    ben.types("/oncall swap")
+    assert [option["value"] for option in options(desk, ben, "to")] == [cleo.id, dee.id]
 
 
 def test_nobody_is_asked_to_cover_without_enough_rest(
@@ -208,6 +238,20 @@ def test_my_oncall_is_mine(desk: Desk, ben: Actor, dee: Actor) -> None:
     assert reads(words.OFF_SHIFTS, last(dee)), "Wednesday is Dee's, and nobody is on for it now"
     assert words.ABSENCE_NAME[AbsenceKind.SICK] in dee.types("/oncall me")
     assert words.ABSENCE_NAME[AbsenceKind.SICK] not in ben.types("/oncall me")
+
+
+def test_of_a_long_shift_only_what_lies_in_the_time_off_needs_somebody(
+    desk: Desk, clock: Clock, ben: Actor
+) -> None:
+    with desk.database.transaction() as session:
+        week = around_the_clock([ben.person], starts=day(0), every=7)
+        schedule(session, TEAM, week, now=desk.slack.now(), name="Weeks")
+    ben.types("/oncall off")
+    ben.submits(since="2027-03-10", until="2027-03-10")
+    (line,) = [line for line in last(ben).splitlines() if "Weeks" in line]
+    stamps = [int(found) for found in re.findall(r"date\^(\d+)", line)]
+    assert stamps[0] == int(day(1, 23).timestamp()), "midnight in Stockholm"
+    assert max(stamps) <= int(day(2, 23).timestamp())
 
 
 def test_time_off_that_ends_before_it_begins_is_said_in_the_form(desk: Desk, ben: Actor) -> None:

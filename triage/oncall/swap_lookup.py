@@ -30,12 +30,21 @@ def shifts_to_offer(session: Session, person: Person, *, now: datetime) -> list[
     ]
 
 
-def shifts_to_cover(session: Session, person: Person, *, now: datetime) -> list[Shift]:
-    """What others are on for now and in the next days, also where they are away and nobody is."""
+def shifts_to_cover(
+    session: Session, person: Person, *, now: datetime, for_others: bool = False
+) -> list[Shift]:
+    """What others are on for now and in the next days, also where they are away and nobody is.
+
+    Nothing for which this person is busy with a shift of their own, unless they arrange it `for_others`.
+    """
+    found = _whole(session, person.team_id, now, COVERED_AHEAD, _as_if_all_were_there)
+    own = [] if for_others else [shift for shift in found if shift.person_id == person.id]
     return [
         shift
-        for shift in _whole(session, person.team_id, now, COVERED_AHEAD, _as_if_all_were_there)
-        if shift.person_id != person.id and shift.role is not DutyRole.SHADOW
+        for shift in found
+        if shift.person_id != person.id
+        and shift.role is not DutyRole.SHADOW
+        and not any(mine.start < shift.end and max(shift.start, now) < mine.end for mine in own)
     ]
 
 

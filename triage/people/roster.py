@@ -45,6 +45,16 @@ def known(session: Session, team_id: str, slack_id: str) -> Person | None:
     ).first()
 
 
+def colleagues(session: Session, person: Person) -> list[Person]:
+    """Everybody else who answers tickets, by name."""
+    found = session.scalars(
+        select(Person).where(
+            Person.team_id == person.team_id, Person.id != person.id, Person.role != Role.REQUESTER
+        )
+    )
+    return sorted(found, key=lambda one: (one.called, one.id))
+
+
 def lock(session: Session, person: Person) -> None:
     """Makes what one person does happen one after the other (SQLite's writers do that anyway).
 

@@ -18,7 +18,7 @@ from triage.oncall.swap_lookup import shifts_to_cover, shifts_to_offer, the_shif
 from triage.oncall.swap_moves import find, must_be_open
 from triage.people.access import Permission, may, require
 from triage.people.models import Person
-from triage.people.roster import meet
+from triage.people.roster import colleagues, meet
 from triage.vocabulary import DutyRole
 
 
@@ -28,7 +28,7 @@ def offer_form(session: Session, press: Press, desk: Desk, now: datetime) -> Rep
     if not mine:
         return Reply(text=words.SWAP_NO_SHIFTS)
     names = schedule_names(session, press.person.team_id)
-    return Reply(open_view=views.offer_form(mine, names, press.person))
+    return Reply(open_view=views.offer_form(mine, names, press.person, colleagues(session, press.person)))
 
 
 @listener("action", ids.HOME_SWAP)
@@ -38,7 +38,7 @@ def offer_from_home(session: Session, press: Press, desk: Desk, now: datetime) -
 
 @listener("view", ids.SWAP_FORM)
 def offer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    to = [meet(session, press.person.team_id, slack_id, now=now) for slack_id in press.chosen("to", "people")]
+    to = [meet(session, press.person.team_id, slack_id, now=now) for slack_id in press.ticked("to", "people")]
     swaps.offer(
         session,
         _chosen(session, press),
@@ -120,7 +120,7 @@ def offer_in_return(session: Session, press: Press, desk: Desk, now: datetime) -
 def cover_form(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     require(press.person.role, Permission.SWAP_SHIFTS)
     for_others = may(press.person.role, Permission.ARRANGE_COVER)
-    shifts = shifts_to_cover(session, press.person, now=now)
+    shifts = shifts_to_cover(session, press.person, now=now, for_others=for_others)
     if not shifts:
         return Reply(text=words.COVER_NOTHING)
     called = {shift.person_id: session.get_one(Person, shift.person_id).called for shift in shifts}

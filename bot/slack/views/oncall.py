@@ -15,6 +15,7 @@ from bot.slack.views.blocks import (
     bullet,
     button,
     context,
+    day_and_time,
     divider,
     escape,
     field,
@@ -62,7 +63,7 @@ def who_is_on(found: Iterable[OnNow], people: dict[int, str]) -> str:
         if one.following is None:
             lines.append(bullet(words.WHO_NOBODY.format(schedule=schedule)))
         else:
-            person, when = people[one.following.person_id], moment(one.following.start)
+            person, when = people[one.following.person_id], day_and_time(one.following.start)
             lines.append(bullet(words.WHO_NEXT.format(schedule=schedule, person=person, when=when)))
     return "\n".join(lines)
 
@@ -99,7 +100,9 @@ def me(mine: Mine) -> str:
         lines += [
             bullet(
                 words.ME_OFF_LINE.format(
-                    kind=words.ABSENCE_NAME[one.kind], when=moment(one.start), until=moment(one.end)
+                    kind=words.ABSENCE_NAME[one.kind],
+                    when=day_and_time(one.start),
+                    until=day_and_time(one.end),
                 )
             )
             for one in mine.off[:_LISTED]
@@ -159,16 +162,21 @@ def _picker(kind: str, action_id: str, **initial: str) -> Block:
     return {"type": kind, "action_id": action_id, **initial}
 
 
-def offer_form(shifts: Sequence[Shift], names: dict[int, str], person: Person) -> Block:
-    people: Block = {"type": "multi_users_select", "action_id": "people"}
+def offer_form(
+    shifts: Sequence[Shift], names: dict[int, str], person: Person, colleagues: Sequence[Person]
+) -> Block:
+    """Only who could take one can be chosen: Slack's own menu of people would offer everybody."""
     part = {"optional": True, "hint": words.SWAP_PART_HINT}
     blocks = [
         context(words.SWAP_INTRO.format(zone=person.time_zone)),
         field(words.SWAP_SHIFT, "shift", _mine(shifts, names, person)),
         field(words.SWAP_SINCE, "since", _picker("datetimepicker", "since"), optional=True),
         field(words.SWAP_UNTIL, "until", _picker("datetimepicker", "until"), **part),  # type: ignore[arg-type]
-        field(words.SWAP_TO, "to", people, optional=True, hint=words.SWAP_TO_HINT),
     ]
+    if colleagues:
+        shown = [option(cut(one.called, OPTION_TEXT, markup=False), one.slack_id) for one in colleagues]
+        people: Block = {"type": "multi_static_select", "action_id": "people", "options": shown[:OPTIONS]}
+        blocks.append(field(words.SWAP_TO, "to", people, optional=True, hint=words.SWAP_TO_HINT))
     return form(ids.SWAP_FORM, words.SWAP_TITLE, words.SWAP_SUBMIT, blocks)
 
 
@@ -194,12 +202,7 @@ def cover_form(
 ) -> Block:
     zone = ZoneInfo(person.time_zone)
     labels = [
-        words.COVER_OPTION.format(
-            person=called[shift.person_id],
-            when=f"{shift.start.astimezone(zone):%a %H:%M}",
-            until=f"{shift.end.astimezone(zone):%a %H:%M}",
-            schedule=names.get(shift.schedule_id, ""),
-        )
+        words.COVER_OPTION.format(person=called[shift.person_id], shift=in_zone(shift, names, zone))
         for shift in shifts
     ]
     blocks = [
@@ -259,7 +262,7 @@ def home_section(mine: Mine) -> list[Block]:
 
 def off_saved(off: Absence, left: Sequence[Shift], names: dict[int, str]) -> tuple[str, list[Block]]:
     """What was saved, and the shifts in that time: nobody is on for them unless somebody takes them."""
-    line = words.OFF_SAVED.format(when=moment(off.start), until=moment(off.end))
+    line = words.OFF_SAVED.format(when=day_and_time(off.start), until=day_and_time(off.end))
     if not left:
         return line, [section(line)]
     listed = "\n".join(bullet(shown(shift, names)) for shift in left[:_LISTED])
