@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.demo import HELP_CHANNEL
 from bot.slack import ids
-from bot.tour.steps import ADA, BEN, CLEO, ELI, Journey, NotObserved, Step, Steps, seen, title_of
+from bot.tour.steps import ADA, ELI, NAMES, Journey, NotObserved, Step, Steps, seen, title_of
 
 
 def ask_and_solve(steps: Steps) -> Iterator[Step]:
@@ -25,22 +25,23 @@ def escalate_claim_resolve(steps: Steps) -> Iterator[Step]:
     steps.press(ADA, answer, ids.ASK_PERSON)
     yield steps.step(ADA, "asks for a person", lambda: seen(steps.reply(ts, "I've asked the desk")))
     yield steps.step("The desk", "sees the card", lambda: seen(steps.card(f"room {steps.room}", "[Claim]")))
-    yield steps.step(BEN, "is paged", lambda: seen(steps.direct(BEN, f"room {steps.room}", "[Claim]")))
+    step, agent = steps.paged("is paged", f"room {steps.room}", "[Claim]")
+    yield step
     card = steps.card(f"room {steps.room}")
     assert card is not None
-    steps.press(BEN, card, ids.CLAIM)
-    yield steps.step(BEN, "claims it", lambda: seen(steps.reply(ts, "<@UBEN> is on it")))
+    steps.press(agent, card, ids.CLAIM)
+    yield steps.step(agent, "claims it", lambda: seen(steps.reply(ts, f"<@{agent}> is on it")))
     yield steps.step(
-        "The card", "tells everybody", lambda: seen(steps.card(f"room {steps.room}", "<@UBEN> is on it"))
+        "The card", "tells everybody", lambda: seen(steps.card(f"room {steps.room}", f"<@{agent}> is on it"))
     )
-    steps.say(BEN, "Hello Ada, I am on my way with a new roll.", thread_ts=ts)
-    yield steps.step(BEN, "answers in the thread", lambda: "first response noted")
+    steps.say(agent, "Hello Ada, I am on my way with a new roll.", thread_ts=ts)
+    yield steps.step(agent, "answers in the thread", lambda: "first response noted")
     card = steps.card(f"room {steps.room}", "[Resolve]")
     assert card is not None
-    steps.press(BEN, card, ids.RESOLVE)
-    yield steps.step(BEN, "opens the form", lambda: title_of(steps, BEN))
-    steps.submit(BEN, how="The roll was worn; a new one is in.", category="printing", urgency="medium")
-    yield steps.step(BEN, "resolves it", lambda: seen(steps.reply(ts, "The roll was worn")))
+    steps.press(agent, card, ids.RESOLVE)
+    yield steps.step(agent, "opens the form", lambda: title_of(steps, agent))
+    steps.submit(agent, how="The roll was worn; a new one is in.", category="printing", urgency="medium")
+    yield steps.step(agent, "resolves it", lambda: seen(steps.reply(ts, "The roll was worn")))
     yield steps.step(ADA, "is asked how the help was", lambda: seen(steps.reply(ts, "How was the help")))
     rating = steps.reply(ts, "How was the help")
     assert rating is not None
@@ -55,14 +56,13 @@ def critical_at_once(steps: Steps) -> Iterator[Step]:
         "reports that everything stands still",
         lambda: seen(steps.card("Critical", f"hall {steps.room}")),
     )
-    yield steps.step(
-        BEN, "is paged at once", lambda: seen(steps.direct(BEN, "Critical", f"hall {steps.room}"))
-    )
+    step, agent = steps.paged("is paged at once", "Critical", f"hall {steps.room}", "[Claim]")
+    yield step
     yield steps.step(ELI, "reads it in the thread", lambda: seen(steps.reply(ts, "right away")))
-    page = steps.direct(BEN, f"hall {steps.room}")
+    page = steps.direct(agent, f"hall {steps.room}", "[Claim]")
     assert page is not None
-    steps.press(BEN, page, ids.CLAIM)
-    yield steps.step(BEN, "claims from the page", lambda: seen(steps.reply(ts, "<@UBEN> is on it")))
+    steps.press(agent, page, ids.CLAIM)
+    yield steps.step(agent, "claims from the page", lambda: seen(steps.reply(ts, f"<@{agent}> is on it")))
 
 
 def unclaimed_reaches_the_next(steps: Steps) -> Iterator[Step]:
@@ -71,16 +71,18 @@ def unclaimed_reaches_the_next(steps: Steps) -> Iterator[Step]:
     answer = steps.reply(ts, "the desk's bot")
     assert answer is not None
     steps.press(ADA, answer, ids.ASK_PERSON)
-    yield steps.step(BEN, "is asked first", lambda: seen(steps.direct(BEN, f"desk {steps.room}")))
+    step, first = steps.paged("is asked first", f"desk {steps.room}", "[Claim]")
+    yield step
     steps.begin()
     steps.slack.advance(minutes=6)
-    yield steps.step(
-        CLEO, "is asked when Ben does not claim", lambda: seen(steps.direct(CLEO, f"desk {steps.room}"))
+    step, second = steps.paged(
+        f"is asked when {NAMES[first]} does not claim", f"desk {steps.room}", "[Claim]", but=first
     )
-    page = steps.direct(CLEO, f"desk {steps.room}")
+    yield step
+    page = steps.direct(second, f"desk {steps.room}", "[Claim]")
     assert page is not None
-    steps.press(CLEO, page, ids.CLAIM)
-    yield steps.step(CLEO, "claims it", lambda: seen(steps.reply(ts, "<@UCLEO> is on it")))
+    steps.press(second, page, ids.CLAIM)
+    yield steps.step(second, "claims it", lambda: seen(steps.reply(ts, f"<@{second}> is on it")))
 
 
 def delivered_twice(steps: Steps) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.demo import HELP_CHANNEL
 from bot.slack import ids
 from bot.slack.desk import Desk
-from bot.tour.steps import ADA, BEN, DEE, ELI, Journey, NotObserved, Step, Steps, seen, title_of
+from bot.tour.steps import ADA, DEE, ELI, Journey, NotObserved, Step, Steps, seen, title_of
 from triage.classifier import registry
 from triage.classifier.models import ModelVersion
 from triage.learning import runs
@@ -55,21 +55,20 @@ class _Life:
         answer = steps.reply(ts, "the desk's bot")
         assert answer is not None
         steps.press(ADA, answer, ids.ASK_PERSON)
-        yield steps.step(
-            BEN, "is asked to help", lambda: seen(steps.direct(BEN, f"gate {steps.room}", "[Claim]"))
-        )
-        page = steps.direct(BEN, f"gate {steps.room}", "[Claim]")
+        step, agent = steps.paged("is asked to help", f"gate {steps.room}", "[Claim]")
+        yield step
+        page = steps.direct(agent, f"gate {steps.room}", "[Claim]")
         assert page is not None
-        steps.press(BEN, page, ids.CLAIM)
-        yield steps.step(BEN, "claims it", lambda: seen(steps.card(f"gate {steps.room}", "[Resolve]")))
+        steps.press(agent, page, ids.CLAIM)
+        yield steps.step(agent, "claims it", lambda: seen(steps.card(f"gate {steps.room}", "[Resolve]")))
         card = steps.card(f"gate {steps.room}", "[Resolve]")
         assert card is not None
-        steps.press(BEN, card, ids.RESOLVE)
-        yield steps.step(BEN, "opens the form", lambda: title_of(steps, BEN))
+        steps.press(agent, card, ids.RESOLVE)
+        yield steps.step(agent, "opens the form", lambda: title_of(steps, agent))
         steps.submit(
-            BEN, how="Paired it anew; the cradle was new.", category="business_apps", urgency="medium"
+            agent, how="Paired it anew; the cradle was new.", category="business_apps", urgency="medium"
         )
-        yield steps.step(BEN, "resolves it under another category", lambda: self._label_of(ts))
+        yield steps.step(agent, "resolves it under another category", lambda: self._label_of(ts))
 
     def retrain(self) -> Iterator[Step]:
         steps = self.steps

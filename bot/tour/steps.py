@@ -14,6 +14,8 @@ from bot.slack.desk import Desk
 Message = dict[str, Any]
 ADA, BEN, CLEO, DEE, ELI = "UADA", "UBEN", "UCLEO", "UDEE", "UELI"
 NAMES = {ADA: "Ada", BEN: "Ben", CLEO: "Cleo", DEE: "Dee", ELI: "Eli"}
+# Who may be asked, Dee as an admin last.
+AGENTS = (BEN, CLEO, DEE)
 PATIENCE_SECONDS = 20.0
 
 
@@ -60,6 +62,18 @@ class Steps:
                 raise NotObserved(f"not seen within {patience:.0f} s: {self.doing}")
             sleep(0.01)
         return Step(self.journey, NAMES.get(who, who), does, seen, self.elapsed, True)
+
+    def paged(self, does: str, *fragments: str, but: str = "") -> tuple[Step, str]:
+        """Whoever is asked: who is on and who carried least decides that, and not the tour."""
+
+        def asked() -> str | None:
+            found = (one for one in AGENTS if one != but and self.direct(one, *fragments) is not None)
+            return next(found, None)
+
+        self.step("Somebody", does, asked)
+        agent = asked()
+        assert agent is not None
+        return self.step(agent, does, lambda: seen(self.direct(agent, *fragments))), agent
 
     def begin(self) -> None:
         self._started = perf_counter()
