@@ -23,6 +23,7 @@ BREAK_STARTED: Final = "Enjoy your break. Nobody asks you until {until}, but for
 FOCUS_STARTED: Final = "You have the time to yourself until {until}. Only something critical gets through."
 BACK: Final = "Welcome back. You are asked again from now on."
 NOT_AWAY: Final = "You had no break or focus time to end."
+NOBODY_ELSE_BEFORE: Final = "Nobody else can be asked before {until}. Try again then."
 NOBODY_ELSE: Final = "You are the only one who can be asked right now. Try again when somebody else is on."
 
 # --- Time to make up for ----------------------------------------------------------------------------

@@ -39,6 +39,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy_care.NOT_THERE.format(person=mention(slack_id), when=day_and_time(until))
         case errors.NotThere(slack_id=slack_id):
             return copy_care.NOT_THERE_NOW.format(person=mention(slack_id))
+        case NobodyElse(until=datetime() as until):
+            return copy_care.NOBODY_ELSE_BEFORE.format(until=day_and_time(until))
         case NobodyElse():
             return copy_care.NOBODY_ELSE
         case ProfileRefused(problem=problem):

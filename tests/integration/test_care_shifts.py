@@ -15,12 +15,13 @@ from triage.care.focus import NobodyElse, back, begin_focus, current_pause, take
 from triage.care.profile import Wishes, save_profile
 from triage.errors import NotAllowed
 from triage.escalation.standing import standings
+from triage.oncall.absences import add_absence
 from triage.oncall.current import set_on_call
 from triage.oncall.plan import Member, Restriction, Rotation, Schedule, Turn
 from triage.oncall.protection import Standing
 from triage.oncall.rules import CareRules
 from triage.oncall.schedules import save_schedule
-from triage.vocabulary import DutyRole
+from triage.vocabulary import AbsenceKind, DutyRole
 
 RULES = CareRules()
 EVERY_DAY = frozenset(range(7))
@@ -121,6 +122,26 @@ def test_a_break_is_granted_while_somebody_else_is_on(database: Database) -> Non
         take_break(session, cleo, policy=POLICY, now=NOW)
         with pytest.raises(NotAllowed):
             current_pause(session, cleo, by=dee, now=NOW)
+
+
+def test_who_must_wait_for_a_break_is_told_when_somebody_else_can_be_asked(database: Database) -> None:
+    late = NOW.replace(hour=2)
+    with database.transaction() as session:
+        ben, cleo, dee = (person(session, name) for name in ("ben", "cleo", "dee"))
+        set_on_call(session, TEAM, [], by=dee, now=NOW)
+        night = turn(session, "ben", time(22), time(8))
+        schedule(session, night, turn(session, "cleo", time(22), time(8), role=DutyRole.SECONDARY))
+        ben.time_zone = cleo.time_zone = "UTC"
+        save_profile(session, ben, Wishes(quiet_from=time(12), quiet_until=time(13)), by=ben, now=NOW)
+        with pytest.raises(NobodyElse) as refused:
+            take_break(session, ben, policy=POLICY, now=late)
+        assert refused.value.until == NOW.replace(hour=7, minute=0)
+        add_absence(
+            session, cleo, kind=AbsenceKind.SICK, start=late, end=late + timedelta(days=1), by=cleo, now=late
+        )
+        with pytest.raises(NobodyElse) as refused:
+            take_break(session, ben, policy=POLICY, now=late)
+        assert refused.value.until is None, "how long somebody is away is their own business"
 
 
 def test_only_who_could_be_asked_for_the_same_is_cover(database: Database) -> None:

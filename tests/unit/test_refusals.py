@@ -68,6 +68,7 @@ SAMPLES: list[TriageError] = [
     errors.NotThere("UBEN", datetime(2027, 3, 2, 18, tzinfo=UTC)),
     errors.NotThere("UBEN", None),
     NobodyElse(),
+    NobodyElse(datetime(2027, 3, 2, 18, tzinfo=UTC)),
     HandoffNotFound(7),
     ProfileRefused("work_cap", "choose between 1 and 20 tickets"),
     NotEnoughCredit(timedelta(minutes=45)),

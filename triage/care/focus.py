@@ -21,10 +21,19 @@ __all__ = ["NobodyElse", "back", "begin_focus", "current_pause", "take_break"]
 
 _SHORTEST = timedelta(minutes=5)
 _ANY = Ask(Urgency.MEDIUM)
+# When these end is no secret: they follow the clock.
+_HOURS = frozenset({Rule.QUIET, Rule.OFF_DUTY})
 
 
 class NobodyElse(TriageError):
-    """They are the only one who can be asked right now."""
+    """They are the only one who can be asked right now.
+
+    `until` is when somebody else can be by the hours they keep; how long time off or rest lasts is not told.
+    """
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__("nobody else can be asked")
+        self.until = until
 
 
 def begin_focus(session: Session, person: Person, *, minutes: float, policy: Policy, now: datetime) -> Pause:
@@ -56,13 +65,12 @@ def _begin(
     require(person.role, Permission.CLAIM)
     # Two who are on together and press at once: the second one sees that the first has gone.
     session.get(Team, person.team_id, with_for_update={"key_share": True})
-    if not _covered(session, person, policy=policy, now=now):
-        raise NobodyElse
+    _must_be_covered(session, person, policy=policy, now=now)
     return pauses.begin(session, person, kind, until=now + length, now=now)
 
 
-def _covered(session: Session, person: Person, *, policy: Policy, now: datetime) -> bool:
-    """Whether somebody else can be asked for the same, or nobody would ask this person anyway.
+def _must_be_covered(session: Session, person: Person, *, policy: Policy, now: datetime) -> None:
+    """Somebody else can be asked for the same, or nobody would ask this person anyway. Raises `NobodyElse`.
 
     For the same: who is on in one of this person's schedules, or in the desk's group. Somebody on another schedule
     is no cover, as no level that asks for this one would reach them.
@@ -76,11 +84,16 @@ def _covered(session: Session, person: Person, *, policy: Policy, now: datetime)
     own = next(one for one in standing if one.person_id == person.id)
     on = own.on_shift and person.id in asked and policy.opening.is_open(now)
     if not on or forbidden(_ANY, own, now=now):
-        return True
+        return
+    later: list[datetime] = []
     for one in standing:
-        if one.person_id == person.id or forbidden(_ANY, one, now=now) or not one.on_shift:
+        if one.person_id == person.id or not one.on_shift:
+            continue
+        if (not_now := forbidden(_ANY, one, now=now)) is not None:
+            if not_now.rule in _HOURS and not_now.until is not None:
+                later.append(not_now.until)
             continue
         rules = {found.rule for found in hindrances(_ANY, one, rules=policy.care, now=now)}
         if not rules & {Rule.BREAK, Rule.FOCUS}:
-            return True
-    return False
+            return
+    raise NobodyElse(min(later, default=None))
