@@ -66,6 +66,8 @@ def test_both_read_how_things_stand_and_open_claims_go_over_in_one_tap(
     assert "blank pages" in said
     assert ben.mention in said
     assert reads(words.HANDOFF_SILENCE, shown_text(about(ben, words.HANDOFF_GOODBYE)))
+    assert reads(words.HANDOFF_LATE, said), "what was promised for earlier is told as late"
+    assert words.BUTTON_THANK_NEXT in labels(ben, words.HANDOFF_GOODBYE)
     assert silent(desk, ben)
     assert not silent(desk, cleo)
 

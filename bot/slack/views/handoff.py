@@ -26,7 +26,7 @@ from triage.care.digest import Digest, OpenTicket
 from triage.care.handoff import MOST_IN_A_NOTE
 from triage.policy import Policy
 from triage.tickets.models import Ticket
-from triage.vocabulary import TicketStatus
+from triage.vocabulary import PromiseState, TicketStatus
 
 _TICKETS = 10
 _NOTES = 8
@@ -80,7 +80,7 @@ def for_the_leaver(facts: HandoffFacts) -> tuple[str, list[Block]]:
         blocks.append(context(back))
         buttons.append(button(words.BUTTON_NOTES, ids.HANDOFF_NOTES, facts.id))
     if facts.incomer and not facts.thanked:
-        buttons.append(button(words.BUTTON_THANKS, ids.HANDOFF_THANKS, facts.id))
+        buttons.append(button(words.BUTTON_THANK_NEXT, ids.HANDOFF_THANKS, facts.id))
     return line, [*blocks, actions(*buttons)] if buttons else blocks
 
 
@@ -125,7 +125,9 @@ def _ticket(one: OpenTicket, people: Mapping[int, str]) -> list[str]:
         said = words.HANDOFF_ON_HOLD if ticket.status is TicketStatus.ON_HOLD else words.HANDOFF_NEXT
         lines.append(_INDENT + said.format(reason=quote(one.step, 200)))
     if one.promise is not None and one.promise.due_at is not None:
-        lines.append(_INDENT + words.HANDOFF_PROMISED.format(time=moment(one.promise.due_at)))
+        late = one.promise.state is PromiseState.LATE
+        due = words.HANDOFF_LATE if late else words.HANDOFF_PROMISED
+        lines.append(_INDENT + due.format(time=moment(one.promise.due_at)))
     return lines
 
 
