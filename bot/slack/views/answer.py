@@ -131,7 +131,10 @@ def _what_now(facts: Facts) -> list[Block]:
             ]
         return [actions(*buttons), context(copy.IF_YOU_DO_NOT_ANSWER.format(time=span(after)))]
     if facts.status in _WITH_DESK:
-        buttons = [button(copy.BUTTON_SOLVED, ids.SOLVED, ticket_id)]
+        # While somebody is only being called, nothing can have solved it.
+        tried = facts.shown or facts.tried or facts.claimed_by or facts.urgency is not Urgency.CRITICAL
+        solved = copy.BUTTON_SOLVED if tried else copy.BUTTON_OVER
+        buttons = [button(solved, ids.SOLVED, ticket_id)]
         if facts.status is TicketStatus.DEFERRED:
             buttons.append(button(copy.BUTTON_CANNOT_WAIT, ids.CANNOT_WAIT, ticket_id))
         asked = which_of_two(facts) or how_bad(facts) if facts.claimed_by is None else []
