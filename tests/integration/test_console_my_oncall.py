@@ -106,6 +106,7 @@ def test_a_part_of_a_shift_may_be_offered(desk: ConsoleDesk) -> None:
 def test_an_offer_is_withdrawn_or_declined_without_a_word_on_who(desk: ConsoleDesk) -> None:
     ben, cleo = desk.browser("ben"), desk.browser("cleo")
     offer(ben)
+    assert "You ask: who takes" in ben.get("/my-oncall").text
     assert "nobody is told" in pressed(cleo, cleo.get("/my-oncall"), "decline").text
     assert "You are on." in pressed(ben, ben.get("/my-oncall"), "withdraw").text
     assert "/accept" not in cleo.get("/my-oncall").html

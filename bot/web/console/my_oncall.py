@@ -154,14 +154,19 @@ def _swap(visit: Visit, swap: Swap) -> SwapShown:
         in_return = f" In return: {from_to(swap.counter_start, swap.counter_end, visit.zone)}."
     if swap.state is SwapState.ACCEPTED:
         how = words_oncall.COVERS if swap.emergency else words_oncall.TAKES
-        words = how.format(taker=taker, owner=owner, shift=given)
+        verb = _do("stand" if swap.emergency else "take", taker)
+        words = how.format(taker=taker, verb=verb, owner=owner, shift=given)
     else:
-        words = words_oncall.OFFERS.format(owner=owner, shift=given)
+        words = words_oncall.OFFERS.format(owner=owner, verb=_do("ask", owner), shift=given)
     return SwapShown(swap.id, words[:1].upper() + words[1:] + in_return, swap.emergency)
 
 
 def _you_or(person_id: int | None, visit: Visit, names: Names) -> str:
     return "you" if person_id == visit.person.id else names.get(person_id or 0, SOMEBODY)
+
+
+def _do(verb: str, who: str) -> str:
+    return verb if who == "you" else f"{verb}s"
 
 
 def _off(visit: Visit) -> list[OffShown]:

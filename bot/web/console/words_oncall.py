@@ -44,10 +44,10 @@ NO_SCHEDULE: Final = "There is no such schedule any more."
 
 
 PUT_AWAY: Final = "a schedule that was put away"
-OFFERS: Final = "{owner} asks: who takes {shift}?"
+OFFERS: Final = "{owner} {verb}: who takes {shift}?"
 YOURS_OFFERED: Final = "Offered. You stay on until somebody accepts."
-TAKES: Final = "{taker} takes {shift} from {owner}."
-COVERS: Final = "{taker} stands in for {owner}: {shift}."
+TAKES: Final = "{taker} {verb} {shift} from {owner}."
+COVERS: Final = "{taker} {verb} in for {owner}: {shift}."
 YOU_TAKE_IT: Final = "It is yours. Thank you; they know."
 YOU_DECLINED: Final = "You said no. That is fine, and nobody is told."
 WITHDRAWN: Final = "The offer is withdrawn. You are on."
