@@ -99,6 +99,7 @@ def critical_opens_rest(steps: Steps) -> Iterator[Step]:
         BEN, "acknowledges it", lambda: seen(steps.direct(BEN, hall, copy_escalation.PAGE_SEEN[:20]))
     )
     yield steps.step("The desk", "opens his rest", lambda: _rest(steps))
+    yield steps.step("The card", "can be claimed", lambda: seen(steps.card(hall, "[Claim]")))
     card = steps.card(hall, "[Claim]")
     assert card is not None
     steps.press(BEN, card, ids.CLAIM)
