@@ -120,7 +120,11 @@ def _for_the_desk(session: Session, known: Facts, desk: Desk, now: datetime) -> 
 
 
 def _desk_notice(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
-    target = _sent(_newest(session, row, Occasion.CARD))
+    card_row = _newest(session, row, Occasion.CARD)
+    if card_row is not None and card_row.id > row.id:
+        # It stands behind this one in the same lane: to wait for it would keep the desk's channel silent for ever.
+        raise Overtaken("the card that follows tells how things stand")
+    target = _sent(card_row)
     if row.params["notice"] == "promise_due":
         text = promises.desk_promise_due(_facts(session, row, desk, now), _promise(session, row, now))
     else:

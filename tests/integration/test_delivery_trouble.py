@@ -11,7 +11,9 @@ from bot.slack import copy
 from bot.slack.gateway import Gateway, Posted
 from bot.worker.delivery import deliver
 from triage import work_queries
-from triage.outbox import Occasion, Say, say
+from triage.outbox import Occasion, Say, say, say_to_desk
+from triage.tickets.handover import ask_person
+from triage.tickets.models import Ticket
 from triage.vocabulary import SayState
 
 VPN = "My VPN drops every ten minutes on the train"
@@ -140,6 +142,27 @@ def test_a_refused_card_does_not_hold_up_what_comes_after(desk: Desk, ada: Actor
 
     assert ben.was_paged()
     assert one(desk, Occasion.CARD).state is SayState.FAILED
+
+
+def test_a_notice_from_before_its_card_does_not_silence_the_desk(desk: Desk, ada: Actor, ben: Actor) -> None:
+    question = ada.says(VPN)
+    policy, now = desk.stage.desk.policy, desk.slack.now()
+    with desk.database.transaction() as session:
+        ticket = session.get_one(Ticket, question.ticket.id)
+        say_to_desk(
+            session,
+            Occasion.DESK_NOTICE,
+            ticket,
+            channel=policy.desk_channel,
+            now=now,
+            notice="exhausted",
+            people=[],
+        )
+        ask_person(session, ticket.id, by=ada.person, policy=policy, now=now)
+    desk.work_off()
+
+    assert one(desk, Occasion.CARD).state is SayState.SENT
+    assert question.under_card == []
 
 
 def test_messages_of_one_channel_keep_their_order(desk: Desk) -> None:
