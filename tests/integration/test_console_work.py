@@ -93,7 +93,8 @@ def test_who_may_see_which_screen(desk: ConsoleDesk, who: str, path: str, status
 
 def test_the_navigation_shows_only_what_may_be_opened(desk: ConsoleDesk) -> None:
     assert "Work" not in desk.browser("ben").get("/").text
-    assert "Queue Articles Gaps Models Label review Work" in desk.browser("dee").get("/").text
+    screens = "Queue Rota My on-call Look-ahead Promises Escalation Articles Gaps Models Label review Work"
+    assert screens in desk.browser("dee").get("/").text
 
 
 def test_a_refused_message_is_sent_on_its_way_again_once(desk: ConsoleDesk) -> None:
