@@ -107,7 +107,9 @@ COVER_INTRO: Final = "For emergencies: it counts at once. They and the admins ar
 COVER_SHIFT: Final = "Whose shift?"
 COVER_OPTION: Final = "{person}: {shift}"
 COVER_WHO: Final = "Who stands in?"
-COVER_NOTHING: Final = "There is no shift to cover now or in the next two days: you are on yourself, or nobody is."
+COVER_NOTHING: Final = (
+    "There is no shift to cover now or in the next two days: you are on yourself, or nobody is."
+)
 COVER_YOU_ARE_COVERED: Final = "{person} stands in for you: {shift}. Get well, or get on with what came up."
 COVER_YOU_COVER: Final = "You stand in for {owner}: {shift}. Thank you for stepping in."
 COVER_TOLD: Final = "{person} stands in for {owner}: {shift}."
