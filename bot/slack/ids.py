@@ -57,7 +57,6 @@ HANDOFF_NOTES: Final = "handoff.notes"
 HANDOFF_THANKS: Final = "handoff.thanks"
 HOME_SWAP: Final = "home.swap"
 HOME_OFF: Final = "home.off"
-HOME_HANDOFF: Final = "home.handoff"
 
 # Care: rest, breaks, how somebody works
 TAKE_BREAK: Final = "care.break"
