@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.slack import copy
 from kb.text import from_slack
 
 Block = dict[str, Any]
@@ -137,3 +138,16 @@ def span(time: timedelta) -> str:
         return "1 minute" if minutes == 1 else f"{minutes} minutes"
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 36 else f"{round(hours / 24)} days"
+
+
+def form(callback_id: str, title: str, submit: str, blocks: list[Block], *, metadata: str = "") -> Block:
+    """A window with fields; `metadata` comes back with what was entered."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain(copy.CANCEL),
+        "private_metadata": metadata,
+        "blocks": blocks,
+    }

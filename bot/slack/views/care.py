@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.slack import copy, copy_care, ids
+from bot.slack import copy_care, ids
 from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
 from bot.slack.views.blocks import (
     Block,
@@ -13,8 +13,8 @@ from bot.slack.views.blocks import (
     button,
     context,
     field,
+    form,
     option,
-    plain,
     section,
     select,
     span,
@@ -57,19 +57,13 @@ def _rest(params: dict[str, Any]) -> str:
 
 def my_care(profile: Profile, categories: Sequence[Category], *, rules: CareRules) -> Block:
     """The form. What is empty in it follows the desk's rules."""
-    return {
-        "type": "modal",
-        "callback_id": ids.CARE_FORM,
-        "title": plain(copy_care.CARE_TITLE),
-        "submit": plain(copy_care.CARE_SUBMIT),
-        "close": plain(copy.CANCEL),
-        "blocks": [
-            context(copy_care.CARE_INTRO.format(zone=profile.zone.key)),
-            *_times(profile.wishes, rules),
-            *_skills(profile, categories),
-            *_choices(profile.wishes),
-        ],
-    }
+    blocks = [
+        context(copy_care.CARE_INTRO.format(zone=profile.zone.key)),
+        *_times(profile.wishes, rules),
+        *_skills(profile, categories),
+        *_choices(profile.wishes),
+    ]
+    return form(ids.CARE_FORM, copy_care.CARE_TITLE, copy_care.CARE_SUBMIT, blocks)
 
 
 def in_minutes(left: timedelta) -> str:
@@ -88,18 +82,12 @@ def credit_form(left: timedelta, person: Person, now: datetime) -> Block:
     }
     most = int(left / timedelta(minutes=1))
     hint = copy_care.CREDIT_LENGTH_HINT
-    return {
-        "type": "modal",
-        "callback_id": ids.CREDIT_FORM,
-        "title": plain(copy_care.CREDIT_TITLE),
-        "submit": plain(copy_care.CREDIT_SUBMIT),
-        "close": plain(copy.CANCEL),
-        "blocks": [
-            context(copy_care.CREDIT_INTRO.format(time=in_minutes(left), zone=person.time_zone)),
-            field(copy_care.CREDIT_WHEN, "start", start),
-            field(copy_care.CREDIT_LENGTH, "minutes", _number("minutes", most, most=most), hint=hint),
-        ],
-    }
+    blocks = [
+        context(copy_care.CREDIT_INTRO.format(time=in_minutes(left), zone=person.time_zone)),
+        field(copy_care.CREDIT_WHEN, "start", start),
+        field(copy_care.CREDIT_LENGTH, "minutes", _number("minutes", most, most=most), hint=hint),
+    ]
+    return form(ids.CREDIT_FORM, copy_care.CREDIT_TITLE, copy_care.CREDIT_SUBMIT, blocks)
 
 
 def _times(wishes: Wishes, rules: CareRules) -> list[Block]:

@@ -11,6 +11,7 @@ from bot.slack.views.blocks import (
     context,
     escape,
     field,
+    form,
     option,
     plain,
     quote,
@@ -22,18 +23,6 @@ from kb.queries import ArticleView
 from triage.tickets.models import Category, Ticket
 from triage.tickets.writing_up import Proposal
 from triage.vocabulary import Urgency
-
-
-def _form(callback_id: str, title: str, submit: str, blocks: list[Block], *, metadata: str = "") -> Block:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain(copy.CANCEL),
-        "private_metadata": metadata,
-        "blocks": blocks,
-    }
 
 
 def _text(action_id: str, *, multiline: bool = True, initial: str = "", longest: int = 0) -> Block:
@@ -63,7 +52,7 @@ def article_options(articles: Sequence[tuple[int, str]]) -> list[Block]:
 
 def ask(initial: str = "") -> Block:
     question = field(copy.ASK_LABEL, "question", _text("text", initial=initial), hint=copy.ASK_HINT)
-    return _form(ids.ASK_FORM, copy.ASK_TITLE, copy.ASK_SUBMIT, [question])
+    return form(ids.ASK_FORM, copy.ASK_TITLE, copy.ASK_SUBMIT, [question])
 
 
 def resolve(ticket: Ticket, categories: Sequence[Category], *, looks_like: str | None = None) -> Block:
@@ -84,7 +73,7 @@ def resolve(ticket: Ticket, categories: Sequence[Category], *, looks_like: str |
         field(copy.RESOLVE_URGENCY, "urgency", urgency_select),
         field(copy.RESOLVE_ARTICLE, "article", _looked_up(ids.ARTICLE_CHOICE), optional=True),
     ]
-    return _form(ids.RESOLVE_FORM, copy.RESOLVE_TITLE, copy.RESOLVE_SUBMIT, blocks, metadata=str(ticket.id))
+    return form(ids.RESOLVE_FORM, copy.RESOLVE_TITLE, copy.RESOLVE_SUBMIT, blocks, metadata=str(ticket.id))
 
 
 def transfer(ticket: Ticket) -> Block:
@@ -94,9 +83,7 @@ def transfer(ticket: Ticket) -> Block:
         field(copy.TRANSFER_TO, "to", people),
         field(copy.TRANSFER_WHY, "why", _text("text"), optional=True),
     ]
-    return _form(
-        ids.TRANSFER_FORM, copy.TRANSFER_TITLE, copy.TRANSFER_SUBMIT, blocks, metadata=str(ticket.id)
-    )
+    return form(ids.TRANSFER_FORM, copy.TRANSFER_TITLE, copy.TRANSFER_SUBMIT, blocks, metadata=str(ticket.id))
 
 
 def hold(ticket: Ticket) -> Block:
@@ -104,7 +91,7 @@ def hold(ticket: Ticket) -> Block:
         context(f"“{quote(ticket.question, 300)}”"),
         field(copy.HOLD_WHY, "why", _text("text", multiline=False), optional=True),
     ]
-    return _form(ids.HOLD_FORM, copy.HOLD_TITLE, copy.HOLD_SUBMIT, blocks, metadata=str(ticket.id))
+    return form(ids.HOLD_FORM, copy.HOLD_TITLE, copy.HOLD_SUBMIT, blocks, metadata=str(ticket.id))
 
 
 def save_as_article(ticket_id: int, said: Proposal) -> Block:
@@ -118,7 +105,7 @@ def save_as_article(ticket_id: int, said: Proposal) -> Block:
         field(copy.SAVE_BODY, "body", _text("body", initial=said.body)),
         field(copy.SAVE_ALIASES, "aliases", _text("aliases", initial="\n".join(said.aliases)), optional=True),
     ]
-    return _form(ids.ARTICLE_FORM, copy.SAVE_TITLE, copy.SAVE_SUBMIT, blocks, metadata=str(ticket_id))
+    return form(ids.ARTICLE_FORM, copy.SAVE_TITLE, copy.SAVE_SUBMIT, blocks, metadata=str(ticket_id))
 
 
 def saved(article: ArticleView, *, fresh: bool, link: str) -> Block:

@@ -14,6 +14,7 @@ from bot.slack.views.blocks import (
     context,
     escape,
     field,
+    form,
     mention,
     moment,
     quote,
@@ -21,7 +22,6 @@ from bot.slack.views.blocks import (
     span,
     time_of_day,
 )
-from bot.slack.views.oncall import form
 from triage.care.digest import Digest, OpenTicket
 from triage.care.handoff import MOST_IN_A_NOTE
 from triage.policy import Policy

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.slack import copy, copy_care, ids
+from bot.slack import copy_care, ids
 from bot.slack import copy_oncall as words
 from bot.slack.limits import OPTION_TEXT, OPTIONS, cut
 from bot.slack.oncall_facts import in_zone, running, shown, until
@@ -19,10 +19,10 @@ from bot.slack.views.blocks import (
     divider,
     escape,
     field,
+    form,
     header,
     moment,
     option,
-    plain,
     section,
     select,
 )
@@ -128,18 +128,6 @@ def help_text() -> str:
 # --- Forms ------------------------------------------------------------------------------------------
 
 
-def form(callback_id: str, title: str, submit: str, blocks: list[Block], *, metadata: str = "") -> Block:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain(copy.CANCEL),
-        "private_metadata": metadata,
-        "blocks": blocks,
-    }
-
-
 def named(shift: Shift) -> str:
     """A shift as an option's value: what it takes to find it again, should the rota have changed meanwhile."""
     return f"{shift.schedule_id}|{shift.role}|{shift.occurrence}|{int(shift.start.timestamp())}"
@@ -166,12 +154,17 @@ def offer_form(
     shifts: Sequence[Shift], names: dict[int, str], person: Person, colleagues: Sequence[Person]
 ) -> Block:
     """Only who could take one can be chosen: Slack's own menu of people would offer everybody."""
-    part = {"optional": True, "hint": words.SWAP_PART_HINT}
     blocks = [
         context(words.SWAP_INTRO.format(zone=person.time_zone)),
         field(words.SWAP_SHIFT, "shift", _mine(shifts, names, person)),
         field(words.SWAP_SINCE, "since", _picker("datetimepicker", "since"), optional=True),
-        field(words.SWAP_UNTIL, "until", _picker("datetimepicker", "until"), **part),  # type: ignore[arg-type]
+        field(
+            words.SWAP_UNTIL,
+            "until",
+            _picker("datetimepicker", "until"),
+            optional=True,
+            hint=words.SWAP_PART_HINT,
+        ),
     ]
     if colleagues:
         shown = [option(cut(one.called, OPTION_TEXT, markup=False), one.slack_id) for one in colleagues]
