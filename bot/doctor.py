@@ -59,6 +59,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             name, Result.GOOD if there else Result.BAD, "set" if there else "missing", "" if there else remedy
         )
+    for name in settings.open_files:
+        said = "the file may be read by everybody on this machine"
+        yield Finding(name, Result.WARNING, said, "Take that right away: chmod o-r.")
     if not settings.help_channels:
         remedy = "Set EVENHAND_HELP_CHANNELS to the ids of channels in which every message is a question."
         yield Finding(

@@ -1,14 +1,26 @@
 """Settings from the environment, checked all at once, with what to do about each problem."""
 
+import os
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.settings_care import CareSettings
+from bot.settings_files import environment_name, read_secret_files
+from bot.settings_outside import OutsideSettings, web_address
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import OpeningHours, parse_hours
@@ -33,7 +45,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(CareSettings):
+class Settings(CareSettings, OutsideSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(
@@ -47,6 +59,7 @@ class Settings(CareSettings):
     data_folder: Path = Field(
         Path("data"), description="Where the SQLite file and the playground's state live."
     )
+    _open_files: tuple[str, ...] = PrivateAttr(())
     database_url: str = Field(
         "",
         validation_alias=_names("DATABASE_URL", "database_url"),
@@ -122,40 +135,6 @@ class Settings(CareSettings):
         None,
         description="Folder with model.onnx and tokenizer.json of a sentence model. "
         "Default: the one that the extra semantic brings.",
-    )
-    zendesk_email: str = Field("", description="Whose API token EVENHAND_ZENDESK_TOKEN is.")
-    zendesk_token: SecretStr | None = Field(None, description="An agent's API token, for kb import.")
-    confluence_user: str = Field(
-        "", description="E-mail address for Confluence in the cloud; empty for a personal access token."
-    )
-    confluence_token: SecretStr | None = Field(
-        None, description="API token (cloud) or personal access token (server), for kb import."
-    )
-    github_token: SecretStr | None = Field(
-        None, description="May read the repository or wiki, for kb import; also raises GitHub's limits."
-    )
-    pager_pagerduty_key: SecretStr | None = Field(
-        None,
-        description="Integration key of a PagerDuty service (Events API v2); makes the pager “pagerduty”.",
-    )
-    pager_pagerduty_url: str = Field(
-        "https://events.pagerduty.com", description="In Europe: https://events.eu.pagerduty.com."
-    )
-    pager_opsgenie_key: SecretStr | None = Field(
-        None, description="API key of an Opsgenie integration; makes the pager “opsgenie”."
-    )
-    pager_opsgenie_url: str = Field(
-        "https://api.opsgenie.com", description="In Europe: https://api.eu.opsgenie.com."
-    )
-    pager_webhook_url: str = Field(
-        "", description="Any other service: told by a signed POST; makes the pager “webhook”."
-    )
-    pager_webhook_secret: SecretStr | None = Field(
-        None, description="Signs what the webhook is sent (HMAC-SHA256); needed with its address."
-    )
-    pager_with_text: bool = Field(
-        False,
-        description="Send the question's words to pagers too, and not only urgency, category and a link.",
     )
     secret_key: SecretStr | None = Field(
         None, description="Signs console sessions. Default: one made once and kept in the data folder."
@@ -240,26 +219,15 @@ class Settings(CareSettings):
             raise ValueError(f"this is another kind of token: the one that is wanted begins with {wanted}")
         return value
 
-    @field_validator(
-        "public_url", "slack_api_url", "pager_pagerduty_url", "pager_opsgenie_url", "pager_webhook_url"
-    )
+    @field_validator("public_url", "slack_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError(f"“{value}” is no web address: write it with https://")
-        return value
+        return web_address(value)
 
     @field_validator("slack_api_url")
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
-
-    @field_validator("pager_webhook_secret")
-    @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
-            raise ValueError(f"too short to sign with: use {_SHORTEST_SECRET} characters or more")
-        return value
 
     @field_validator("log_level")
     @classmethod
@@ -267,6 +235,11 @@ class Settings(CareSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError(f"“{value}” is no level: use DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def open_files(self) -> tuple[str, ...]:
+        """Settings whose file everybody on this machine may read."""
+        return self._open_files
 
     @property
     def url(self) -> str:
@@ -285,16 +258,6 @@ class Settings(CareSettings):
     def opening(self) -> OpeningHours:
         closed = ClosedDays(parse_regions(self.holidays), parse_days(self.closed_days))
         return parse_hours(self.opening_hours, ZoneInfo(self.time_zone), closed)
-
-    @property
-    def pagers(self) -> tuple[str, ...]:
-        """The pagers that are set up. A webhook without a secret is none: nobody could trust what it is told."""
-        there = {
-            "pagerduty": self.pager_pagerduty_key,
-            "opsgenie": self.pager_opsgenie_key,
-            "webhook": self.pager_webhook_url and self.pager_webhook_secret,
-        }
-        return tuple(name for name, given in there.items() if given)
 
     def policy(self) -> Policy:
         return Policy(
@@ -317,7 +280,6 @@ class Settings(CareSettings):
         )
 
 
-_SHORTEST_SECRET = 16
 _DATABASES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite:")
 _NO_CHANNEL_ID = (
     "“{}” is no channel id: open the channel's details in Slack; the id (C…) stands at the bottom"
@@ -325,17 +287,26 @@ _NO_CHANNEL_ID = (
 
 
 def load(**overrides: Any) -> Settings:
-    """Reads the environment. Raises `SettingsRefused` with every problem at once."""
+    """Reads the environment, and files for secrets. Raises `SettingsRefused` with every problem at once."""
+    files = read_secret_files(Settings.model_fields, os.environ)
+    problems = list(files.problems)
     try:
-        return Settings(**overrides)
+        settings = Settings(**{**files.values, **overrides})
     except ValidationError as invalid:
-        problems = [
-            f"{_shown_name(error['loc'])}: {error['msg'].removeprefix('Value error, ')}"
-            for error in invalid.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsRefused(problems) from None
+        for error in invalid.errors(include_input=False, include_url=False):
+            name = _shown_name(error["loc"], files.values)
+            problems.append(f"{name}: {error['msg'].removeprefix('Value error, ')}")
+    else:
+        settings._open_files = tuple(files.open_to_all)
+    if problems:
+        raise SettingsRefused(problems)
+    return settings
 
 
-def _shown_name(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else "settings"
-    return name if name.isupper() else f"EVENHAND_{name.upper()}"
+def _shown_name(location: tuple[int | str, ...], from_files: Mapping[str, str]) -> str:
+    """As it stands in the environment; pydantic tells the field's name or that alias."""
+    said = str(location[0]) if location else "settings"
+    for name, about in Settings.model_fields.items():
+        if said in (name, shown := environment_name(name, about)):
+            return f"{shown}_FILE" if name in from_files else shown
+    return said

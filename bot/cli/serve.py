@@ -2,6 +2,8 @@
 
 from contextlib import ExitStack
 
+import structlog
+
 from bot.assembly import Assembly, assemble, prepare_database
 from bot.cli.program import Stop, app, command, out
 from bot.lock import one_process
@@ -9,10 +11,14 @@ from bot.logs import configure
 from bot.runtime import introduce_in_time, run_web, serving, socket_mode, stop_signal, working
 from bot.settings import Settings, load
 
+log = structlog.get_logger(__name__)
+
 
 def _loaded() -> Settings:
     settings = load()
     configure(settings.log_level)
+    for name in settings.open_files:
+        log.warning("settings.file_open_to_all", setting=name, remedy="chmod o-r, or a stricter mount")
     missing = [
         f"{name}: {why}"
         for name, value, why in (
