@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot import request_id, tracing
+
 _BUSY_SECONDS = 30.0
 
 
@@ -164,6 +166,8 @@ class Database:
         """One transaction: committed at the end, rolled back on any error. `urgent` where somebody waits for it."""
         with (self._answering if urgent else self._writing).begin() as session:
             session.info["jobs"] = self.jobs
+            session.info["request_id"] = request_id.current()
+            session.info["trace"] = tracing.carried()
             yield session
 
     @contextmanager

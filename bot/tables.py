@@ -39,6 +39,7 @@ import triage.tickets.impact
 import triage.tickets.models
 import triage.tickets.writing_up
 import triage.timers
+import triage.work_notes
 from kb.base import Base
 
 metadata = Base.metadata

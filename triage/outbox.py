@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
+from triage.origin import origin_of
 from triage.people.models import Person
 from triage.tickets.models import Ticket
 from triage.vocabulary import SayState
@@ -66,6 +67,9 @@ class Say(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_channel: Mapped[str | None] = mapped_column(String(32))
     sent_ts: Mapped[str | None] = mapped_column(String(32))
+    # What started it: see `triage/origin.py`.
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    trace: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def lane(self) -> str:
@@ -96,6 +100,7 @@ def say(
         state=SayState.PENDING,
         attempts=0,
         created_at=now,
+        **origin_of(session),
     )
     session.add(row)
     session.flush()

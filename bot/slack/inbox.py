@@ -36,6 +36,8 @@ class InboxEvent(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Of the request that brought it: see `bot/tracing.py`.
+    trace: Mapped[str | None] = mapped_column(String(64))
 
 
 def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:

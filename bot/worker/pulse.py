@@ -26,6 +26,9 @@ class Heartbeat(Base):
 
     executor_id: Mapped[str] = mapped_column(String(120), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When Slack last did what this worker asked, and when it last failed to.
+    slack_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    slack_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def last_heartbeat(session: Session) -> datetime | None:

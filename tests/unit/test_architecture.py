@@ -46,6 +46,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("settings_care", "settings_files", "settings_outside"),
     ("request_id", "tracing"),
+    ("request_id", "tracing"),
     ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
     ("lock", "slack", "outbound"),
     ("worker",),

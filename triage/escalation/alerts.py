@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from triage.effects import insert_once
 from triage.escalation.tables import PagerAction, PagerCall
+from triage.origin import origin_of
 from triage.tickets.models import Ticket
 from triage.vocabulary import SayState, TicketStatus, Urgency
 from triage.work import CallPager, enqueue
@@ -64,6 +65,7 @@ def _call(
         state=SayState.PENDING,
         attempts=0,
         created_at=now,
+        **origin_of(session),
     )
     if new:
         row = session.scalars(select(PagerCall).filter_by(**this)).one()

@@ -79,6 +79,9 @@ class PagerCall(Base):
     error: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What started it: see `triage/origin.py`.
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    trace: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def key(self) -> str:

@@ -1,0 +1,47 @@
+"""OpenTelemetry spans, where the extra `otel` is installed and told where to send them; nothing at all otherwise.
+
+A trace goes from event to answer through several processes: its context (W3C `traceparent`) is kept beside the
+request id in the rows that one process leaves for the next. Attributes are ids and kinds, never texts or people.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+try:
+    from opentelemetry import trace
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+except ModuleNotFoundError:
+    INSTALLED = False
+else:
+    INSTALLED = True
+
+_PARENT = "traceparent"
+
+
+@contextmanager
+def span(name: str, *, under: str | None = None, **ids: str | int | None) -> Iterator[None]:
+    """`under` is the context of a trace that began elsewhere; else it goes on here, or begins."""
+    if not INSTALLED:
+        yield
+        return
+    given: Any = {f"evenhand.{key}": value for key, value in ids.items() if value is not None}
+    context = TraceContextTextMapPropagator().extract({_PARENT: under}) if under else None
+    # What failed is told by its name: a message may quote what somebody wrote.
+    with trace.get_tracer("evenhand").start_as_current_span(
+        name, context, attributes=given, record_exception=False, set_status_on_exception=False
+    ) as current:
+        try:
+            yield
+        except BaseException as fault:
+            current.set_status(trace.StatusCode.ERROR, type(fault).__name__)
+            raise
+
+
+def carried() -> str | None:
+    """The context of the span that is open here, for a row; None where nobody records it."""
+    if not INSTALLED or not trace.get_current_span().get_span_context().is_valid:
+        return None
+    carrier: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(carrier)
+    return carrier.get(_PARENT)
