@@ -26,7 +26,8 @@ from bot.playground.server import Running, create_local_slack, serve
 from bot.playground.slack import LocalSlack
 from bot.runtime import working
 from bot.settings import Settings
-from bot.slack.gateway import Budget, Gateway
+from bot.slack.budget import OwnBudget, unpaced
+from bot.slack.gateway import Gateway
 from bot.slack.inbox import InboxEvent
 from bot.slack.manifest import manifest
 from bot.worker import engine
@@ -65,13 +66,6 @@ class _Front:
         return app(environ, start_response)
 
 
-class _Unhurried(Budget):
-    """Slack's own limits are tested by themselves; here nobody waits for them."""
-
-    def spend(self, method: str, channel: str) -> float:
-        return 0.0
-
-
 class Stage:
     assembly: Assembly
     slack: LocalSlack
@@ -87,7 +81,8 @@ class Stage:
         prepare_database(self.settings, always=True)
         self.assembly = assemble(self.settings, clock=lambda: self.slack.now())
         self.desk = self.assembly.desk
-        self.desk.gateway = Gateway(self.assembly.client, budget=_Unhurried())
+        # Slack's own limits are tested by themselves; here nobody waits for them.
+        self.desk.gateway = Gateway(self.assembly.client, budget=OwnBudget(paces=unpaced))
         self._front.desk = self.assembly.web
         self._policy = self.desk.policy
 

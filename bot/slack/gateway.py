@@ -1,8 +1,5 @@
 """The only caller of Slack's Web API: limits, budgets and Slack's errors are dealt with here and nowhere else."""
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -12,23 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.metrics import SLACK_CALLS
+from bot.slack.budget import Budget, OwnBudget
 from bot.slack.limits import fit_message, fit_view
 
-# Calls a minute by Slack's tiers; chat.postMessage is about one a second a channel, with short bursts.
-_PER_MINUTE = {
-    "chat.update": 50,
-    "chat.delete": 50,
-    "conversations.open": 50,
-    "conversations.history": 50,
-    "conversations.replies": 50,
-    "reactions.add": 50,
-    "chat.postEphemeral": 100,
-    "users.info": 100,
-    "views.publish": 100,
-    "views.update": 100,
-    "conversations.list": 20,
-}
-_BURST = 10
 _EVENT = "evenhand_say"
 
 
@@ -56,45 +39,27 @@ class SlackRefused(SlackProblem):
         self.method, self.error = method, error
 
 
+class NotInstalled(SlackRefused):
+    """No way to that workspace: the app was never installed there, or it was taken off again."""
+
+    def __init__(self, team_id: str) -> None:
+        super().__init__("installation", f"not installed in {team_id}")
+        self.team_id = team_id
+
+
 @dataclass(frozen=True)
 class Posted:
     channel: str
     ts: str
 
 
-class Budget:
-    """A token bucket for each method and channel. Asks nobody to wait: it tells how long to."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
-
-    def spend(self, method: str, channel: str) -> float:
-        """Takes one call from the budget; returns 0, or the seconds after which there is one."""
-        if method == "chat.postMessage":
-            key, rate, burst = (method, channel), 1.0, 4.0
-        elif method in _PER_MINUTE:
-            key, rate, burst = (method, ""), _PER_MINUTE[method] / 60, float(_BURST)
-        else:
-            return 0.0
-        now = self._monotonic()
-        with self._lock:
-            left, since = self._buckets.get(key, (burst, now))
-            left = min(burst, left + (now - since) * rate)
-            if left < 1:
-                self._buckets[key] = (left, now)
-                return (1 - left) / rate
-            self._buckets[key] = (left - 1, now)
-        return 0.0
-
-
 class Gateway:
     """Safe to share between threads."""
 
-    def __init__(self, client: WebClient, *, budget: Budget | None = None) -> None:
-        self._client = client
-        self._budget = budget or Budget()
+    def __init__(self, client: WebClient, *, team_id: str = "", budget: Budget | None = None) -> None:
+        """`team_id` is whose budget is spent: Slack counts each workspace for itself."""
+        self._client, self._team_id = client, team_id
+        self._budget = budget or OwnBudget()
         self._directs: dict[str, str] = {}
 
     def post(
@@ -208,6 +173,23 @@ class Gateway:
         found = [m for m in page["messages"] if m["ts"] == ts]
         return dict(found[0]) if found else None
 
+    def group_members(self, group: str) -> list[str]:
+        """The ids of who is in a user group; asks for `usergroups:read`."""
+        return [str(user) for user in self._call("usergroups.users.list", "", usergroup=group)["users"]]
+
+    def id_token(self, code: str, *, client_id: str, client_secret: str, redirect_uri: str) -> str:
+        """What Slack signs about the person who came back with this code. Works once, and needs no token."""
+        answer = self._call(
+            "openid.connect.token",
+            "",
+            code=code,
+            client_id=client_id,
+            client_secret=client_secret,
+            redirect_uri=redirect_uri,
+            grant_type="authorization_code",
+        )
+        return str(answer["id_token"])
+
     def who_am_i(self) -> SlackResponse:
         return self._call("auth.test", "")
 
@@ -225,7 +207,7 @@ class Gateway:
                 return found
 
     def _call(self, method: str, channel: str, /, **arguments: Any) -> SlackResponse:
-        if wait := self._budget.spend(method, channel):
+        if wait := self._budget.spend(self._team_id, method, channel):
             raise RateLimited(method, wait)
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
@@ -235,7 +217,10 @@ class Gateway:
                 else self._client.api_call(method, params=given)
             )
         except SlackApiError as error:
-            raise _translated(method, error) from error
+            problem = _translated(method, error)
+            if isinstance(problem, RateLimited):
+                self._budget.blocked(self._team_id, method, channel, problem.retry_after)
+            raise problem from error
         except (OSError, HTTPException) as error:
             SLACK_CALLS.labels(method, "unavailable").inc()
             raise SlackUnavailable(f"{method}: {type(error).__name__}") from error

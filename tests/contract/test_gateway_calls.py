@@ -8,7 +8,8 @@ import pytest
 from bot.playground import cast
 from bot.playground.slack import LocalSlack
 from bot.slack.app import make_client
-from bot.slack.gateway import Budget, Gateway, RateLimited, SlackRefused, SlackUnavailable
+from bot.slack.budget import Budget, OwnBudget, unpaced
+from bot.slack.gateway import Gateway, RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.views import forms
 from bot.slack.views.blocks import actions, button, context, header, option, section, select
 
@@ -206,13 +207,11 @@ class Ticking:
 
 
 def _free() -> Budget:
-    budget = Budget()
-    budget.spend = lambda _method, _channel: 0.0  # type: ignore[method-assign]
-    return budget
+    return OwnBudget(paces=unpaced)
 
 
 def test_the_budget_says_how_long_to_wait_before_slack_has_to(gateway: Gateway, local: LocalSlack) -> None:
-    gateway._budget = Budget(Ticking())
+    gateway._budget = OwnBudget(Ticking())
     for n in range(4):
         gateway.post(HELP, f"{n}", None, say_id=n)
     with pytest.raises(RateLimited) as limited:
@@ -225,8 +224,8 @@ def test_the_budget_says_how_long_to_wait_before_slack_has_to(gateway: Gateway, 
 
 def test_the_budget_fills_up_again() -> None:
     clock = Ticking()
-    budget = Budget(clock)
-    spend: Callable[[], float] = lambda: budget.spend("chat.postMessage", HELP)  # noqa: E731
+    budget = OwnBudget(clock)
+    spend: Callable[[], float] = lambda: budget.spend("T1", "chat.postMessage", HELP)  # noqa: E731
     assert [spend() for _ in range(4)] == [0.0] * 4
     assert spend() == pytest.approx(1.0)
     clock.now += 0.6
@@ -239,12 +238,12 @@ def test_the_budget_fills_up_again() -> None:
 
 
 def test_methods_share_no_budget() -> None:
-    budget = Budget(Ticking())
-    while budget.spend("chat.update", HELP) == 0.0:
+    budget = OwnBudget(Ticking())
+    while budget.spend("T1", "chat.update", HELP) == 0.0:
         continue
-    assert budget.spend("chat.update", "COTHER") > 0, "an update's budget is the workspace's"
-    assert budget.spend("views.publish", "") == 0.0
-    assert budget.spend("auth.test", "") == 0.0
+    assert budget.spend("T1", "chat.update", "COTHER") > 0, "an update's budget is the workspace's"
+    assert budget.spend("T1", "views.publish", "") == 0.0
+    assert budget.spend("T1", "auth.test", "") == 0.0
 
 
 def test_whoever_waits_as_the_budget_says_is_never_turned_away_by_slack(
