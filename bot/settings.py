@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.settings_care import CareSettings
+from bot.settings_console import ConsoleSettings
 from bot.settings_files import environment_name, read_secret_files
 from bot.settings_outside import OutsideSettings, web_address
 from triage.policy import LearningPolicy, Policy
@@ -45,7 +46,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(CareSettings, OutsideSettings):
+class Settings(CareSettings, ConsoleSettings, OutsideSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(

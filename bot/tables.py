@@ -28,8 +28,11 @@ import triage.oncall.schedule_tables
 import triage.oncall.signing_off
 import triage.oncall.swap_tables
 import triage.outbox
+import triage.people.group_table
+import triage.people.knocking
 import triage.people.models
 import triage.people.signin
+import triage.people.visits
 import triage.reports.models
 import triage.sla.timers
 import triage.sla.versions

@@ -9,6 +9,14 @@ class Role(StrEnum):
     ADMIN = "admin"  # answers, and may change policies, people and models
 
 
+class RoleFrom(StrEnum):
+    """What gave somebody their role, and so what may take it away."""
+
+    HAND = "hand"  # an admin, or being put on call; stays until an admin changes it
+    SETTINGS = "settings"  # the settings name them
+    GROUP = "group"  # they are in the Slack user group; gone with it
+
+
 class Urgency(StrEnum):
     LOW = "low"  # annoying; whenever there is time
     MEDIUM = "medium"  # slows one person down

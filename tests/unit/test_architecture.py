@@ -14,9 +14,11 @@ PACKAGES = ("kb", "triage", "bot")  # from the bottom up
 # Rows may use the rows beneath, and nothing beside or above. The longest name that fits decides.
 TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("vocabulary",),
-    ("errors", "work", "effects", "origin"),
-    ("people",),
+    ("origin",),
+    ("errors", "work", "effects"),
+    ("people.models",),
     ("audit", "oncall.regional", "work_notes"),
+    ("people",),
     ("care.tone_words",),
     ("classifier", "sla", "oncall.plan", "oncall.rules", "care.tone"),
     # Pure: who is on, who may be asked, who should be.
@@ -44,8 +46,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
-    ("settings_care", "settings_files", "settings_outside"),
-    ("request_id", "tracing"),
+    ("settings_care", "settings_console", "settings_files", "settings_outside"),
     ("request_id", "tracing"),
     ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
     ("lock", "slack", "outbound"),

@@ -31,6 +31,8 @@ USUAL_NAMES = {
     "slack_signing_secret",
     "slack_app_token",
     "slack_api_url",
+    "slack_client_id",
+    "slack_client_secret",
     "port",
 }
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
-from triage.vocabulary import Role
+from triage.vocabulary import Role, RoleFrom
 
 
 class Team(Base):
@@ -30,6 +30,8 @@ class Person(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     role: Mapped[Role] = mapped_column(one_of(Role), default=Role.REQUESTER)
+    # None for those who had their role before the desk wrote this down: as if by hand.
+    role_from: Mapped[RoleFrom | None] = mapped_column(one_of(RoleFrom))
     # Somebody from another organisation in a shared channel: sees public articles only.
     is_guest: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
