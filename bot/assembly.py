@@ -19,6 +19,7 @@ from bot.outbound.pagers.setting_up import pagers
 from bot.schema import OldSchema, current, require_current, upgrade
 from bot.settings import Settings
 from bot.slack.app import make_bolt, make_client
+from bot.slack.budget import make_budget
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.web.app import make_web
@@ -76,7 +77,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
         database=database,
         clock=clock,
         policy=settings.policy(),
-        gateway=Gateway(client),
+        gateway=Gateway(client, budget=make_budget(sql, limits=settings.slack_limits)),
         classifiers=CurrentClassifier(encoder),
         indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,

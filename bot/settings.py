@@ -22,6 +22,7 @@ from bot.settings_care import CareSettings
 from bot.settings_console import ConsoleSettings
 from bot.settings_files import environment_name, read_secret_files
 from bot.settings_outside import OutsideSettings, web_address
+from bot.settings_work import WorkSettings
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import OpeningHours, parse_hours
@@ -46,7 +47,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(CareSettings, ConsoleSettings, OutsideSettings):
+class Settings(CareSettings, ConsoleSettings, OutsideSettings, WorkSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(
