@@ -22,6 +22,7 @@ from bot.slack.app import make_bolt, make_client
 from bot.slack.budget import make_budget
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
+from bot.slack.workspaces import OneWorkspace
 from bot.web.app import make_web
 from bot.worker.engine import Engine
 from bot.worker.engine import make_client as make_jobs_client
@@ -76,8 +77,8 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     desk = Desk(
         database=database,
         clock=clock,
-        policy=settings.policy(),
-        gateway=Gateway(client, budget=make_budget(sql, limits=settings.slack_limits)),
+        rules=settings.policy(),
+        workspaces=OneWorkspace(Gateway(client, budget=make_budget(sql, limits=settings.slack_limits))),
         classifiers=CurrentClassifier(encoder),
         indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,
@@ -131,7 +132,7 @@ def prepare_database(settings: Settings, *, always: bool = False) -> None:
 
 def introduce(desk: Desk, settings: Settings) -> None:
     """Writes down the workspace and the people whom the settings name. Raises a `SlackProblem` without Slack."""
-    team_id = desk.identity().team_id
+    team_id = desk.own_team()
     now = desk.clock()
     with desk.database.transaction() as session:
         ensure_desk(session, team_id, now=now)

@@ -21,7 +21,7 @@ _BOTH_AWAKE = Restriction(frozenset(range(7)), CHANGE, time(20))
 
 def plan_desk_hours(desk: Desk) -> None:
     """Ben and Cleo take turns, Ben first, the other one second in line. What is there already stays as it is."""
-    team_id, now = desk.identity().team_id, desk.clock()
+    team_id, now = desk.own_team(), desk.clock()
     with desk.database.transaction() as session:
         if schedules(session, team_id):
             return

@@ -98,7 +98,7 @@ def _warm_up(assembly: Assembly) -> None:
     desk = assembly.desk
     now = desk.clock()
     try:
-        team_id = desk.identity().team_id
+        team_id = desk.own_team()
     except SlackProblem:
         return
     with desk.database.reading() as session:

@@ -30,6 +30,7 @@ from bot.slack.budget import OwnBudget, unpaced
 from bot.slack.gateway import Gateway
 from bot.slack.inbox import InboxEvent
 from bot.slack.manifest import manifest
+from bot.slack.workspaces import OneWorkspace
 from bot.worker import engine
 from bot.worker.timers import wake_overdue
 from bot.worker.upkeep import keep_up
@@ -82,9 +83,9 @@ class Stage:
         self.assembly = assemble(self.settings, clock=lambda: self.slack.now())
         self.desk = self.assembly.desk
         # Slack's own limits are tested by themselves; here nobody waits for them.
-        self.desk.gateway = Gateway(self.assembly.client, budget=OwnBudget(paces=unpaced))
+        self.desk.workspaces = OneWorkspace(Gateway(self.assembly.client, budget=OwnBudget(paces=unpaced)))
         self._front.desk = self.assembly.web
-        self._policy = self.desk.policy
+        self._policy = self.desk.rules
 
     @contextmanager
     def running(self) -> Iterator["Stage"]:
@@ -107,7 +108,7 @@ class Stage:
         self.slack.close()
         self._new_slack()
         empty(self.assembly.sql, keep=CONTENT)
-        self.desk.policy = self._policy
+        self.desk.rules = self._policy
         vars(self.desk).pop("judge", None)  # a test may have said what the search finds
         self.desk.indexes.forget(cast.TEAM["id"])
         self.desk.asked.forget(cast.TEAM["id"])

@@ -93,7 +93,7 @@ class Desk:
     def rules(self, **changes: Any) -> None:
         """Other opening hours, other waiting times."""
         policy = self.stage.settings.model_copy(update=changes).policy()
-        self.stage.desk.policy = policy
+        self.stage.desk.rules = policy
 
     @contextmanager
     def delivered_backwards(self) -> Iterator[None]:

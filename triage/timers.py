@@ -52,6 +52,11 @@ def cancel_timers(session: Session, ticket: Ticket, *, now: datetime) -> None:
     )
 
 
+def team_of(session: Session, timer_id: int) -> str | None:
+    """The workspace whose ticket it is set for; None if there is no such timer."""
+    return session.scalar(select(Ticket.team_id).join(Timer).where(Timer.id == timer_id))
+
+
 def take_due(session: Session, timer_id: int, *, now: datetime) -> Timer | None:
     """The timer, if it is due and this call is the one to act on it; otherwise None."""
     taken = session.execute(

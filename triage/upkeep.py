@@ -35,7 +35,7 @@ DUTIES: tuple[Duty, ...] = (
 )
 
 
-def look_after(session: Session, *, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+def look_after(session: Session) -> Iterator[tuple[str, Duty]]:
     """Every duty of every workspace, for the edge to run one transaction each."""
     for team_id in session.scalars(select(Team.id).order_by(Team.id)):
         for duty in DUTIES:

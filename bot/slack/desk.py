@@ -1,7 +1,5 @@
 """Everything a listener or the worker needs, handed over once: nothing here is global."""
 
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.slack.gateway import Gateway, SlackProblem
+from bot.slack.gateway import Gateway
+from bot.slack.workspaces import Identity, Workspaces
 from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
 from triage.escalation.alerts import Pager
@@ -18,27 +17,18 @@ from triage.judge import Judge
 from triage.policy import Policy
 from triage.tickets.asked import AskedQuestions
 
-_ASK_AGAIN_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the bot is in its workspace, as Slack says."""
-
-    team_id: str
-    bot_user_id: str
-    bot_id: str
-    url: str
+__all__ = ["Desk", "Identity"]
 
 
 @dataclass
 class Desk:
-    """One desk at work: its database, its clock, its rules, and its way to Slack."""
+    """One desk at work: its database, its clock, its rules, and its ways to Slack, one for each workspace."""
 
     database: Database
     clock: Clock
-    policy: Policy
-    gateway: Gateway
+    # What the settings say; `policy_for` is what counts in a workspace.
+    rules: Policy
+    workspaces: Workspaces
     classifiers: CurrentClassifier = field(default_factory=CurrentClassifier)
     indexes: CurrentIndex = field(default_factory=CurrentIndex)
     asked: AskedQuestions = field(default_factory=AskedQuestions)
@@ -47,9 +37,6 @@ class Desk:
     # Services outside Slack that can wake people, and whether they may read what was asked.
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     pager_with_text: bool = False
-    _identity: Identity | None = None
-    _asking: threading.Lock = field(default_factory=threading.Lock)
-    _not_before: float = 0.0
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
         """The classifier and the index that serve the workspace now, and what was asked before this question."""
@@ -59,6 +46,31 @@ class Desk:
             self.asked.for_team(session, team_id),
         )
 
+    def policy_for(self, session: Session, team_id: str) -> Policy:
+        """The rules of the settings, and over them what that workspace's admins set."""
+        return self.rules
+
+    def gateway_for(self, team_id: str) -> Gateway:
+        """Raises `NotInstalled` where the workspace has no installation, or took it back."""
+        return self.workspaces.gateway_for(team_id)
+
+    def identity_of(self, team_id: str) -> Identity:
+        """Asked of Slack once, and kept. Raises a `SlackProblem` while Slack does not answer."""
+        return self.workspaces.identity_of(team_id)
+
+    def known_identity_of(self, team_id: str) -> Identity | None:
+        """None while Slack does not answer, and nobody waits for that twice."""
+        return self.workspaces.known_identity_of(team_id)
+
+    def own_team(self) -> str:
+        """The workspace of the token in the settings. Raises a `SlackProblem` while Slack does not answer."""
+        return self.workspaces.own_team()
+
+    def team_url(self, team_id: str) -> str | None:
+        """For links into Slack; without an answer from Slack there is no link."""
+        known = self.known_identity_of(team_id)
+        return known.url if known else None
+
     def ticket_link(self, ticket_id: int) -> str | None:
         """Where a ticket and the decision behind it stand in the console; None without a public address."""
         return f"{self.public_url.rstrip('/')}/console/tickets/{ticket_id}" if self.public_url else None
@@ -66,28 +78,3 @@ class Desk:
     def article_link(self, article_id: int) -> str:
         """Where an article stands in the console; empty without a public address."""
         return f"{self.public_url.rstrip('/')}/console/articles/{article_id}" if self.public_url else ""
-
-    def identity(self) -> Identity:
-        """Asked of Slack once, and kept. Raises a `SlackProblem` while Slack does not answer."""
-        with self._asking:
-            if self._identity is None:
-                me = self.gateway.who_am_i()
-                self._identity = Identity(
-                    str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id", "")), str(me.get("url", ""))
-                )
-            return self._identity
-
-    def team_url(self) -> str | None:
-        """For links into Slack; without an answer from Slack there is no link."""
-        known = self.known_identity()
-        return known.url if known else None
-
-    def known_identity(self) -> Identity | None:
-        """None while Slack does not answer, and nobody waits for that twice."""
-        if self._identity is None and time.monotonic() < self._not_before:
-            return None
-        try:
-            return self.identity()
-        except SlackProblem:
-            self._not_before = time.monotonic() + _ASK_AGAIN_SECONDS
-            return None

@@ -13,6 +13,7 @@ import structlog
 from slack_bolt import Ack, App, BoltResponse
 from sqlalchemy.orm import Session
 
+from bot import request_id, tracing
 from bot.metrics import ACK_SECONDS, CLICKS
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackProblem
@@ -24,6 +25,7 @@ from triage.errors import TicketNotFound, TriageError
 from triage.outbox import Occasion, say, say_to
 from triage.people.models import Person
 from triage.people.roster import known, meet
+from triage.policy import Policy
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,8 @@ class Press:
 
     person: Person
     body: dict[str, Any]
+    # The rules of the workspace in which it happened.
+    policy: Policy
     value: str = ""
     text: str = ""
     channel: str | None = None
@@ -151,7 +155,7 @@ def attach(app: App, desk: Desk) -> None:
         if registered is None:
             CLICKS.labels("unknown", "ignored").inc()
             return ack()
-        return _run(registered, ack, body, desk)
+        return _traced(_run, registered, ack, body, desk)
 
     app.action(re.compile(".*"))(on_action)
     for registered in _LISTENERS:
@@ -159,11 +163,23 @@ def attach(app: App, desk: Desk) -> None:
             getattr(app, registered.kind)(registered.name)(_bound(registered, desk))
 
 
+def _traced(
+    act: Callable[[_Registered, Ack, dict[str, Any], Desk], BoltResponse],
+    registered: _Registered,
+    ack: Ack,
+    body: dict[str, Any],
+    desk: Desk,
+) -> BoltResponse:
+    """Under the id of the web request that brought it, or one of its own where Socket Mode did."""
+    with request_id.begun(registered.kind), tracing.span("receive", press=registered.name):
+        return act(registered, ack, body, desk)
+
+
 def _bound(registered: _Registered, desk: Desk) -> Callable[..., BoltResponse]:
     act = _look_up if registered.kind == "options" else _run
 
     def run(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        return act(registered, ack, body, desk)
+        return _traced(act, registered, ack, body, desk)
 
     return run
 
@@ -173,10 +189,12 @@ def _look_up(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk
     started = time.perf_counter()
     reply = Reply()
     with desk.database.reading() as session:
-        team_id = str((body.get("team") or {}).get("id") or body["user"].get("team_id"))
+        team_id = team_of(body)
         person = known(session, team_id, str(body["user"]["id"]))
         if person is not None:
-            press = Press(person, body, text=storable(body.get("value")).strip())
+            press = Press(
+                person, body, desk.policy_for(session, team_id), text=storable(body.get("value")).strip()
+            )
             try:
                 reply = registered.listener(session, press, desk, desk.clock()) or reply
             except (TriageError, Unreadable) as refused:
@@ -191,7 +209,7 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     now = desk.clock()
     try:
         with desk.database.transaction(urgent=True) as session:
-            press = _press(session, body, now)
+            press = _press(session, body, desk, now)
             reply = registered.listener(session, press, desk, now) or Reply()
             if (body.get("view") or {}).get("type") == "home" and reply.open_view is None:
                 # The lists there have changed.
@@ -215,9 +233,14 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     return response
 
 
-def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
-    user = body.get("user") or {}
-    team_id = str((body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id"))
+def team_of(body: dict[str, Any]) -> str:
+    """The workspace in which somebody pressed. Commands carry it elsewhere than clicks."""
+    team, user = body.get("team") or {}, body.get("user") or {}
+    return str(team.get("id") or body.get("team_id") or user.get("team_id"))
+
+
+def _press(session: Session, body: dict[str, Any], desk: Desk, now: datetime) -> Press:
+    user, team_id = body.get("user") or {}, team_of(body)
     ensure_desk(session, team_id, now=now)
     # Only the user's own team tells a guest; commands do not carry it.
     guest = user["team_id"] != team_id if user.get("team_id") else None
@@ -228,6 +251,7 @@ def _press(session: Session, body: dict[str, Any], now: datetime) -> Press:
     return Press(
         person=person,
         body=body,
+        policy=desk.policy_for(session, team_id),
         value=str(action.get("value") or (action.get("selected_option") or {}).get("value") or ""),
         text=storable(body.get("text")).strip(),
         channel=(body.get("channel") or {}).get("id")
@@ -249,7 +273,7 @@ def _refuse(
     if registered.kind == "command":
         return Reply(text=words)
     with desk.database.transaction(urgent=True) as session:
-        press = _press(session, body, now)
+        press = _press(session, body, desk, now)
         say(
             session,
             Occasion.PRIVATE if press.channel else Occasion.DIRECT,
@@ -266,7 +290,7 @@ def _refuse(
 
 def _open(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> bool:
     try:
-        desk.gateway.open_view(str(body.get("trigger_id")), view)
+        desk.gateway_for(team_of(body)).open_view(str(body.get("trigger_id")), view)
     except SlackProblem as problem:
         # The trigger lives three seconds and serves once: pressing again is all that helps.
         log.warning("slack.form_not_opened", error=str(problem))
@@ -279,7 +303,7 @@ def _exchange(body: dict[str, Any], view: dict[str, Any], desk: Desk) -> None:
     if view_id is None:
         return
     try:
-        desk.gateway.update_view(str(view_id), view)
+        desk.gateway_for(team_of(body)).update_view(str(view_id), view)
     except SlackProblem as problem:
         # What was pressed counts all the same; the window was closed, or shows the old words.
         log.warning("slack.window_not_updated", error=str(problem))

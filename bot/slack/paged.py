@@ -27,12 +27,13 @@ def paged(
 ) -> Paged:
     """`row` is the page itself, also where it is brought up to date."""
     agent = session.get_one(Person, row.person_id)
+    policy = desk.policy_for(session, ticket.team_id)
     under_way = walk.running(session, ticket)
     this_round = row.params.get("generation") == ticket.generation
     seen_by = session.get(Person, under_way.seen_by_id) if under_way and under_way.seen_by_id else None
     critical = ticket.urgency is Urgency.CRITICAL
     sure, words = _to_go_by(session, ticket) if critical else (None, ())
-    rest = rest_of(session, agent, policy=desk.policy, now=now) if critical else None
+    rest = rest_of(session, agent, policy=policy, now=now) if critical else None
     return Paged(
         zone=ZoneInfo(agent.time_zone),
         at=row.created_at,
@@ -44,7 +45,7 @@ def paged(
         rest_until=rest[1] if rest else None,
         can_put_off=critical
         and not (under_way is not None and under_way.cannot_wait)
-        and would_wait(session, ticket, CALMED, policy=desk.policy, now=now),
+        and would_wait(session, ticket, CALMED, policy=policy, now=now),
         knew=_worked_on_it(session, ticket, agent),
         loud=bool(row.params.get("loud")),
         passed=passed,

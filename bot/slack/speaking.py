@@ -66,7 +66,13 @@ def compose(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 def _facts(session: Session, row: Say, desk: Desk, now: datetime) -> Facts:
     ticket = session.get_one(Ticket, row.ticket_id)
-    return facts(session, ticket, policy=desk.policy, team_url=desk.team_url(), now=now)
+    return facts(
+        session,
+        ticket,
+        policy=desk.policy_for(session, row.team_id),
+        team_url=desk.team_url(row.team_id),
+        now=now,
+    )
 
 
 def _opening(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
@@ -112,10 +118,17 @@ def _card_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outg
 
 
 def _for_the_desk(session: Session, known: Facts, desk: Desk, now: datetime) -> Facts:
-    asked = desk.asked.for_team(session, known.ticket.team_id)
+    team_id = known.ticket.team_id
+    asked = desk.asked.for_team(session, team_id)
     link = desk.ticket_link(known.ticket.id)
     return for_the_desk(
-        session, known, asked, policy=desk.policy, team_url=desk.team_url(), now=now, console_link=link
+        session,
+        known,
+        asked,
+        policy=desk.policy_for(session, team_id),
+        team_url=desk.team_url(team_id),
+        now=now,
+        console_link=link,
     )
 
 
@@ -211,7 +224,7 @@ def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     _give_way(session, row)
     person = session.get_one(Person, row.person_id)
     names = {c.key: c.name for c in queries.categories(session, person.team_id)}
-    url = desk.team_url()
+    url = desk.team_url(person.team_id)
 
     def lines(tickets: list[Ticket]) -> list[home.Line]:
         return [home.Line(t, names.get(t.category or ""), thread_link(url, t)) for t in tickets]
@@ -228,7 +241,7 @@ def _home(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
         waiting=timed(queries.waiting(session, person.team_id)) if person.answers else [],
         console=bool(desk.public_url),
         to_review=to_review(session, person, now=now) if person.answers else 0,
-        oncall=home_oncall(session, person, policy=desk.policy, now=now),
+        oncall=home_oncall(session, person, policy=desk.policy_for(session, person.team_id), now=now),
     )
     return Outgoing(How.HOME, view=view)
 

@@ -42,7 +42,7 @@ class _Life:
 
     def __init__(self, steps: Steps) -> None:
         self.steps, self.desk = steps, steps.desk
-        self.team_id = self.desk.identity().team_id
+        self.team_id = self.desk.own_team()
         self.before = self.challenger = ""
         self.run_id = 0
 

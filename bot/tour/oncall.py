@@ -118,7 +118,7 @@ def critical_opens_rest(steps: Steps) -> Iterator[Step]:
 def _put_on(steps: Steps, user: str) -> None:
     """Whoever's week it is by now, tonight this one is on: until then the tour has moved the clock by days."""
     with steps.desk.database.transaction() as session:
-        team_id, now = steps.desk.identity().team_id, steps.desk.clock()
+        team_id, now = steps.desk.own_team(), steps.desk.clock()
         person = meet(session, team_id, user, now=now)
         for shift in on_duty(session, team_id, at=now):
             if shift.role is DutyRole.PRIMARY and shift.person_id != person.id:

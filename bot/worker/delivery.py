@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import request_id, tracing
 from bot.metrics import SAID
 from bot.slack.desk import Desk
 from bot.slack.gateway import Posted, RateLimited, SlackRefused
@@ -26,6 +27,12 @@ def deliver(say_id: int, desk: Desk) -> None:
     if taken is None:
         return
     row, interrupted = taken
+    request_id.go_on_as(row.request_id)
+    with tracing.span("deliver", under=row.trace, say_id=row.id, occasion=row.occasion, ticket_id=row.ticket_id):
+        _speak(row, desk, interrupted=interrupted)
+
+
+def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
     try:
         outgoing = _composed(row, desk)
         posted = _found_again(row, outgoing, desk) if interrupted else None
@@ -54,7 +61,7 @@ def _take_back_if_gone(row: Say, posted: Posted, desk: Desk) -> None:
         if ticket.status is not TicketStatus.CLOSED:
             return
     try:
-        desk.gateway.take_back(posted)
+        desk.gateway_for(row.team_id).take_back(posted)
     except SlackRefused as refused:
         if refused.error != "message_not_found":
             raise
@@ -84,7 +91,7 @@ def _found_again(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
         return None
     # Slack stamps messages with its own clock: a day of slack costs nothing and survives any skew.
     oldest = (row.created_at - timedelta(days=1)).timestamp()
-    found = desk.gateway.find_own_message(
+    found = desk.gateway_for(row.team_id).find_own_message(
         _channel(row, desk), row.id, thread_ts=outgoing.thread_ts, oldest=oldest
     )
     if found is not None:
@@ -93,11 +100,11 @@ def _found_again(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
 
 
 def _channel(row: Say, desk: Desk) -> str:
-    return desk.gateway.open_direct(row.address) if row.address[:1] in "UW" else row.address
+    return desk.gateway_for(row.team_id).open_direct(row.address) if row.address[:1] in "UW" else row.address
 
 
 def _call(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
-    gateway = desk.gateway
+    gateway = desk.gateway_for(row.team_id)
     match outgoing.how:
         case How.UPDATE:
             if outgoing.target is None:
@@ -129,7 +136,9 @@ def _call(row: Say, outgoing: Outgoing, desk: Desk) -> Posted | None:
 def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
     with desk.database.reading() as session:
         user = session.get_one(Person, row.person_id).slack_id
-    desk.gateway.whisper(row.address, user, outgoing.text, outgoing.blocks, thread_ts=outgoing.thread_ts)
+    desk.gateway_for(row.team_id).whisper(
+        row.address, user, outgoing.text, outgoing.blocks, thread_ts=outgoing.thread_ts
+    )
 
 
 def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str) -> None:

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot import tracing
 from bot.metrics import DECISION_SECONDS, EVENTS
 from bot.slack import events
 from bot.slack.desk import Desk
@@ -25,10 +26,12 @@ def handle_event(event_id: str, desk: Desk) -> None:
         row = session.get(InboxEvent, event_id, with_for_update=True)
         if row is None or row.handled_at is not None:
             return
-        ensure_desk(session, row.team_id, now=now)
-        with DECISION_SECONDS.time():
-            events.handle(session, events.Arrived(row.team_id, row.body["event"]), desk, now)
-        close_event(row, now=now)
+        with tracing.span("handle", under=row.trace, event_id=event_id, type=row.type):
+            session.info["trace"] = tracing.carried()
+            ensure_desk(session, row.team_id, now=now)
+            with DECISION_SECONDS.time():
+                events.handle(session, events.Arrived(row.team_id, row.body["event"]), desk, now)
+            close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
 
@@ -38,18 +41,18 @@ def fetch_message(argument: str, desk: Desk) -> None:
     a channel; one that belongs to a ticket is brought up to date."""
     team_id, channel, ts = argument.split(":")
     try:
-        message = desk.gateway.message(channel, ts)
+        message = desk.gateway_for(team_id).message(channel, ts)
     except SlackRefused as refused:
         log.warning("message.not_readable", channel=channel, error=refused.error)
         return
     now = desk.clock()
     with desk.database.transaction() as session:
-        judge = desk.judge(session, team_id, now)
+        judge, policy = desk.judge(session, team_id, now), desk.policy_for(session, team_id)
         if known := replies.message_of(session, team_id, channel, ts):
             if message is None or message.get("subtype") == "tombstone":
-                replies.deleted(session, known, judge=judge, policy=desk.policy, now=now)
+                replies.deleted(session, known, judge=judge, policy=policy, now=now)
             else:
-                replies.edited(session, known, text_of(message), judge=judge, policy=desk.policy, now=now)
+                replies.edited(session, known, text_of(message), judge=judge, policy=policy, now=now)
             return
         if message is None or message.get("bot_id") or not message.get("user"):
             return
@@ -64,7 +67,7 @@ def fetch_message(argument: str, desk: Desk) -> None:
             channel_id=channel,
             ts=ts,
         )
-        open_ticket(session, question, judge=judge, policy=desk.policy, now=now)
+        open_ticket(session, question, judge=judge, policy=policy, now=now)
 
 
 def learn_person(person_id: int, desk: Desk) -> None:
@@ -74,7 +77,7 @@ def learn_person(person_id: int, desk: Desk) -> None:
     if person is None or person.name is not None:
         return
     try:
-        profile = desk.gateway.person(person.slack_id)
+        profile = desk.gateway_for(person.team_id).person(person.slack_id)
     except SlackRefused as refused:
         log.warning("person.unknown_to_slack", person_id=person_id, error=refused.error)
         return

@@ -19,6 +19,7 @@ from bot.worker.background import Background
 from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
 from triage.classifier.models import ModelVersion
 from triage.learning import automatic, guard, monthly, reminder, shadow
+from triage.learning.runs import TrainingRun
 from triage.people.models import Team
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def retrain(run_id: int, desk: Desk) -> None:
     # It takes seconds to load, which a process that starts does not have.
     from bot.worker.training import Trainer
 
-    zone = desk.policy.opening.zone
+    with desk.database.reading() as session:
+        run = session.get(TrainingRun, run_id)
+        if run is None:
+            return
+        zone = desk.policy_for(session, run.team_id).opening.zone
     Trainer(desk.database, desk.classifiers, desk.clock, zone).train(run_id)
 
 
@@ -104,9 +109,10 @@ class Learner(Background):
         return self._challenger[1]
 
     def _upkeep(self, team_id: str) -> None:
-        desk, policy, now = self._desk, self._desk.policy, self._desk.clock()
+        desk, now = self._desk, self._desk.clock()
         with desk.database.reading() as session:
             version = desk.classifiers.for_team(session, team_id, now).version
+            policy = desk.policy_for(session, team_id)
         steps: dict[str, Callable[[Session, datetime], object]] = {
             "held_back": lambda s, at: guard.watch(s, team_id, version=version, policy=policy, now=at),
             "promoted": lambda s, at: automatic.promote_if_due(s, team_id, policy=policy, now=at),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from bot import request_id, tracing
 from bot.metrics import PAGED_OUTSIDE
 from bot.outbound.pagers.calling import PagerRefused, PagerTrouble
 from bot.slack.desk import Desk
@@ -29,6 +30,7 @@ _DONE = (SayState.SENT, SayState.FAILED)
 class _Taken:
     pager: str
     alert: Alert
+    trace: str | None
 
 
 def call_pager(call_id: int, desk: Desk) -> None:
@@ -37,6 +39,11 @@ def call_pager(call_id: int, desk: Desk) -> None:
     taken = _take(call_id, desk)
     if taken is None:
         return
+    with tracing.span("call_pager", under=taken.trace, call_id=call_id, pager=taken.pager):
+        _send(call_id, taken, desk)
+
+
+def _send(call_id: int, taken: _Taken, desk: Desk) -> None:
     pager = desk.pagers.get(taken.pager)
     try:
         if pager is None:
@@ -93,7 +100,8 @@ def _take(call_id: int, desk: Desk) -> _Taken | None:
             at=row.created_at,
             text=ticket.question if desk.pager_with_text else "",
         )
-        return _Taken(row.pager, alert)
+        request_id.go_on_as(row.request_id)
+        return _Taken(row.pager, alert, row.trace)
 
 
 def _too_late(call_id: int, desk: Desk) -> bool:
@@ -111,7 +119,7 @@ def _finish(call_id: int, desk: Desk, *, failed: str = "") -> None:
         if failed:
             note(session, ticket, "pager_failed", now=now, reason=failed)
         if failed and row.action is PagerAction.TRIGGER:
-            channel = ticket.card_channel or desk.policy.desk_channel
+            channel = ticket.card_channel or desk.policy_for(session, ticket.team_id).desk_channel
             say_to_desk(
                 session,
                 Occasion.DESK_NOTICE,

@@ -24,7 +24,10 @@ def fire_timer(timer_id: int, desk: Desk) -> None:
     """Raises `NotYet` where the timer is due within moments."""
     now = desk.clock()
     with desk.database.transaction() as session:
-        if fire(session, timer_id, policy=desk.policy, now=now):
+        team_id = timers.team_of(session, timer_id)
+        if team_id is None:
+            return
+        if fire(session, timer_id, policy=desk.policy_for(session, team_id), now=now):
             log.info("timer.fired", timer_id=timer_id)
             return
         timer = session.get(timers.Timer, timer_id)

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot import request_id
 from bot.slack.desk import Desk
 from bot.worker.background import Background
 from triage.upkeep import look_after
@@ -30,19 +31,19 @@ def keep_up(desk: Desk) -> int:
     """
     now = desk.clock()
     with desk.database.reading() as session:
-        due = list(look_after(session, policy=desk.policy, now=now))
+        due = list(look_after(session))
     total, faults = 0, []
     for team_id, duty in due:
-        name = f"{duty.__module__}.{duty.__name__}"
+        name, began = f"{duty.__module__}.{duty.__name__}", request_id.made("duty")
         try:
-            with desk.database.transaction() as session:
-                done = duty(session, team_id, desk.policy, now)
+            with request_id.bound(began), desk.database.transaction() as session:
+                done = duty(session, team_id, desk.policy_for(session, team_id), now)
         except Exception as fault:  # noqa: BLE001  (raised together below)
-            log.error("upkeep.failed", duty=name, team=team_id, error=type(fault).__name__)
+            log.error("upkeep.failed", request_id=began, duty=name, team=team_id, error=type(fault).__name__)
             faults.append(fault)
             continue
         if done:
-            log.info("upkeep.done", duty=name, team=team_id, count=done)
+            log.info("upkeep.done", request_id=began, duty=name, team=team_id, count=done)
         total += done
     if faults:
         raise ExceptionGroup("some duties failed", faults)

@@ -51,9 +51,9 @@ def places(demo: Demo) -> dict[str, str]:
             session.add(ticket)
             session.flush()
             note(session, ticket, "asked", now=at, actor=person)
-            move(session, ticket, TicketAction.SUGGEST, policy=desk.policy, now=at)
-            move(session, ticket, TicketAction.ESCALATE, policy=desk.policy, now=at, escalated_at=at)
-            claims.claim(session, ticket.id, agent=ben, policy=desk.policy, now=at)
+            move(session, ticket, TicketAction.SUGGEST, policy=desk.rules, now=at)
+            move(session, ticket, TicketAction.ESCALATE, policy=desk.rules, now=at, escalated_at=at)
+            claims.claim(session, ticket.id, agent=ben, policy=desk.rules, now=at)
             return ticket
 
         badges = [
@@ -65,7 +65,7 @@ def places(demo: Demo) -> dict[str, str]:
             for n, (who, text) in enumerate(zip(("UADA", "UELI"), BEAMER, strict=True))
         ]
         said = closing.Resolution("The badge had run out; Ben renewed it.", "hardware", Urgency.LOW)
-        closing.resolve(session, badges[0].id, said, by=ben, policy=desk.policy, now=now)
+        closing.resolve(session, badges[0].id, said, by=ben, policy=desk.rules, now=now)
         article, _ = draft_for_gap(session, knowledge.TEAM, [one.id for one in beamers], by=ben, now=now)
         publish(session, knowledge.TEAM, article.id, now=now)
         return {

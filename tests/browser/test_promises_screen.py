@@ -49,10 +49,10 @@ def held(demo: Demo) -> int:
             session.add(ticket)
             session.flush()
             note(session, ticket, "asked", now=at, actor=ada)
-            move(session, ticket, TicketAction.SUGGEST, policy=desk.policy, now=at)
-            move(session, ticket, TicketAction.ESCALATE, policy=desk.policy, now=at, escalated_at=at)
+            move(session, ticket, TicketAction.SUGGEST, policy=desk.rules, now=at)
+            move(session, ticket, TicketAction.ESCALATE, policy=desk.rules, now=at, escalated_at=at)
             if claimed:
-                claims.claim(session, ticket.id, agent=ben, policy=desk.policy, now=at)
+                claims.claim(session, ticket.id, agent=ben, policy=desk.rules, now=at)
             return ticket
 
         for n in range(48):
@@ -62,17 +62,17 @@ def held(demo: Demo) -> int:
             answers = (
                 now - timedelta(days=days) + timedelta(hours=(6, 3, 0.7, 0.2)[n % 4] * (0.5 + n % 7 / 5))
             )
-            claims.first_response(session, ticket, agent=ben, policy=desk.policy, now=answers)
+            claims.first_response(session, ticket, agent=ben, policy=desk.rules, now=answers)
             done = now - timedelta(days=days) + timedelta(hours=(30, 20, 6, 3)[n % 4] * (0.5 + n % 5 / 3))
             said = Resolution("Restarted it.", "hardware", urgency)
-            closing.resolve(session, ticket.id, said, by=ben, policy=desk.policy, now=done)
+            closing.resolve(session, ticket.id, said, by=ben, policy=desk.rules, now=done)
         asks("The printer on the second floor prints blank pages", 60, days=0.05, urgency=Urgency.LOW)
         asks("My VPN drops every ten minutes", 61, days=0.8, urgency=Urgency.MEDIUM)
         asks("No sound in the big meeting room", 62, days=0.032, urgency=Urgency.HIGH, claimed=False)
         waits = asks("A new badge for the warehouse", 63, days=1.2, urgency=Urgency.MEDIUM)
-        claims.first_response(session, waits, agent=ben, policy=desk.policy, now=now - timedelta(days=1))
+        claims.first_response(session, waits, agent=ben, policy=desk.rules, now=now - timedelta(days=1))
         at = now - timedelta(hours=9)
-        claims.hold(session, waits.id, agent=ben, policy=desk.policy, now=at, reason="the supplier")
+        claims.hold(session, waits.id, agent=ben, policy=desk.rules, now=at, reason="the supplier")
         return waits.id
 
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from bot.database import Database
-from bot.slack.desk import Desk, Identity
+from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.slack.speaking import link_signer
+from bot.slack.workspaces import Identity, OneWorkspace
 from bot.web.console import console_blueprint
 from bot.worker.failed import FailedWork
 from kb.articles import Content, Placement, draft, publish
@@ -105,10 +106,9 @@ class ConsoleDesk:
             self.database,
             lambda: self.now,
             Policy(desk_channel="CDESK"),
-            cast(Gateway, None),
+            OneWorkspace(cast(Gateway, None), Identity(TEAM, "UBOT", "BBOT", "https://desk.slack.example/")),
             public_url=public_url,
             secret_key=SECRET,
-            _identity=Identity(TEAM, "UBOT", "BBOT", "https://desk.slack.example/"),
         )
         self.app = Flask("console-tests", static_folder=None)
         self.app.register_blueprint(
@@ -191,7 +191,7 @@ class ConsoleDesk:
                     session,
                     ticket,
                     TicketAction.SUGGEST,
-                    policy=self.desk.policy,
+                    policy=self.desk.rules,
                     now=at,
                     reason="no article fits well enough",
                 )
@@ -200,7 +200,7 @@ class ConsoleDesk:
                     session,
                     ticket,
                     TicketAction.ESCALATE,
-                    policy=self.desk.policy,
+                    policy=self.desk.rules,
                     now=at,
                     actor=ada,
                     escalated_at=at,
@@ -211,7 +211,7 @@ class ConsoleDesk:
                     session,
                     ticket,
                     TicketAction.CLAIM,
-                    policy=self.desk.policy,
+                    policy=self.desk.rules,
                     now=at,
                     actor=ben,
                     claimed_by_id=ben.id,

@@ -41,7 +41,7 @@ def solved(desk: ConsoleDesk, ticket_id: int, how: str, *, article_id: int | Non
             ticket_id,
             closing.Resolution(how, "vpn", Urgency.MEDIUM, article_id),
             by=desk.someone(session, "ben"),
-            policy=desk.desk.policy,
+            policy=desk.desk.rules,
             now=desk.now,
         )
 

@@ -128,7 +128,7 @@ def test_the_ticket_s_page_tells_when_its_clock_ran(desk: ConsoleDesk) -> None:
     with desk.database.transaction() as session:
         ben = desk.someone(session, "ben")
         at = NOW - timedelta(hours=2)
-        claims.hold(session, ticket_id, agent=ben, policy=desk.desk.policy, now=at)
+        claims.hold(session, ticket_id, agent=ben, policy=desk.desk.rules, now=at)
     page = desk.browser("ben").get(f"/tickets/{ticket_id}")
     assert "First answer" in page.text
     assert "Within 24 h around the clock" not in page.text
@@ -154,7 +154,7 @@ def test_the_chart_is_of_the_desk_and_has_its_table(desk: ConsoleDesk) -> None:
         ben = desk.someone(session, "ben")
         said = Resolution("Restarted it.", "vpn", Urgency.MEDIUM)
         for ticket_id in (kept, late):
-            closing.resolve(session, ticket_id, said, by=ben, policy=desk.desk.policy, now=NOW)
+            closing.resolve(session, ticket_id, said, by=ben, policy=desk.desk.rules, now=NOW)
         assert [row.kept for row in timers_of(session, late)] == [False, False]
     page = desk.browser("ben").get("/promises")
     assert "First answer: 50% in time in Mar 2027" in page.text

@@ -146,7 +146,7 @@ def test_a_refused_card_does_not_hold_up_what_comes_after(desk: Desk, ada: Actor
 
 def test_a_notice_from_before_its_card_does_not_silence_the_desk(desk: Desk, ada: Actor, ben: Actor) -> None:
     question = ada.says(VPN)
-    policy, now = desk.stage.desk.policy, desk.slack.now()
+    policy, now = desk.stage.desk.rules, desk.slack.now()
     with desk.database.transaction() as session:
         ticket = session.get_one(Ticket, question.ticket.id)
         say_to_desk(

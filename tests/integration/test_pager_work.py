@@ -12,6 +12,7 @@ from bot.outbound.pagers.calling import PagerRefused, PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.slack.speaking import NotYet
+from bot.slack.workspaces import OneWorkspace
 from bot.worker.paging import call_pager
 from triage.escalation import alerts
 from triage.escalation.alerts import Alert
@@ -37,7 +38,9 @@ class Case:
     def __init__(self, database: Database) -> None:
         settle(database)
         self.database, self.beeper, self.now = database, Beeper(), NOW
-        self.desk = Desk(database, self._clock, POLICY, cast(Gateway, None), pagers={"beeper": self.beeper})
+        self.desk = Desk(
+            database, self._clock, POLICY, OneWorkspace(cast(Gateway, None)), pagers={"beeper": self.beeper}
+        )
         self.ticket_id = waiting(database)
         with database.transaction() as session:
             alerts.trigger(session, session.get_one(Ticket, self.ticket_id), "beeper", now=NOW)

@@ -43,7 +43,7 @@ def carried_much(desk: Desk, actor: Actor) -> None:
     """So much that the next ticket would go to anybody else."""
     with desk.database.transaction() as session:
         person = session.merge(actor.person)
-        credit_cover(session, person, 6_000, rules=desk.stage.desk.policy.care, now=desk.slack.now())
+        credit_cover(session, person, 6_000, rules=desk.stage.desk.rules.care, now=desk.slack.now())
 
 
 def told(actor: Actor) -> list[str]:
@@ -189,7 +189,7 @@ def test_nobody_who_is_away_is_given_a_ticket(desk: Desk, ada: Actor, ben: Actor
 
 def how_ben_works(desk: Desk, ben: Actor) -> Profile:
     with desk.database.reading() as session:
-        return profile_of(session, session.merge(ben.person, load=False), rules=desk.stage.desk.policy.care)
+        return profile_of(session, session.merge(ben.person, load=False), rules=desk.stage.desk.rules.care)
 
 
 def test_an_agent_says_how_they_work(desk: Desk, ben: Actor) -> None:

@@ -146,7 +146,7 @@ def test_by_day_it_is_asked_anew_and_may_be_urgent_after_all(
             session,
             question.ticket.id,
             by=session.merge(ben.person),
-            policy=desk.stage.desk.policy,
+            policy=desk.stage.desk.rules,
             now=desk.slack.now(),
         )
     clock.advance(minutes=1)
@@ -202,7 +202,7 @@ def test_an_outside_pager_is_called_at_the_last_and_hears_how_it_ends(
 ) -> None:
     beeper = Beeper()
     desk.stage.desk.pagers = {"beeper": beeper}
-    desk.stage.desk.policy = replace(desk.stage.desk.policy, pagers=("beeper",))
+    desk.stage.desk.rules = replace(desk.stage.desk.rules, pagers=("beeper",))
     desk.nobody_on_call()
     question = ask(ada)
     assert [alert.action for alert in beeper.told] == [PagerAction.TRIGGER]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from cast import Actor, Clock, Desk, Question, shown_text
+from cast import TEAM, Actor, Clock, Desk, Question, shown_text
 from sqlalchemy import select
 
 from bot.demo import HELP_CHANNEL
@@ -267,7 +267,7 @@ def test_deleted_before_it_was_answered_at_all(desk: Desk, ada: Actor) -> None:
 def test_deleted_in_the_moment_in_which_it_is_answered(
     desk: Desk, ada: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gateway = desk.stage.desk.gateway
+    gateway = desk.stage.desk.gateway_for(TEAM)
     really_post = gateway.post
 
     def slow_post(channel: str, *said: Any, **more: Any) -> Any:

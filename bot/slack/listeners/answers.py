@@ -16,26 +16,26 @@ from triage.vocabulary import Impact
 
 @listener("action", ids.SOLVED)
 def that_solved_it(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    closing.solved(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+    closing.solved(session, press.ticket_id, by=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.NOT_QUITE)
 def not_quite(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     shown, _, _ticket_id = press.value.partition(":")
     handover.not_quite(
-        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, round=number(shown)
+        session, press.ticket_id, by=press.person, policy=press.policy, now=now, round=number(shown)
     )
 
 
 @listener("action", ids.ASK_PERSON)
 def talk_to_a_person(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    handover.ask_person(session, press.ticket_id, by=press.person, policy=desk.policy, now=now)
+    handover.ask_person(session, press.ticket_id, by=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.CANNOT_WAIT)
 def cannot_wait(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     handover.ask_person(
-        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, cannot_wait=True
+        session, press.ticket_id, by=press.person, policy=press.policy, now=now, cannot_wait=True
     )
 
 
@@ -49,7 +49,7 @@ def which_helped(session: Session, press: Press, desk: Desk, now: datetime) -> N
 def which_of_two(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     first, _, key = press.value.partition(":")
     judge = desk.judge(session, press.person.team_id, now)
-    choosing.choose(session, number(first), key, by=press.person, judge=judge, policy=desk.policy, now=now)
+    choosing.choose(session, number(first), key, by=press.person, judge=judge, policy=press.policy, now=now)
 
 
 @listener("action", ids.WHO_IS_AFFECTED)
@@ -69,7 +69,7 @@ def can_you_work(session: Session, press: Press, desk: Desk, now: datetime) -> N
 
 
 def _tell(session: Session, press: Press, desk: Desk, now: datetime, ticket_id: int, tap: Tap) -> None:
-    impact.tell(session, ticket_id, tap, by=press.person, policy=desk.policy, now=now)
+    impact.tell(session, ticket_id, tap, by=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.RATE)

@@ -37,6 +37,6 @@ def save(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
         body=press.entered("body", "body"),
     )
     article, fresh = writing_up.write_up(
-        session, press.form_ticket_id, said, by=press.person, policy=desk.policy, now=now
+        session, press.form_ticket_id, said, by=press.person, policy=press.policy, now=now
     )
     return Reply(update_view=forms.saved(article, fresh=fresh, link=desk.article_link(article.id)))

@@ -60,11 +60,11 @@ def message_shortcut(session: Session, press: Press, desk: Desk, now: datetime) 
         thread_ts=thread_ts,
     )
     judge = desk.judge(session, author.team_id, now)
-    open_ticket(session, question, judge=judge, policy=desk.policy, now=now)
+    open_ticket(session, question, judge=judge, policy=press.policy, now=now)
     return None
 
 
 def _ask(session: Session, press: Press, text: str, source: Source, desk: Desk, now: datetime) -> None:
     question = Question(author=press.person, text=text, source=source, asked_at=now)
     judge = desk.judge(session, press.person.team_id, now)
-    open_ticket(session, question, judge=judge, policy=desk.policy, now=now)
+    open_ticket(session, question, judge=judge, policy=press.policy, now=now)

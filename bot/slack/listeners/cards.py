@@ -20,23 +20,23 @@ from triage.vocabulary import Urgency
 
 @listener("action", ids.CLAIM)
 def claim(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    claims.claim(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+    claims.claim(session, press.ticket_id, agent=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.RELEASE)
 def release(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    claims.release(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+    claims.release(session, press.ticket_id, agent=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.RESUME)
 def resume(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    claims.resume(session, press.ticket_id, agent=press.person, policy=desk.policy, now=now)
+    claims.resume(session, press.ticket_id, agent=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.REOPEN)
 def reopen(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     closing.reopen(
-        session, press.ticket_id, by=press.person, policy=desk.policy, now=now, reason="pressed reopen"
+        session, press.ticket_id, by=press.person, policy=press.policy, now=now, reason="pressed reopen"
     )
 
 
@@ -97,7 +97,7 @@ def resolve(session: Session, press: Press, desk: Desk, now: datetime) -> None:
         urgency=Urgency(urgency),
         article_id=number(article) if article else None,
     )
-    closing.resolve(session, press.form_ticket_id, resolution, by=press.person, policy=desk.policy, now=now)
+    closing.resolve(session, press.form_ticket_id, resolution, by=press.person, policy=press.policy, now=now)
 
 
 @listener("view", ids.TRANSFER_FORM)
@@ -110,7 +110,7 @@ def transfer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
         press.form_ticket_id,
         agent=press.person,
         to=to,
-        policy=desk.policy,
+        policy=press.policy,
         now=now,
         reason=press.entered("why", "text"),
     )
@@ -122,7 +122,7 @@ def hold(session: Session, press: Press, desk: Desk, now: datetime) -> None:
         session,
         press.form_ticket_id,
         agent=press.person,
-        policy=desk.policy,
+        policy=press.policy,
         now=now,
         reason=press.entered("why", "text"),
     )

@@ -23,7 +23,7 @@ _A_YEAR = 60 * 24 * 365
 
 @listener("action", ids.TAKE_BREAK)
 def take_break(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    pause = focus.take_break(session, press.person, policy=desk.policy, now=now)
+    pause = focus.take_break(session, press.person, policy=press.policy, now=now)
     until = pause.until.isoformat()
     say_to(session, Occasion.DIRECT, press.person, now=now, notice="pause", kind=pause.kind, until=until)
 
@@ -38,7 +38,7 @@ def back(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 @listener("action", ids.MY_CARE)
 def my_care(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     require(press.person.role, Permission.CLAIM)
-    rules = desk.policy.care
+    rules = press.policy.care
     profile = profile_of(session, press.person, rules=rules)
     categories = queries.categories(session, press.person.team_id)
     return Reply(open_view=care.my_care(profile, categories, rules=rules))
@@ -67,7 +67,7 @@ def save(session: Session, press: Press, desk: Desk, now: datetime) -> None:
 @listener("action", ids.MY_CREDIT)
 def my_credit(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     require(press.person.role, Permission.CLAIM)
-    nights = rest.my_nights(session, press.person, by=press.person, rules=desk.policy.care, now=now)
+    nights = rest.my_nights(session, press.person, by=press.person, rules=press.policy.care, now=now)
     if nights.left < _A_MINUTE:
         raise rest.NotEnoughCredit(timedelta(0))
     return Reply(open_view=care.credit_form(nights.left, press.person, now))
@@ -85,7 +85,7 @@ def take_credit(session: Session, press: Press, desk: Desk, now: datetime) -> No
         start=max(start, now),
         length=min(number(press.entered("minutes", "minutes")), _A_YEAR) * _A_MINUTE,
         by=person,
-        rules=desk.policy.care,
+        rules=press.policy.care,
         now=now,
     )
     text = copy_care.CREDIT_TAKEN.format(since=moment(off.start), until=moment(off.end))

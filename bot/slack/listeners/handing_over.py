@@ -23,7 +23,7 @@ def handoff_form(session: Session, press: Press, desk: Desk, now: datetime) -> R
     tickets = _claimed(session, press)
     if not tickets:
         return Reply(text=words.HANDOFF_NOTHING)
-    return Reply(open_view=views.handoff_form(tickets, desk.policy))
+    return Reply(open_view=views.handoff_form(tickets, press.policy))
 
 
 def _claimed(session: Session, press: Press) -> list[Ticket]:
@@ -41,7 +41,7 @@ def hand_over(session: Session, press: Press, desk: Desk, now: datetime) -> None
         to=to,
         notes=_notes(press),
         watch=press.entered("watch", "watch"),
-        policy=desk.policy,
+        policy=press.policy,
         now=now,
     )
 
@@ -80,7 +80,7 @@ def save_notes(session: Session, press: Press, desk: Desk, now: datetime) -> Non
 
 @listener("action", ids.HANDOFF_TAKE_OVER)
 def take_over(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    handoff.take_over(session, number(press.value), taker=press.person, policy=desk.policy, now=now)
+    handoff.take_over(session, number(press.value), taker=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.HANDOFF_THANKS)

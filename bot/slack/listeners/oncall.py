@@ -55,11 +55,11 @@ def _who(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
 
 
 def _me(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    return Reply(text=views.me(my_oncall(session, press.person, policy=desk.policy, now=now)))
+    return Reply(text=views.me(my_oncall(session, press.person, policy=press.policy, now=now)))
 
 
 def _set(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    team_id, me = press.person.team_id, desk.known_identity()
+    team_id, me = press.person.team_id, desk.known_identity_of(press.person.team_id)
     # The bot itself would be paged in vain.
     named = [
         slack_id for slack_id in _MENTION.findall(press.text) if me is None or slack_id != me.bot_user_id

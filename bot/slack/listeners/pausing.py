@@ -15,15 +15,15 @@ _USUALLY = 25
 
 
 def focus(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    minutes = _minutes(press.text, longest=desk.policy.care.longest_focus)
+    minutes = _minutes(press.text, longest=press.policy.care.longest_focus)
     if minutes is None:
         return Reply(text=words.FOCUS_HOW)
-    pause = pauses.begin_focus(session, press.person, minutes=minutes, policy=desk.policy, now=now)
+    pause = pauses.begin_focus(session, press.person, minutes=minutes, policy=press.policy, now=now)
     return Reply(text=copy_care.FOCUS_STARTED.format(until=time_of_day(pause.until)))
 
 
 def take_a_break(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
-    pause = pauses.take_break(session, press.person, policy=desk.policy, now=now)
+    pause = pauses.take_break(session, press.person, policy=press.policy, now=now)
     return Reply(text=copy_care.BREAK_STARTED.format(until=time_of_day(pause.until)))
 
 

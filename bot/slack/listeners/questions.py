@@ -12,6 +12,7 @@ from triage.effects import first_time, seen
 from triage.outbox import Occasion, say
 from triage.people.models import Person
 from triage.people.roster import lock, meet
+from triage.policy import Policy
 from triage.tickets import replies
 from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
 from triage.tickets.models import TicketMessage
@@ -45,14 +46,14 @@ def on_mention(session: Session, arrived: Arrived, desk: Desk, now: datetime) ->
 def _written(
     session: Session, arrived: Arrived, desk: Desk, now: datetime, source: Source | None = None
 ) -> None:
-    event = arrived.event
+    event, policy = arrived.event, desk.policy_for(session, arrived.team_id)
     author = author_of(session, arrived.team_id, event, now)
     channel, ts, thread_ts = str(event["channel"]), str(event["ts"]), event.get("thread_ts")
     if thread_ts and (ticket := in_thread(session, arrived.team_id, channel, str(thread_ts))):
         if ts != thread_ts and _first_sight(session, arrived, now):
-            replies.reply(session, ticket, text_of(event), author=author, policy=desk.policy, now=now)
+            replies.reply(session, ticket, text_of(event), author=author, policy=policy, now=now)
         return
-    source = source or _source(event, desk)
+    source = source or _source(event, policy)
     if source is None or (thread_ts and thread_ts != ts and source is not Source.MENTION):
         return  # people talking among themselves
     lock(session, author)
@@ -71,9 +72,7 @@ def _written(
         ts=ts,
         thread_ts=str(thread_ts) if thread_ts else None,
     )
-    open_ticket(
-        session, question, judge=desk.judge(session, arrived.team_id, now), policy=desk.policy, now=now
-    )
+    open_ticket(session, question, judge=desk.judge(session, arrived.team_id, now), policy=policy, now=now)
     if seen(session, _key("edited", arrived.team_id, channel, ts)):
         _read_again(session, arrived, ts)  # an edit was delivered first
 
@@ -84,10 +83,10 @@ def _first_sight(session: Session, arrived: Arrived, now: datetime) -> bool:
     return first_time(session, f"reply:{arrived.team_id}:{event['channel']}:{event['ts']}", now=now)
 
 
-def _source(event: Event, desk: Desk) -> Source | None:
+def _source(event: Event, policy: Policy) -> Source | None:
     if event.get("channel_type") == "im":
         return Source.DIRECT_MESSAGE
-    return Source.CHANNEL if event.get("channel") in desk.policy.help_channels else None
+    return Source.CHANNEL if event.get("channel") in policy.help_channels else None
 
 
 def _greet(session: Session, arrived: Arrived, author: Person, source: Source, now: datetime) -> None:
@@ -122,7 +121,14 @@ def _changed(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> N
         _read_again(session, arrived, ts)  # of two edits the older one may come last
     elif message is not None:
         judge = desk.judge(session, arrived.team_id, now)
-        replies.edited(session, message, text_of(new), judge=judge, policy=desk.policy, now=now)
+        replies.edited(
+            session,
+            message,
+            text_of(new),
+            judge=judge,
+            policy=desk.policy_for(session, arrived.team_id),
+            now=now,
+        )
 
 
 def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
@@ -135,7 +141,9 @@ def _delete(session: Session, arrived: Arrived, channel: str, ts: str, desk: Des
     first_time(session, _key("deleted", arrived.team_id, channel, ts), now=now)
     if message is not None:
         judge = desk.judge(session, arrived.team_id, now)
-        replies.deleted(session, message, judge=judge, policy=desk.policy, now=now)
+        replies.deleted(
+            session, message, judge=judge, policy=desk.policy_for(session, arrived.team_id), now=now
+        )
 
 
 def _message(

@@ -48,7 +48,7 @@ def offer(session: Session, press: Press, desk: Desk, now: datetime) -> None:
         end=press.moment("until", "until"),
         by=press.person,
         now=now,
-        rules=desk.policy.care,
+        rules=press.policy.care,
     )
 
 
@@ -67,7 +67,7 @@ def _number(press: Press) -> int:
 
 @listener("action", ids.SWAP_TAKE)
 def take(session: Session, press: Press, desk: Desk, now: datetime) -> None:
-    swaps.accept(session, _number(press), taker=press.person, policy=desk.policy, now=now)
+    swaps.accept(session, _number(press), taker=press.person, policy=press.policy, now=now)
 
 
 @listener("action", ids.SWAP_DECLINE)
@@ -113,7 +113,7 @@ def offer_in_return(session: Session, press: Press, desk: Desk, now: datetime) -
         counter=theirs,
         by=press.person,
         now=now,
-        rules=desk.policy.care,
+        rules=press.policy.care,
     )
 
 
@@ -133,7 +133,7 @@ def cover_now(session: Session, press: Press, desk: Desk, now: datetime) -> None
     who = press.entered("who", "person")
     taker = meet(session, press.person.team_id, who, now=now) if who else press.person
     cover.cover_now(
-        session, _chosen(session, press), taker=taker, by=press.person, now=now, rules=desk.policy.care
+        session, _chosen(session, press), taker=taker, by=press.person, now=now, rules=press.policy.care
     )
 
 

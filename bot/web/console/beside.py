@@ -39,7 +39,7 @@ def beside(desk: Desk, visit: Visit, ticket: Ticket) -> Beside:
     )
     return Beside(
         open_likes=open_likes(session, ticket.id),
-        similar=solved_before(session, ticket, asked, help_channels=desk.policy.help_channels),
+        similar=solved_before(session, ticket, asked, help_channels=visit.policy.help_channels),
         article=article,
         proposal=writing_up.proposal(session, ticket, by=visit.person) if may_write else None,
     )

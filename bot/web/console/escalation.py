@@ -55,7 +55,7 @@ def add_to(console: Console) -> None:
         name = request.args.get("name", "")
         if not name:
             return _form(console, visit, Draft())
-        found = policy_named(visit.session, visit.person.team_id, name, policy=console.desk.policy)
+        found = policy_named(visit.session, visit.person.team_id, name, policy=visit.policy)
         if name == BUILT_IN:
             # The desk's own is where most begin; saved, it needs a name.
             return _form(console, visit, draft_of(EscalationPolicy("", found.levels)))
@@ -76,7 +76,7 @@ def add_to(console: Console) -> None:
             visit.person.team_id,
             policy_in(draft),
             by=visit.person,
-            policy=console.desk.policy,
+            policy=visit.policy,
             now=visit.now,
             seen_version=draft.seen,
         )
@@ -92,7 +92,7 @@ def add_to(console: Console) -> None:
 
 
 def _screen(console: Console, visit: Visit) -> str:
-    session, team_id, policy = visit.session, visit.person.team_id, console.desk.policy
+    session, team_id, policy = visit.session, visit.person.team_id, visit.policy
     shown = [*policies(session, team_id), built_in(session, team_id, policy=policy)]
     past = history(session, team_id)
     by = {entry.by_id for entry in past if entry.by_id}
@@ -117,7 +117,7 @@ def _screen(console: Console, visit: Visit) -> str:
 
 def _rehearsed(console: Console, visit: Visit) -> Asked:
     """What would happen, once somebody asks; before that, an example to press."""
-    policy, session, team_id = console.desk.policy, visit.session, visit.person.team_id
+    policy, session, team_id = visit.policy, visit.session, visit.person.team_id
     urgency = typed.one_of(Urgency, request.args.get("urgency")) or Urgency.CRITICAL
     category, at = request.args.get("category", ""), request.args.get("at", "")[:_TYPED_AT_MOST]
     asked = Asked(urgency, category, at or "Sunday 03:10", request.args.get("policy", ""))
@@ -161,7 +161,7 @@ def _form(console: Console, visit: Visit, draft: Draft, *, said: str = "") -> st
     offered = choices(
         {person.id: person.called for person in agents},
         {schedule.id: schedule.name for schedule in schedules(session, team_id)},
-        console.desk.policy.pagers,
+        visit.policy.pagers,
     )
     return render_template(
         "console/escalation_policy.html",

@@ -16,14 +16,13 @@ _MOST_TICKETS = 2_000
 
 
 def add_to(console: Console) -> None:
-    desk = console.desk
 
     @console.screen("/gaps", title="Gaps", permission=Permission.SEE_ARTICLES, order=25)
     def gaps(visit: Visit) -> str:
         days = typed.number(request.args.get("days")) or DAYS
         days = days if days in _WINDOWS else DAYS
         team_id = visit.person.team_id
-        found = desk_gaps(visit.session, team_id, policy=desk.policy, now=visit.now, days=days)
+        found = desk_gaps(visit.session, team_id, policy=visit.policy, now=visit.now, days=days)
         return render_template(
             "console/gaps.html",
             gaps=found[:_SHOWN],

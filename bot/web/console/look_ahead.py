@@ -45,7 +45,7 @@ def add_to(console: Console) -> None:
     def rota_ahead(visit: Visit) -> str:
         asked = request.args.get("days", "")
         days = int(asked) if asked in {str(span) for span in SPANS} else _USUAL
-        rules = console.desk.policy.care
+        rules = visit.policy.care
         found = look_ahead(visit.session, visit.person.team_id, now=visit.now, days=days, rules=rules)
         seen = [one for one in found if visible(one, visit)]
         return render_template(

@@ -68,7 +68,7 @@ def add_to(console: Console) -> None:
         team_id, desk = visit.person.team_id, console.desk
         classifier = desk.classifiers.for_team(visit.session, team_id, visit.now)
         found = drift(
-            visit.session, team_id, classifier=classifier, now=visit.now, zone=desk.policy.opening.zone
+            visit.session, team_id, classifier=classifier, now=visit.now, zone=visit.policy.opening.zone
         )
         return render_template(
             "console/model_drift.html",

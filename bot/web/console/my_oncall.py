@@ -69,7 +69,7 @@ def add_to(console: Console) -> None:
 
 def my_page(console: Console, visit: Visit, *, said: str = "", tried: str = "", address: str = "") -> str:
     """`said` is what was refused, `tried` the form that it was in, `address` a new calendar's, shown this once."""
-    session, me, rules = visit.session, visit.person, console.desk.policy.care
+    session, me, rules = visit.session, visit.person, visit.policy.care
     mine = load.my_load(session, me, by=me, rules=rules, now=visit.now)
     return render_template(
         "console/my_oncall.html",

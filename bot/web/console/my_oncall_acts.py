@@ -69,14 +69,14 @@ def _add_swaps(console: Console, press: Press) -> None:
             end=_within(shift, form.get("end"), visit, "end"),
             by=visit.person,
             now=visit.now,
-            rules=console.desk.policy.care,
+            rules=visit.policy.care,
         )
         visit.say(words_oncall.YOURS_OFFERED)
         return _back("swaps")
 
     @press("swaps/<int:swap_id>/accept", "swaps")
     def accept_swap(visit: Visit, swap_id: int) -> Response:
-        swaps.accept(visit.session, swap_id, taker=visit.person, policy=console.desk.policy, now=visit.now)
+        swaps.accept(visit.session, swap_id, taker=visit.person, policy=visit.policy, now=visit.now)
         visit.say(words_oncall.YOU_TAKE_IT)
         return _back("shifts")
 
@@ -152,7 +152,7 @@ def _add_rest(console: Console, press: Press) -> None:
             start=max(start, visit.now),
             length=timedelta(minutes=min(typed.number(request.form.get("minutes")) or 0, _A_YEAR)),
             by=visit.person,
-            rules=console.desk.policy.care,
+            rules=visit.policy.care,
             now=visit.now,
         )
         visit.say(words_oncall.CREDIT_TAKEN)

@@ -52,7 +52,7 @@ def add_to(console: Console) -> None:
 
 def _page(console: Console, visit: Visit, *, said: str = "") -> str:
     policy = promises(visit.session, visit.person.team_id)
-    report = kept(visit.session, visit.person.team_id, zone=console.desk.policy.opening.zone, now=visit.now)
+    report = kept(visit.session, visit.person.team_id, zone=visit.policy.opening.zone, now=visit.now)
     past = versions(visit.session, visit.person.team_id)
     return render_template(
         "console/promises.html",
@@ -68,7 +68,7 @@ def _page(console: Console, visit: Visit, *, said: str = "") -> str:
         pictures=pictures(report),
         past=past,
         people=_people(visit, past),
-        always_open=console.desk.policy.opening.always,
+        always_open=visit.policy.opening.always,
     )
 
 

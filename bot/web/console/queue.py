@@ -52,7 +52,7 @@ def add_to(console: Console) -> None:
     @console.action("/tickets/<int:ticket_id>/take", permission=Permission.SEE_QUEUE)
     def take(visit: Visit, ticket_id: int) -> Response:
         """Claims from the list, and stays there."""
-        claims.claim(visit.session, ticket_id, agent=visit.person, policy=console.desk.policy, now=visit.now)
+        claims.claim(visit.session, ticket_id, agent=visit.person, policy=visit.policy, now=visit.now)
         done = words.DONE[TicketAction.CLAIM].format(id=ticket_id)
         there = url_for("console.ticket", ticket_id=ticket_id)
         visit.say(Markup('{} <a href="{}">Open it</a>').format(done, there))

@@ -23,6 +23,7 @@ from kb.errors import KbError, NoSuchArticle
 from triage.errors import TriageError
 from triage.people.access import Permission, may, require
 from triage.people.models import Person
+from triage.policy import Policy
 from triage.vocabulary import Role
 
 
@@ -33,6 +34,8 @@ class Visit:
     session: Session
     person: Person
     now: datetime
+    # The rules of their workspace.
+    policy: Policy
     # What an action does once its transaction is committed.
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
@@ -133,7 +136,8 @@ class Console:
 
     def _visit(self, session: Session, permission: Permission) -> Visit:
         now = self.desk.clock()
-        visit = Visit(session, visits.visitor(session, now), now)
+        person = visits.visitor(session, now)
+        visit = Visit(session, person, now, self.desk.policy_for(session, person.team_id))
         g.visit, g.reader = visit, _copied(visit.person)
         require(Role(visit.person.role), permission)
         return visit

@@ -38,7 +38,6 @@ _NEEDS = {
 
 
 def add_to(console: Console) -> None:
-    desk = console.desk
 
     @console.page("/tickets/<int:ticket_id>", permission=Permission.SEE_TICKET)
     def ticket(visit: Visit, ticket_id: int) -> str:
@@ -64,26 +63,26 @@ def add_to(console: Console) -> None:
 
     @press(TicketAction.CLAIM)
     def claim(visit: Visit, ticket_id: int) -> Response:
-        claims.claim(visit.session, ticket_id, agent=visit.person, policy=desk.policy, now=visit.now)
+        claims.claim(visit.session, ticket_id, agent=visit.person, policy=visit.policy, now=visit.now)
         return _done(visit, TicketAction.CLAIM, ticket_id)
 
     @press(TicketAction.RELEASE)
     def release(visit: Visit, ticket_id: int) -> Response:
         claims.release(
-            visit.session, ticket_id, agent=visit.person, policy=desk.policy, now=visit.now, reason=_reason()
+            visit.session, ticket_id, agent=visit.person, policy=visit.policy, now=visit.now, reason=_reason()
         )
         return _done(visit, TicketAction.RELEASE, ticket_id)
 
     @press(TicketAction.HOLD)
     def hold(visit: Visit, ticket_id: int) -> Response:
         claims.hold(
-            visit.session, ticket_id, agent=visit.person, policy=desk.policy, now=visit.now, reason=_reason()
+            visit.session, ticket_id, agent=visit.person, policy=visit.policy, now=visit.now, reason=_reason()
         )
         return _done(visit, TicketAction.HOLD, ticket_id)
 
     @press(TicketAction.RESUME)
     def resume(visit: Visit, ticket_id: int) -> Response:
-        claims.resume(visit.session, ticket_id, agent=visit.person, policy=desk.policy, now=visit.now)
+        claims.resume(visit.session, ticket_id, agent=visit.person, policy=visit.policy, now=visit.now)
         return _done(visit, TicketAction.RESUME, ticket_id)
 
     @press(TicketAction.TRANSFER)
@@ -94,7 +93,7 @@ def add_to(console: Console) -> None:
             ticket_id,
             agent=visit.person,
             to=to,
-            policy=desk.policy,
+            policy=visit.policy,
             now=visit.now,
             reason=_reason(),
         )
@@ -103,14 +102,14 @@ def add_to(console: Console) -> None:
     @press(TicketAction.RESOLVE)
     def resolve(visit: Visit, ticket_id: int) -> Response:
         closing.resolve(
-            visit.session, ticket_id, _resolution(visit), by=visit.person, policy=desk.policy, now=visit.now
+            visit.session, ticket_id, _resolution(visit), by=visit.person, policy=visit.policy, now=visit.now
         )
         return _done(visit, TicketAction.RESOLVE, ticket_id)
 
     @press(TicketAction.REOPEN)
     def reopen(visit: Visit, ticket_id: int) -> Response:
         closing.reopen(
-            visit.session, ticket_id, by=visit.person, policy=desk.policy, now=visit.now, reason=_reason()
+            visit.session, ticket_id, by=visit.person, policy=visit.policy, now=visit.now, reason=_reason()
         )
         return _done(visit, TicketAction.REOPEN, ticket_id)
 
@@ -181,10 +180,10 @@ def ticket_page(console: Console, visit: Visit, ticket_id: int, *, said: str = "
         considered=[considered(row) for row in story.suggestions],
         labelled_by=_labelled_by(visit, story),
         beside=beside(console.desk, visit, ticket),
-        promised=promised(visit, ticket, opening=console.desk.policy.opening),
+        promised=promised(visit, ticket, opening=visit.policy.opening),
         states=copy_sla.STATE_NAME,
         names=visit.names(ticket.question, ticket.resolution or "", *reasons),
-        thread=thread_link(console.desk.team_url(), ticket),
+        thread=thread_link(console.desk.team_url(ticket.team_id), ticket),
         said=said,
         tried=tried,
         entered=request.form,

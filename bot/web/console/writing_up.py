@@ -12,7 +12,6 @@ from triage.tickets import writing_up
 
 
 def add_to(console: Console) -> None:
-    desk = console.desk
 
     def refused(visit: Visit, ticket_id: int, said: str) -> tuple[str, int]:
         return ticket_page(console, visit, ticket_id, said=said, tried="save_as_article"), 409
@@ -28,7 +27,7 @@ def add_to(console: Console) -> None:
             body=storable(form.get("body")).replace("\r\n", "\n"),
         )
         article, fresh = writing_up.write_up(
-            visit.session, ticket_id, said, by=visit.person, policy=desk.policy, now=visit.now
+            visit.session, ticket_id, said, by=visit.person, policy=visit.policy, now=visit.now
         )
         visit.say(words.SAVED_AS_ARTICLE if fresh else words.SAVED_BEFORE)
         return redirect(url_for("console.article", article_id=article.id), 303)
