@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Protocol, cast
 
 from sqlalchemy.orm import Session
 
+from triage.origin import origin_of
+
 EVENTS = "events"
 # What only asks Slack something: however long Slack lets it wait, questions are answered meanwhile.
 LOOKUPS = "lookups"
@@ -175,6 +177,9 @@ def enqueue(session: Session, work: Work) -> None:
         options["queue_partition_key"] = work.lane
         # The engine's clock is too coarse on SQLite to keep messages of one second in order.
         options["priority"] = work.say_id % 2_000_000_000 + 1
+    if isinstance(work, FetchMessage | LearnPerson | Retrain):
+        # The others have a row that tells what started them.
+        options["attributes"] = dict(origin_of(session))
     if isinstance(work, FireTimer) and work.delay_seconds > 0:
         options["delay_seconds"] = work.delay_seconds
     session.flush()

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot import request_id
 from bot.lock import AlreadyRunning
 from bot.playground.errors import NotLoopback, RealTokenRefused
 from bot.schema import OldSchema
@@ -100,7 +101,7 @@ def command(
         @group.command(name, context_settings={"ignore_unknown_options": takes_dashes})
         @functools.wraps(function)
         def run(*args: object, **kwargs: object) -> None:
-            with errors_in_words():
+            with errors_in_words(), request_id.bound(request_id.made("cli")):
                 function(*args, **kwargs)
 
         return function

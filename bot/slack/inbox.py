@@ -14,6 +14,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import JSON, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot import request_id, tracing
 from bot.clock import Clock
 from bot.database import Database
 from bot.metrics import ACK_SECONDS, EVENTS
@@ -51,6 +52,7 @@ def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
         type=str(body["event"]["type"])[:64],
         body={"team_id": body["team_id"], "event": body["event"]},
         received_at=now,
+        trace=session.info.get("trace"),
     )
     if new:
         enqueue(session, HandleEvent(event_id))
@@ -99,10 +101,15 @@ def inbox_middleware(
         if not wanted(event):
             EVENTS.labels(kind if len(kind) < 40 else "other", "ignored").inc()
             return BoltResponse(status=200, body="")
-        with database.transaction(urgent=True) as session:
+        event_id = str(body["event_id"])
+        with (
+            request_id.bound(event_id),
+            tracing.span("receive", event_id=event_id, type=kind),
+            database.transaction(urgent=True) as session,
+        ):
             new = store(session, body, now=clock())
         EVENTS.labels(kind, "stored" if new else "repeated").inc()
-        log.info("event.stored", event_id=body["event_id"], type=kind, new=new)
+        log.info("event.stored", request_id=event_id, event_id=event_id, type=kind, new=new)
         ACK_SECONDS.observe(time.perf_counter() - started)
         return BoltResponse(status=200, body="")
 

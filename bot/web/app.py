@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from bot.slack.desk import Desk
 from bot.web.console import console_blueprint
 from bot.web.feeds import feeds_blueprint
+from bot.web.following import follow_requests
 from bot.web.health import health_blueprint
 from bot.web.slack import slack_blueprint
 from bot.worker.failed import failed_work, retry_work
@@ -22,6 +23,7 @@ def make_web(desk: Desk, bolt: App | None, *, signing_secret: str, local_sign_in
     """Without a Bolt app (Socket Mode brings the events) there is no Slack endpoint."""
     app = Flask("evenhand", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 4_000_000
+    follow_requests(app)
     if bolt is not None:
         app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
     app.register_blueprint(health_blueprint(desk))

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -17,13 +18,16 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos._serialization import DBOSPortableJSONSerializer
 
+from bot import request_id, tracing
 from bot.metrics import WORK
 from bot.outbound.pagers.calling import PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
 from bot.worker import delivery, events, learning, paging, timers
+from bot.worker.history import History, first_id, origin_in_engine
 from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, SLACK, TIMERS, TRAINING
+from triage.work_notes import Happened
 
 log = structlog.get_logger(__name__)
 
@@ -139,7 +143,9 @@ class Engine:
 
     def _register(self) -> None:
         for name, handler in _HANDLERS.items():
-            workflow = _until_done(name, handler, self._desk, self._stopping)
+            history = History(self._desk.database, self.executor_id)
+            work = _until_done(name, handler, self._desk, self._stopping, history)
+            workflow = _followed(name, work, self._client)
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)
 
 
@@ -154,8 +160,26 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
 }
 
 
+def _followed(name: str, work: Callable[[Any], None], client: DBOSClient) -> Callable[[Any], None]:
+    """Runs it under the id and the trace of what asked for it, as far as those are known before it begins."""
+
+    def run(argument: Any) -> None:
+        with request_id.bound(first_id(name, argument)):
+            origin = origin_in_engine(client, name)
+            request_id.go_on_as(origin and origin["request_id"])
+            with tracing.span(name, under=origin["trace"]) if origin else nullcontext():
+                work(argument)
+
+    run.__name__ = run.__qualname__ = name
+    return run
+
+
 def _until_done(
-    name: str, handler: Callable[[Any, Desk], None], desk: Desk, stopping: threading.Event
+    name: str,
+    handler: Callable[[Any, Desk], None],
+    desk: Desk,
+    stopping: threading.Event,
+    history: History,
 ) -> Callable[[Any], None]:
     """Calls the handler until it succeeds, with pauses between. The job is durable, its pauses are not:
     after a restart the handler is called at once, and a stop need not wait for them."""
@@ -175,26 +199,33 @@ def _until_done(
                 pause(limited.retry_after)
             except PagerTrouble as trouble:
                 WORK.labels(name, "waits").inc()
+                history.note(name, argument, Happened.WAITED, trouble)
                 pause(trouble.retry_after or min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
             except NotYet:
                 pause(min(_FIRST_PAUSE, 0.2 * 2**attempt) if attempt < _SOON else _LONGEST_PAUSE)
             except (SlackUnavailable, sa.exc.OperationalError) as away:
                 log.warning("work.waits", kind=name, id=argument, error=type(away).__name__, attempt=attempt)
                 WORK.labels(name, "waits").inc()
+                if isinstance(away, SlackUnavailable):
+                    history.note(name, argument, Happened.WAITED, away)
                 pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
-            except SlackRefused:
+            except SlackRefused as refused:
+                history.note(name, argument, Happened.REFUSED, refused)
                 raise
             except Exception as fault:
                 faults += 1
                 log.error("work.failed", kind=name, id=argument, fault=faults, exc_info=fault)
-                if faults >= _MOST_FAULTS:
+                last = faults >= _MOST_FAULTS
+                history.note(name, argument, Happened.GIVEN_UP if last else Happened.FAULT, fault)
+                if last:
                     WORK.labels(name, "failed").inc()
                     raise
                 pause(_FIRST_PAUSE * 2**faults)
             else:
                 WORK.labels(name, "done").inc()
                 return
-        raise TimeoutError(f"{name} {argument}: not done after {_MOST_ATTEMPTS} attempts")
+        late = TimeoutError(f"{name} {argument}: not done after {_MOST_ATTEMPTS} attempts")
+        history.note(name, argument, Happened.GIVEN_UP, late)
+        raise late
 
-    run.__name__ = run.__qualname__ = name
     return run
