@@ -16,12 +16,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings_care import CareSettings
 from bot.settings_console import ConsoleSettings
 from bot.settings_files import environment_name, read_secret_files
-from bot.settings_outside import OutsideSettings, web_address
+from bot.settings_outside import Listed, OutsideSettings, split_list, web_address
 from bot.settings_work import WorkSettings
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
@@ -42,7 +42,6 @@ def _names(*names: str) -> Any:
     return AliasChoices(*names)
 
 
-Listed = Annotated[tuple[str, ...], NoDecode]
 Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
@@ -148,9 +147,7 @@ class Settings(CareSettings, ConsoleSettings, OutsideSettings, WorkSettings):
     @field_validator("help_channels", "agents", "admins", "on_call", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+        return split_list(value)
 
     @field_validator("help_channels")
     @classmethod

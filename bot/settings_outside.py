@@ -1,14 +1,25 @@
 """The settings about other people's servers: where articles come from, and what wakes somebody up."""
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
+from typing import Annotated, Any
 
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+from bot.reach import Reach
+
+Listed = Annotated[tuple[str, ...], NoDecode]
 _SHORTEST_SECRET = 16
 
 
 def web_address(value: str) -> str:
     if value and not value.startswith(("https://", "http://")):
         raise ValueError(f"“{value}” is no web address: write it with https://")
+    return value
+
+
+def split_list(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
 
@@ -47,6 +58,26 @@ class OutsideSettings(BaseSettings):
         False,
         description="Send the question's words to pagers too, and not only urgency, category and a link.",
     )
+    allow_private_addresses: Listed = Field(
+        (),
+        description="Hosts and networks of one's own that imports, calendars and the webhook may ask "
+        "(wiki.intern,10.1.0.0/16). Others that are not on the open internet are refused.",
+    )
+
+    @field_validator("allow_private_addresses", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: Any) -> Any:
+        return split_list(value)
+
+    @field_validator("allow_private_addresses")
+    @classmethod
+    def _readable_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        Reach.allowing(value)
+        return value
+
+    @property
+    def reach(self) -> Reach:
+        return Reach.allowing(self.allow_private_addresses)
 
     @field_validator("pager_pagerduty_url", "pager_opsgenie_url", "pager_webhook_url")
     @classmethod

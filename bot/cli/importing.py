@@ -111,7 +111,9 @@ def _zendesk(given: Given, settings: Settings, waits: Waits) -> Source:
     base = f"{given.address.scheme}://{given.address.netloc}"
     named = "EVENHAND_ZENDESK_EMAIL and EVENHAND_ZENDESK_TOKEN"
     user = f"{settings.zendesk_email}/token" if settings.zendesk_email else ""
-    fetch = Fetcher(base, _credential(settings.zendesk_token, user, named), named, waits=waits)
+    fetch = Fetcher(
+        base, _credential(settings.zendesk_token, user, named), named, settings.reach, waits=waits
+    )
     in_address = re.match(r"/hc/([a-z]{2,3}(?:-[a-z0-9]+)*)(?:/|$)", given.address.path.lower())
     return Zendesk(base, fetch, given.language or (in_address[1] if in_address else ""))
 
@@ -120,7 +122,7 @@ def _confluence(given: Given, settings: Settings, waits: Waits) -> Source:
     base, space = space_of(given.address.geturl())
     named = "EVENHAND_CONFLUENCE_TOKEN, in the cloud also EVENHAND_CONFLUENCE_USER"
     credential = _credential(settings.confluence_token, settings.confluence_user, named)
-    fetch = Fetcher(base, credential, named, waits=waits)
+    fetch = Fetcher(base, credential, named, settings.reach, waits=waits)
     return Confluence(base, unquote(space), fetch, given.language or "en")
 
 
@@ -134,7 +136,7 @@ def _repository(given: Given, settings: Settings, waits: Waits) -> Source:
     site = f"{address.scheme}://{address.netloc}"
     api = "https://api.github.com" if address.netloc in ("github.com", "www.github.com") else f"{site}/api/v3"
     named = "EVENHAND_GITHUB_TOKEN"
-    fetch = Fetcher(api, _credential(settings.github_token, "", named), named, waits=waits)
+    fetch = Fetcher(api, _credential(settings.github_token, "", named), named, settings.reach, waits=waits)
     name, ref, folder = found[1], found[2] or "HEAD", unquote(found[3] or "")
     return Repository(site, api, name, fetch, unquote(ref), folder, given.language or "en")
 
@@ -152,7 +154,7 @@ def _wiki(given: Given, settings: Settings, stack: ExitStack) -> Source:
         )
     site = f"{address.scheme}://{address.netloc}/{found[1]}"
     credential = _credential(settings.github_token, "x-access-token", "EVENHAND_GITHUB_TOKEN")
-    clone = stack.enter_context(cloned(f"{site}.wiki.git", credential))
+    clone = stack.enter_context(cloned(f"{site}.wiki.git", settings.reach, credential))
     return Wiki(clone, f"{address.netloc}/{found[1]}", f"{site}/wiki", language)
 
 

@@ -14,6 +14,7 @@ from bot.cli.oncall_people import refused_in_words, speaking_workspace, the_pers
 from bot.cli.program import Stop, command, err, out
 from bot.clock import system_clock
 from bot.outbound.fetching import Fetcher
+from bot.reach import Reach
 from bot.settings import load
 from kb.importers.source import SourceTrouble
 from triage.oncall.calendar.taking_over import TakenOver, take_over
@@ -47,9 +48,10 @@ def off_import(
     """
     if kind is AbsenceKind.REST:
         raise Stop("Rest follows from work at night, and from no calendar.", "Leave --kind out.", code=2)
-    text, url = _text(calendar)
+    settings = load()
+    text, url = _text(calendar, settings.reach)
     now = system_clock()
-    with speaking_workspace(load()) as (database, team_id), refused_in_words():
+    with speaking_workspace(settings) as (database, team_id), refused_in_words():
         taken: TakenOver | None = None
         try:
             with database.transaction() as session:
@@ -73,7 +75,7 @@ def _read(text: bytes, whose: Person, calendar: str, now: datetime) -> Read:
         raise Stop(f"Nothing was changed: {calendar} cannot be read, as listed above.", code=2) from None
 
 
-def _text(calendar: str) -> tuple[bytes, str]:
+def _text(calendar: str, reach: Reach) -> tuple[bytes, str]:
     """The calendar, and its address where it has one."""
     if "://" not in calendar:
         return _file(Path(calendar)), ""
@@ -83,7 +85,7 @@ def _text(calendar: str) -> tuple[bytes, str]:
     if address.scheme != "https":
         raise Stop("The address is not protected.", "Write it with https://, or save the file first.", code=2)
     try:
-        fetch = Fetcher(f"{address.scheme}://{address.netloc}")
+        fetch = Fetcher(f"{address.scheme}://{address.netloc}", reach=reach)
         return fetch(url, headers={"Accept": "text/calendar"}).body, url
     except SourceTrouble as trouble:
         what = str(trouble).rstrip(".")

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from bot.clock import Clock, system_clock
+from bot.outbound.guarded import AddressRefused, guarded_session
+from bot.reach import Reach
 from kb.importers.source import SourceTrouble
 from kb.importers.web import NOT_MODIFIED, Answer, NotAllowed, NotThere
 
@@ -60,13 +62,15 @@ class Fetcher:
     home: str
     credential: Credential | None = None
     settings: str = ""  # that would hold a credential, for the advice to set them
+    reach: Reach = field(default_factory=Reach)
     clock: Clock = system_clock
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     waits: Callable[[str, float], None] = lambda _why, _seconds: None
-    _session: requests.Session = field(default_factory=requests.Session)
+    _session: requests.Session = field(init=False)
 
     def __post_init__(self) -> None:
+        self._session = guarded_session(self.reach)
         home = urlsplit(self.home)
         if self.credential is not None and home.scheme != "https" and home.hostname not in _LOOPBACK:
             raise SourceTrouble(
@@ -84,6 +88,8 @@ class Fetcher:
             why, pause = "", 0.0
             try:
                 response = self._get(url, params, headers)
+            except AddressRefused as refused:
+                raise SourceTrouble(str(refused), refused.remedy) from None
             except requests.exceptions.SSLError:
                 raise SourceTrouble(f"{self._host} has a certificate that cannot be trusted") from None
             except (

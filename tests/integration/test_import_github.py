@@ -1,18 +1,14 @@
 """A GitHub repository by its tree, and a wiki from a clone: only changed files are read."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import responses
 from importing import NOW, TEAM, article
-from pydantic import SecretStr
 
 from bot.database import Database
-from bot.outbound.fetching import Credential, Fetcher
-from bot.outbound.git import _environment, cloned
+from bot.outbound.fetching import Fetcher
 from kb.articles import Content, edit
 from kb.importers.github import Repository
 from kb.importers.loose import read_loose
@@ -220,44 +216,6 @@ def test_a_link_out_of_the_clone_is_not_read(database: Database, tmp_path: Path)
     (clone / "a.md").write_text("fine")
     (clone / "b.md").symlink_to(tmp_path / "secret.md")
     assert bring(database, Wiki(clone, "x")).created == 1
-
-
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-
-@needs_git
-def test_git_clones_a_wiki_and_tidies_up(tmp_path: Path) -> None:
-    origin = tmp_path / "origin"
-    origin.mkdir()
-    wiki(origin)
-    identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "x"]):
-        subprocess.run(["git", *command], cwd=origin, check=True)
-    with cloned(f"file://{origin}") as clone:
-        assert (clone / "Home.md").exists()
-    assert not clone.exists()
-
-
-@needs_git
-@pytest.mark.parametrize(
-    "address", ["--upload-pack=touch x", "ext::sh -c touch% x", "file:///nowhere/at/all"]
-)
-def test_what_cannot_be_cloned_is_told_and_runs_nothing(address: str, tmp_path: Path) -> None:
-    with pytest.raises(SourceTrouble, match="could not be cloned"), cloned(address):
-        pass
-
-
-def test_without_git_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(SourceTrouble, match="git is not installed") as trouble, cloned("https://x.example/y"):
-        pass
-    assert "--source wiki" in trouble.value.remedy
-
-
-def test_a_token_goes_to_git_by_environment_only() -> None:
-    given = _environment(Credential(SecretStr("s3cret"), "x-access-token"))
-    assert given["GIT_CONFIG_VALUE_0"].startswith("Authorization: Basic ")
-    assert "GIT_CONFIG_COUNT" not in {key for key in _environment(None) if key.startswith("GIT_CONFIG")}
 
 
 def test_overwriting_reads_again_what_was_edited_here(

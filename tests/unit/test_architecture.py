@@ -43,12 +43,14 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care"),
+    # Shows, lets go and erases what all of them keep about people.
+    ("privacy",),
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("settings_care", "settings_console", "settings_files", "settings_outside", "settings_work"),
     ("request_id", "tracing"),
-    ("bench", "clock", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
+    ("bench", "clock", "compacting", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
     ("lock", "slack", "outbound"),
     ("worker",),
     ("schema", "tables", "web", "doctor_oncall"),

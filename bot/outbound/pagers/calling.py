@@ -8,6 +8,8 @@ from typing import Any
 import requests
 
 from bot.clock import Clock, system_clock
+from bot.outbound.guarded import AddressRefused, guarded_session
+from bot.reach import Reach
 
 # To connect, and between two bytes of the answer.
 TIMEOUTS = (5, 15)
@@ -36,22 +38,26 @@ def call(
     headers: Mapping[str, str] | None = None,
     params: Mapping[str, str] | None = None,
     unknown_is_fine: bool = False,
+    reach: Reach,
     clock: Clock = system_clock,
 ) -> None:
     """Raises `PagerTrouble` or `PagerRefused`. `unknown_is_fine`: closing what the service forgot is done."""
     try:
-        response = requests.request(
-            method,
-            url,
-            data=body,
-            json=json,
-            headers={"User-Agent": "evenhand", **(headers or {})},
-            params=params,
-            timeout=TIMEOUTS,
-            # A redirect would carry our key or signature to an address that nobody set.
-            allow_redirects=False,
-            stream=True,
-        )
+        with guarded_session(reach) as session:
+            response = session.request(
+                method,
+                url,
+                data=body,
+                json=json,
+                headers={"User-Agent": "evenhand", **(headers or {})},
+                params=params,
+                timeout=TIMEOUTS,
+                # A redirect would carry our key or signature to an address that nobody set.
+                allow_redirects=False,
+                stream=True,
+            )
+    except AddressRefused as refused:
+        raise PagerRefused(f"{name} is not called: {refused}. {refused.remedy}") from None
     except requests.exceptions.SSLError:
         raise PagerRefused(f"{name} has a certificate that cannot be trusted") from None
     except (requests.ConnectionError, requests.Timeout) as error:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.clock import Clock, system_clock
 from bot.outbound.pagers.calling import call
+from bot.reach import Reach
 from triage.escalation.alerts import Alert
 from triage.escalation.tables import PagerAction
 from triage.vocabulary import Urgency
@@ -42,6 +43,7 @@ class PagerDuty:
     key: SecretStr
     url: str = "https://events.pagerduty.com"
     clock: Clock = system_clock
+    reach: Reach = field(default_factory=Reach)
 
     def send(self, alert: Alert) -> None:
         body: dict[str, object] = {
@@ -66,7 +68,14 @@ class PagerDuty:
                     "client_url": alert.link,
                     "links": [{"href": alert.link, "text": "Open the ticket"}],
                 }
-        call("POST", f"{self.url.rstrip('/')}/v2/enqueue", name="PagerDuty", json=body, clock=self.clock)
+        call(
+            "POST",
+            f"{self.url.rstrip('/')}/v2/enqueue",
+            name="PagerDuty",
+            json=body,
+            reach=self.reach,
+            clock=self.clock,
+        )
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Opsgenie:
     key: SecretStr
     url: str = "https://api.opsgenie.com"
     clock: Clock = system_clock
+    reach: Reach = field(default_factory=Reach)
 
     def send(self, alert: Alert) -> None:
         headers = {"Authorization": f"GenieKey {self.key.get_secret_value()}"}
@@ -90,7 +100,9 @@ class Opsgenie:
                 "details": {"ticket": str(alert.ticket_id), "link": alert.link},
                 "description": alert.text[:_MOST_TEXT],
             }
-            call("POST", home, name="Opsgenie", json=body, headers=headers, clock=self.clock)
+            call(
+                "POST", home, name="Opsgenie", json=body, headers=headers, reach=self.reach, clock=self.clock
+            )
             return
         verb = "acknowledge" if alert.action is PagerAction.ACKNOWLEDGE else "close"
         call(
@@ -101,6 +113,7 @@ class Opsgenie:
             headers=headers,
             params={"identifierType": "alias"},
             unknown_is_fine=True,
+            reach=self.reach,
             clock=self.clock,
         )
 
@@ -117,6 +130,7 @@ class Webhook:
     url: str
     secret: SecretStr
     clock: Clock = system_clock
+    reach: Reach = field(default_factory=Reach)
     name: str = field(default="the webhook")
 
     def send(self, alert: Alert) -> None:
@@ -142,7 +156,7 @@ class Webhook:
             # The same for every try: a receiver that has it already may leave it at that.
             "Idempotency-Key": f"{alert.key}:{alert.action.value}",
         }
-        call("POST", self.url, name=self.name, body=body, headers=headers, clock=self.clock)
+        call("POST", self.url, name=self.name, body=body, headers=headers, reach=self.reach, clock=self.clock)
 
 
 def sign(secret: SecretStr, at: str, body: bytes) -> str:
