@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from bot.settings_running import LogFormat
+
 _TOKEN = re.compile(r"\b(?:xox[a-z]-|xapp-)[A-Za-z0-9-]+")
 _PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 _QUIET = ("slack_bolt", "slack_sdk", "dbos", "werkzeug", "alembic", "urllib3", "matplotlib")
@@ -30,9 +32,9 @@ def _blacked_out(value: Any) -> Any:
     return _blacked_out(repr(value))
 
 
-def configure(level: str) -> None:
-    """To standard error: readable in a terminal, JSON otherwise."""
-    tty = sys.stderr.isatty()
+def configure(level: str, shape: LogFormat = LogFormat.AUTO) -> None:
+    """To standard error: as it was asked for, else readable in a terminal and JSON otherwise."""
+    readable = sys.stderr.isatty() if shape is LogFormat.AUTO else shape is LogFormat.CONSOLE
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -47,7 +49,7 @@ def configure(level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer: Any = structlog.dev.ConsoleRenderer() if tty else structlog.processors.JSONRenderer()
+    renderer: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -22,6 +22,7 @@ from bot.settings_care import CareSettings
 from bot.settings_console import ConsoleSettings
 from bot.settings_files import environment_name, read_secret_files
 from bot.settings_outside import Listed, OutsideSettings, split_list, web_address
+from bot.settings_running import RunningSettings
 from bot.settings_work import WorkSettings
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
@@ -46,7 +47,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(CareSettings, ConsoleSettings, OutsideSettings, WorkSettings):
+class Settings(CareSettings, ConsoleSettings, OutsideSettings, RunningSettings, WorkSettings):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(
@@ -142,7 +143,6 @@ class Settings(CareSettings, ConsoleSettings, OutsideSettings, WorkSettings):
     )
     threads: int = Field(16, ge=2, le=256, description="Threads of the web process.")
     poll_seconds: float = Field(0.1, gt=0, le=5, description="How often the worker looks for work.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("help_channels", "agents", "admins", "on_call", mode="before")
     @classmethod
@@ -227,13 +227,6 @@ class Settings(CareSettings, ConsoleSettings, OutsideSettings, WorkSettings):
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
-
-    @field_validator("log_level")
-    @classmethod
-    def _known_level(cls, value: str) -> str:
-        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise ValueError(f"“{value}” is no level: use DEBUG, INFO, WARNING or ERROR")
-        return value.upper()
 
     @property
     def open_files(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def demo(
 ) -> None:
     """Run the desk with a local Slack to try it in: one process, one address, no account anywhere."""
     settings = load()
-    configure("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
     if tour:
         _tour(settings, as_json=as_json)
         return

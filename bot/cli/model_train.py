@@ -37,7 +37,7 @@ def train(
 
     settings = load()
     # What is going on is shown; the log is for what goes wrong.
-    configure("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
     encoder = open_encoder(settings)
     with the_workspace(settings) as (database, team_id), told_in_words():
         run_id = _run(database, team_id, seed)

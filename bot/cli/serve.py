@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 def _loaded() -> Settings:
     settings = load()
-    configure(settings.log_level)
+    configure(settings.log_level, settings.log_format)
     for name in settings.open_files:
         log.warning("settings.file_open_to_all", setting=name, remedy="chmod o-r, or a stricter mount")
     missing = [

@@ -48,7 +48,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
-    ("settings_care", "settings_console", "settings_files", "settings_outside", "settings_work"),
+    ("settings_care", "settings_console", "settings_files", "settings_outside", "settings_running", "settings_work"),
     ("request_id", "tracing"),
     ("bench", "clock", "compacting", "metrics", "logs", "settings", "database", "playground", "pictures", "finding"),
     ("lock", "slack", "outbound"),

@@ -34,6 +34,7 @@ USUAL_NAMES = {
     "slack_client_id",
     "slack_client_secret",
     "port",
+    "otel_exporter_otlp_endpoint",
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot import logs
+from bot.settings_running import LogFormat
 
 BOT_TOKEN = "xoxb-1234567890-abcDEF"
 APP_TOKEN = "xapp-1-A0123-456-fedcba"
@@ -94,3 +95,15 @@ def test_a_terminal_gets_readable_lines(monkeypatch: pytest.MonkeyPatch, lines: 
     structlog.get_logger("bot.test").info("worker.started", executor="local")
     assert "worker.started" in stream.getvalue()
     assert not stream.getvalue().startswith("{")
+
+
+@pytest.mark.parametrize(("shape", "terminal"), [(LogFormat.JSON, True), (LogFormat.CONSOLE, False)])
+def test_the_setting_decides_before_the_terminal_does(
+    monkeypatch: pytest.MonkeyPatch, lines: Any, shape: LogFormat, terminal: bool
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("INFO", shape)
+    structlog.get_logger("bot.test").info("worker.started", executor="local")
+    assert stream.getvalue().startswith("{") is (shape is LogFormat.JSON)
