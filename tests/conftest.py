@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from cast import Actor, Clock, Desk
 from checks import check_the_desk
-from databases import KINDS, Jobs, NewDatabase, empty, postgresql_databases, sqlite_databases
+from databases import KINDS, Jobs, NewDatabase, empty, hurry, postgresql_databases, sqlite_databases
 from stage import Stage
 
 from bot.assembly import prepare_database
@@ -94,6 +94,7 @@ def bare_engine(new_database: NewDatabase) -> Iterator[sa.Engine]:
     settings = Settings(database_url=new_database("bare"))
     prepare_database(settings, always=True)
     engine = make_engine(settings.url)
+    hurry(engine)
     yield engine
     engine.dispose()
 

@@ -65,8 +65,26 @@ def _own_server() -> Iterator[sa.URL]:
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
     with get_server(folder / "pg", cleanup_mode="delete") as server:
-        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        _hurry_server(url)
+        yield url
     shutil.rmtree(folder, ignore_errors=sys.platform != "linux")
+
+
+def hurry(engine: sa.Engine) -> None:
+    """On SQLite: nobody pulls the plug here, and some ten thousand commits need not wait for the disk."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()  # what is open already waits
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+
+
+def _hurry_server(url: sa.URL) -> None:
+    """The server goes with the session: nobody waits for its disk."""
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 # The engine's rows about work; its queues, schedules and versions stay.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from databases import CONTENT, empty, engine_table
+from databases import CONTENT, empty, engine_table, hurry
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -81,6 +81,7 @@ class Stage:
         self.settings = demo_settings(given, port=port)
         prepare_database(self.settings, always=True)
         self.assembly = assemble(self.settings, clock=lambda: self.slack.now())
+        hurry(self.assembly.sql)
         self.desk = self.assembly.desk
         # Slack's own limits are tested by themselves; here nobody waits for them.
         self.desk.workspaces = OneWorkspace(Gateway(self.assembly.client, budget=OwnBudget(paces=unpaced)))

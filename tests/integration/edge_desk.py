@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from databases import hurry
 from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 from werkzeug.test import TestResponse
@@ -106,10 +107,7 @@ def edge_running(folder: Path) -> Iterator[Edge]:
     )
     prepare_database(settings, always=True)
     assembly = assemble(settings)
-    # Nobody pulls the plug here, and a thousand requests need not wait for the disk.
-    sa.event.listen(
-        assembly.sql, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
-    )
+    hurry(assembly.sql)
     try:
         edge = Edge(assembly)
         edge.post_payload(press("card.claim", user=BEN))  # Ben is met, and the workspace written down
