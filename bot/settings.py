@@ -24,6 +24,7 @@ from bot.settings_files import environment_name, read_secret_files
 from bot.settings_outside import Listed, OutsideSettings, split_list, web_address
 from bot.settings_running import RunningSettings
 from bot.settings_work import WorkSettings
+from bot.settings_workspaces import WorkspaceSettings
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import OpeningHours, parse_hours
@@ -47,7 +48,9 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Days = Annotated[float, Field(gt=0, le=365)]
 
 
-class Settings(CareSettings, ConsoleSettings, OutsideSettings, RunningSettings, WorkSettings):
+class Settings(
+    CareSettings, ConsoleSettings, OutsideSettings, RunningSettings, WorkSettings, WorkspaceSettings
+):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
     model_config = SettingsConfigDict(

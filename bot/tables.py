@@ -2,6 +2,8 @@
 
 import bot.slack.budget
 import bot.slack.inbox
+import bot.slack.installations
+import bot.slack.oauth_state
 import bot.worker.pulse
 import kb.importers.models
 import kb.meaning.models
@@ -44,6 +46,7 @@ import triage.tickets.models
 import triage.tickets.writing_up
 import triage.timers
 import triage.work_notes
+import triage.workspace_rules
 from kb.base import Base
 
 metadata = Base.metadata

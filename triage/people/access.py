@@ -36,6 +36,7 @@ class Permission(StrEnum):
     ANSWER_PAGE = "answer_page"
     SEE_ONCALL_POLICIES = "see_oncall_policies"
     CHANGE_ONCALL_POLICIES = "change_oncall_policies"
+    CHANGE_WORKSPACE = "change_workspace"
 
 
 _AGENT = frozenset(
@@ -76,6 +77,8 @@ _ADMIN = _AGENT | {
     Permission.CHANGE_MODELS,
     Permission.CHANGE_PROMISES,
     Permission.CHANGE_ONCALL_POLICIES,
+    # Where cards go, which channels ask, when the desk is open.
+    Permission.CHANGE_WORKSPACE,
 }
 
 # On top of the role: what anybody may do with a ticket that they asked themselves.

@@ -16,6 +16,8 @@ class Team(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The app was taken off: nothing can be said there, so nothing falls due; installed again, all goes on.
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Person(Base):
