@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -68,6 +69,8 @@ class Delivery:
         """`auto`: over a socket while one is open, else over HTTP; or `http`; or `socket`."""
         self.retry_delays: tuple[float, ...] = RETRY_DELAYS
         self.receipt = RECEIPT
+        self.delay: Callable[[Doc], float] = lambda _envelope: 0.0
+        """How many seconds an event is under way: told to be unequal, events come in another order."""
         self.url: str | None = None
         self.log: deque[Attempt] = deque(maxlen=20_000)
         self._state = state
@@ -89,7 +92,8 @@ class Delivery:
         """Part of the change that caused the event."""
         event_id = envelope["event_id"]
         self._state.put("undelivered", event_id, {"envelope": envelope, "attempt": 0, "reason": None})
-        self._state.after_commit(lambda: self._schedule(event_id, 0.0))
+        delay = self.delay(envelope)
+        self._state.after_commit(lambda: self._schedule(event_id, delay))
 
     def _schedule(self, event_id: str, delay: float) -> None:
         with self._ready:

@@ -53,18 +53,20 @@ def _answer(
     local: "LocalSlack", name: str, given: Mapping[str, Any], token: str | None, base_url: str
 ) -> Reply:
     fault = local.faults.take(name) or Fault()
-    if fault.slow:
+    if not fault.after_doing:
         time.sleep(fault.slow)
-    if not fault.after_doing and (bad := _bad(fault)) is not None:
-        return bad
+        if (bad := _bad(fault)) is not None:
+            return bad
     try:
         reply = Reply(200, {"ok": True, **_work(local, name, given, token, base_url, lost=fault.lost)})
     except RateLimited as limited:
         return Reply(429, limited.body(), {"Retry-After": str(limited.retry_after)})
     except SlackError as refused:
         return Reply(200, refused.body(), _scope_headers(local, METHODS.get(name)))
-    if fault.after_doing and (bad := _bad(fault)) is not None:
-        return bad
+    if fault.after_doing:
+        time.sleep(fault.slow)
+        if (bad := _bad(fault)) is not None:
+            return bad
     return Reply(200, reply.body, _scope_headers(local, METHODS.get(name)))
 
 

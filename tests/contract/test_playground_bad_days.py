@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.playground.errors import NotLoopback, RealTokenRefused
+from bot.playground.faults import Fault
 from bot.playground.rates import Rates
 from bot.playground.server import serve
 from bot.playground.slack import LocalSlack, refuse_real_tokens
@@ -136,3 +137,21 @@ def test_nonsense_is_answered_not_crashed_on(local: LocalSlack, api_url: str, bo
     answer = requests.post(f"{api_url}/api/chat.postMessage", data=body, headers=head)
     assert answer.status_code == 200
     assert answer.json()["ok"] is False
+
+
+def test_a_standing_fault_lasts_until_it_is_lifted(local: LocalSlack, web: WebClient) -> None:
+    local.faults.stand("*", Fault(http_status=503))
+    for _ in range(3):
+        with pytest.raises(SlackApiError):
+            post(web)
+    local.faults.clear()
+    assert post(web)["ok"]
+    assert len(local.messages("CHELP")) == 1
+
+
+def test_of_calls_a_share_goes_wrong(local: LocalSlack, web: WebClient) -> None:
+    local.faults.chance.seed(3)
+    local.faults.stand("chat.postMessage", Fault(lost=True), share=0.5)
+    for _ in range(20):
+        assert post(web)["ok"]
+    assert 0 < len(local.messages("CHELP")) < 20
