@@ -160,6 +160,19 @@ def socket_mode(assembly: Assembly) -> Iterator[None]:
 
 def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int) -> None:
     """The web process alone, behind gunicorn."""
+
+    def load() -> Flask:
+        assembly = make()
+        introduce_in_time(assembly, threading.Event())
+        # Beside the first requests: events need no classifier, and Slack waits for their receipt.
+        threading.Thread(target=_warm_up, args=(assembly,), daemon=True, name="warm-up").start()
+        return assembly.web
+
+    behind_gunicorn(load, host=host, port=port, threads=threads)
+
+
+def behind_gunicorn(load_app: Callable[[], Flask], *, host: str, port: int, threads: int) -> None:
+    """One process with threads; the app is made in it, after the fork."""
     from gunicorn.app.base import BaseApplication
 
     class Web(BaseApplication):  # type: ignore[misc]
@@ -178,10 +191,6 @@ def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int)
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            assembly = make()
-            introduce_in_time(assembly, threading.Event())
-            # Beside the first requests: events need no classifier, and Slack waits for their receipt.
-            threading.Thread(target=_warm_up, args=(assembly,), daemon=True, name="warm-up").start()
-            return assembly.web
+            return load_app()
 
     Web().run()
