@@ -44,6 +44,7 @@ from bot.cli import (
     oncall_simulate,
     oncall_sla,
     oncall_who,
+    people,
     serve,
     slack,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "oncall_simulate",
     "oncall_sla",
     "oncall_who",
+    "people",
     "serve",
     "slack",
 ]

@@ -49,7 +49,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
-    ("sealing",),
+    ("reach", "sealing"),
     (
         "settings_care",
         "settings_console",

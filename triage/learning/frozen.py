@@ -16,6 +16,8 @@ from triage.effects import insert_once
 
 # Enough of a text's digest to notice that it was changed.
 _TELLING = 24
+# Stands where a digest was, once the person who wrote the text was erased.
+WITHHELD = "withheld"
 
 
 class FrozenDataset(Base):

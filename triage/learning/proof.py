@@ -4,18 +4,22 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from triage.learning.frozen import FrozenDataset, content_hash, lines_of, text_digest
+from triage.learning.frozen import WITHHELD, FrozenDataset, content_hash, lines_of, text_digest
 from triage.learning.labelled import text_of
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`whole`: the lines are those that were frozen. Messages that are gone or read differently now are named."""
+    """`whole`: the lines are those that were frozen. Messages that are gone or read differently now are named.
+
+    Of `withheld` ones nothing can be shown any more: who wrote them was erased.
+    """
 
     whole: bool
     messages: int
     gone: tuple[str, ...]
     changed: tuple[str, ...]
+    withheld: int = 0
 
     @property
     def holds(self) -> bool:
@@ -28,9 +32,11 @@ def prove(session: Session, team_id: str, frozen_id: int) -> Proof | None:
     if frozen is None or frozen.team_id != team_id:
         return None
     lines = lines_of(frozen)
-    texts = {line.ref: text_of(session, team_id, line.ref) for line in lines}
-    gone = [line.ref for line in lines if texts[line.ref] is None]
+    open_ones = [line for line in lines if not line.text.startswith(WITHHELD)]
+    texts = {line.ref: text_of(session, team_id, line.ref) for line in open_ones}
+    gone = [line.ref for line in open_ones if not texts[line.ref]]
     changed = [
-        line.ref for line in lines if (text := texts[line.ref]) is not None and text_digest(text) != line.text
+        line.ref for line in open_ones if (text := texts[line.ref]) and text_digest(text) != line.text
     ]
-    return Proof(content_hash(lines) == frozen.hash, len(lines), tuple(gone), tuple(changed))
+    withheld = len(lines) - len(open_ones)
+    return Proof(content_hash(lines) == frozen.hash, len(lines), tuple(gone), tuple(changed), withheld)

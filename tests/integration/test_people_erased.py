@@ -1,0 +1,132 @@
+"""Somebody asks to be erased: nothing that leads to them is left, in any table and in no byte of the files."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from factories import NOW, POLICY, TEAM, settle
+from planting import Planter
+from sqlalchemy.orm import Session
+
+from bot.compacting import compact
+from bot.database import Database
+from bot.tables import metadata
+from triage.oncall.models import OncallMember
+from triage.people.models import Person
+from triage.people.roster import known, meet
+from triage.privacy.erasing import Erased, erase
+from triage.privacy.hindrances import hindrances
+from triage.tickets.models import Ticket
+from triage.vocabulary import Role, Source, TicketStatus
+
+ID, NAME, DIRECT, WORDS = "UZAZIE77", "Zazie Quintessa", "DZAZIE77", "xyzzyquux"
+CANARIES = (ID, NAME, DIRECT, WORDS)
+
+
+def somebody(session: Session, slack_id: str, name: str, *, direct: str, words: str, named: str) -> Person:
+    """A person with a row in every table."""
+    person = Person(team_id=TEAM, slack_id=slack_id, name=name, time_zone="UTC", created_at=NOW)
+    session.add(person)
+    session.flush()
+    ticket = Ticket(
+        team_id=TEAM,
+        requester_id=person.id,
+        source=Source.DIRECT_MESSAGE,
+        channel_id=direct,
+        thread_ts="1803981600.000100",
+        question=f"{words} does not start",
+        resolution=f"{words}: told {named}",
+        status=TicketStatus.CLOSED,
+        claimed_by_id=person.id,
+        asked_at=NOW,
+    )
+    session.add(ticket)
+    session.flush()
+    Planter(
+        session, team=TEAM, person=person.id, slack_id=slack_id, ticket=ticket.id, words=words, names=named
+    ).plant()
+    session.execute(sa.delete(OncallMember).where(OncallMember.person_id == person.id))
+    return person
+
+
+@pytest.fixture
+def planted(database: Database) -> Database:
+    settle(database)
+    with database.transaction() as session:
+        named = f"{NAME} <@{ID}> {NAME.upper()}"
+        somebody(session, ID, NAME, direct=DIRECT, words=WORDS, named=named)
+        somebody(session, "UBYSTAND", "Olive Standing", direct="DBYSTAND", words="bystandwords", named=named)
+    return database
+
+
+def dumped(database: Database) -> str:
+    """Everything that the database holds, as somebody with its files or a dump would read it."""
+    engine = database.engine
+    if engine.dialect.name == "sqlite":
+        compact(engine)
+        file = Path(engine.url.database or "")
+        files = [file, file.with_name(file.name + "-wal")]
+        return "".join(one.read_bytes().decode("utf-8", "replace") for one in files if one.exists())
+    with engine.connect() as connection:
+        rows = [
+            str(row[0])
+            for table in metadata.sorted_tables
+            for row in connection.exec_driver_sql(f'SELECT t::text FROM "{table.name}" t')
+        ]
+    return "\n".join(rows)
+
+
+def erase_them(database: Database) -> Erased:
+    with database.transaction() as session:
+        person = known(session, TEAM, ID)
+        assert person is not None
+        assert hindrances(session, person, now=NOW) == []
+        return erase(session, person, policy=POLICY, now=NOW)
+
+
+def counts(database: Database) -> dict[str, int]:
+    kept = ("ticket", "label", "timeline", "prediction", "suggestion", "satisfaction", "shift_record", "swap")
+    with database.reading() as session:
+        return {
+            name: session.scalar(sa.select(sa.func.count()).select_from(metadata.tables[name])) or 0
+            for name in kept
+        }
+
+
+def test_nothing_that_leads_to_them_is_left_and_the_counts_are(planted: Database) -> None:
+    before = dumped(planted)
+    assert [canary for canary in CANARIES if canary not in before] == [], "planted for nothing"
+    counted = counts(planted)
+
+    erased = erase_them(planted)
+
+    after = dumped(planted)
+    left = [after[max(0, after.index(c) - 60) : after.index(c) + 60] for c in CANARIES if c in after]
+    assert left == []
+    assert NAME.upper() not in after
+    assert counts(planted) == counted
+    assert erased.tickets == 1
+    assert erased.renamed["article_revision"] == 2
+
+
+def test_other_people_keep_theirs(planted: Database) -> None:
+    erase_them(planted)
+    after = dumped(planted)
+    assert all(kept in after for kept in ("UBYSTAND", "Olive Standing", "DBYSTAND", "bystandwords"))
+    with planted.reading() as session:
+        resolution = session.scalars(
+            sa.select(Ticket.resolution).where(Ticket.channel_id == "DBYSTAND")
+        ).one()
+    assert resolution == "bystandwords: told somebody somebody somebody"
+
+
+def test_erased_twice_is_fine_and_who_writes_again_is_somebody_new(planted: Database) -> None:
+    with planted.reading() as session:
+        before = known(session, TEAM, ID)
+    erase_them(planted)
+    with planted.transaction() as session:
+        assert known(session, TEAM, ID) is None
+        fresh = meet(session, TEAM, ID, now=NOW)
+        assert before is not None
+        assert (fresh.id != before.id, fresh.name, fresh.role) == (True, None, Role.REQUESTER)
+        assert session.scalar(sa.select(sa.func.count()).where(Ticket.requester_id == fresh.id)) == 0
