@@ -167,8 +167,10 @@ def test_without_a_model_urgency_and_human_matters_still_work():
 
 
 def test_a_damaged_starter_file_is_replaced_by_training_here(tmp_path, caplog, monkeypatch):
-    few = starter.messages()[::4]
-    monkeypatch.setattr(starter, "messages", lambda: few)  # all of them take half a minute
+    # All of them take half a minute.
+    few, short = starter.messages()[::4], starter.phrases()[::4]
+    monkeypatch.setattr(starter, "messages", lambda: few)
+    monkeypatch.setattr(starter, "phrases", lambda: short)
     shutil.copytree(starter.MODEL_FOLDER, tmp_path / "model")
     weights = tmp_path / "model" / artifacts.WEIGHTS_FILE
     weights.write_bytes(weights.read_bytes()[:5000])
