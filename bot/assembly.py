@@ -22,8 +22,11 @@ from bot.slack.app import make_bolt, make_client
 from bot.slack.budget import make_budget
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
+from bot.slack.openid import SlackSignIn
 from bot.slack.workspaces import OneWorkspace
+from bot.web.addresses import networks
 from bot.web.app import make_web
+from bot.web.console.door import Door
 from bot.worker.engine import Engine
 from bot.worker.engine import make_client as make_jobs_client
 from kb.current import CurrentIndex
@@ -88,8 +91,27 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     )
     # In Socket Mode nothing is signed; Bolt wants a secret all the same, and nobody can know this one.
     bolt = make_bolt(desk, client, signing_secret=signing or secrets.token_hex(16))
-    web = make_web(desk, bolt if signing else None, signing_secret=signing, local_sign_in=local_sign_in)
+    web = make_web(
+        desk,
+        bolt if signing else None,
+        signing_secret=signing,
+        door=_door(settings, local=local_sign_in),
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+    )
     return Assembly(settings, sql, jobs, desk, client, bolt, web, encoder)
+
+
+def _door(settings: Settings, *, local: bool) -> Door:
+    """Sign in with Slack needs both halves of the client's key; its gateway carries no token."""
+    slack = None
+    if settings.slack_client_id and settings.slack_client_secret:
+        slack = SlackSignIn.beside(
+            settings.slack_api_url,
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret.get_secret_value(),
+            gateway=Gateway(make_client("", settings.slack_api_url)),
+        )
+    return Door(slack, local, settings.visit_limits, proxies=networks(settings.trusted_proxies))
 
 
 def open_encoder(settings: Settings) -> Encoder | None:

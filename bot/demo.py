@@ -52,6 +52,8 @@ def demo_settings(settings: Settings, *, port: int) -> Settings:
             "slack_bot_token": SecretStr(cast.BOT_TOKEN),
             "slack_app_token": SecretStr(cast.APP_TOKEN),
             "slack_signing_secret": SecretStr(cast.SIGNING_SECRET),
+            "slack_client_id": cast.CLIENT_ID,
+            "slack_client_secret": SecretStr(cast.CLIENT_SECRET),
             "slack_api_url": f"{url}/api/",
             "public_url": url,
             "port": port,

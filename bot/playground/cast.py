@@ -10,6 +10,8 @@ BOT_ID = "BEVENHAND"
 BOT_TOKEN = "xoxb-playground-evenhand"
 APP_TOKEN = "xapp-playground-evenhand"
 SIGNING_SECRET = "playground-signing-secret"
+CLIENT_ID = "1000000000.1000000000"
+CLIENT_SECRET = "playground-client-secret"
 
 
 @dataclass(frozen=True)

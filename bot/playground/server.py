@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
 from werkzeug import Response as BaseResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot.playground import page_api, web_api
+from bot.playground import openid, page_api, web_api
 from bot.playground.errors import NotLoopback
 from bot.playground.slack import LocalSlack
 
@@ -27,8 +27,9 @@ def create_local_slack(local: LocalSlack, explain: Explain | None = None) -> Fla
 
 def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> None:
     """Mount it beside the desk's own routes: `/api/…`, `/playground/…`, `/socket/link`, `/archives/…`."""
-    slack = Blueprint("local_slack", __name__)
+    slack = Blueprint("local_slack", __name__, template_folder="templates")
     pages = page_api.blueprint(local, explain or (lambda channel, ts: None))
+    slack.after_request(page_api.under_policy)
     for part in (slack, pages):
         part.before_request(lambda: _only_from_here(local))
 
@@ -41,6 +42,8 @@ def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> N
         answer.status_code = reply.status
         answer.headers.update(reply.headers)
         return answer
+
+    openid.add_to(slack, local.sign_ins)
 
     @slack.post("/<any(actions, commands, app):kind>/<team>/<key>")
     def respond(kind: str, team: str, key: str) -> tuple[str, int]:

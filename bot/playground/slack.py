@@ -16,6 +16,7 @@ from bot.playground.events import Events
 from bot.playground.faults import Fault, Faults
 from bot.playground.interactions import Interactions
 from bot.playground.messages import Messages
+from bot.playground.openid import SignIns
 from bot.playground.rates import Rates
 from bot.playground.responses import Responses
 from bot.playground.socket_mode import Sockets
@@ -70,6 +71,7 @@ class LocalSlack:
         self.interactions = Interactions(self.conversation, self.modals, self.responses, self.delivery)
         self.faults = Faults()
         self.rates = Rates()
+        self.sign_ins = SignIns()
         self.calls: deque[Called] = deque(maxlen=20_000)
         with self.state.change():
             for user_id in [persona.id for persona in cast.PERSONAS]:

@@ -1,9 +1,10 @@
 """Is it alive, is it ready, what has it counted."""
 
+import hmac
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
@@ -12,7 +13,8 @@ from bot.slack.desk import Desk
 from bot.worker.pulse import ALIVE_WITHIN, last_heartbeat
 
 
-def health_blueprint(desk: Desk) -> Blueprint:
+def health_blueprint(desk: Desk, *, metrics_token: str = "") -> Blueprint:
+    """With a `metrics_token` the figures are only for those who send it."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -26,9 +28,16 @@ def health_blueprint(desk: Desk) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
+        if metrics_token and not _carries(metrics_token):
+            return Response("Send the token.\n", 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
+
+
+def _carries(token: str) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
 
 
 def readiness(desk: Desk) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from bot.slack.gateway import Gateway
 from bot.slack.speaking import link_signer
 from bot.slack.workspaces import Identity, OneWorkspace
 from bot.web.console import console_blueprint
+from bot.web.console.door import Door
+from bot.web.guarding import guard
 from bot.worker.failed import FailedWork
 from kb.articles import Content, Placement, draft, publish
 from triage.people import signin
@@ -94,6 +96,7 @@ class ConsoleDesk:
         engine: sa.Engine,
         *,
         local: bool = True,
+        door: Door | None = None,
         public_url: str = "http://localhost",
         failed: Callable[[], list[FailedWork]] | None = None,
         retry: Callable[[FailedWork], None] | None = None,
@@ -111,8 +114,14 @@ class ConsoleDesk:
             secret_key=SECRET,
         )
         self.app = Flask("console-tests", static_folder=None)
+        guard(self.app, public_url=public_url)
         self.app.register_blueprint(
-            console_blueprint(self.desk, local_sign_in=local, failed_work=failed, retry_work=retry)
+            console_blueprint(
+                self.desk,
+                door=door or Door(local=local),
+                failed_work=failed,
+                retry_work=retry,
+            )
         )
         self._settle()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from console_desk import NOW, SECRET, TEAM, ConsoleDesk
+from console_desk import NOW, SECRET, TEAM, Browser, ConsoleDesk
 
 from bot.slack.speaking import link_signer
 from triage.people.models import Person
@@ -80,21 +80,62 @@ def test_somebody_who_left_the_desk_is_out_at_once(desk: ConsoleDesk) -> None:
     assert ben.get("/").status == 401
 
 
-def test_a_new_role_counts_from_the_next_click_on(demo: ConsoleDesk) -> None:
+def test_a_new_role_asks_to_sign_in_again(demo: ConsoleDesk) -> None:
+    """A visit is good for what one came in as: no cookie of before gains what the new role may."""
     ben = demo.browser("ben")
     assert ben.get("/work").status == 403
     with demo.database.transaction() as session:
         demo.someone(session, "ben").role = Role.ADMIN
 
-    assert ben.get("/work").status == 200
+    assert ben.get("/work").status == 401
+    assert demo.browser("ben").get("/work").status == 200
 
 
-def test_a_visit_ends_after_twelve_hours(demo: ConsoleDesk) -> None:
+def test_a_visit_ends_after_twelve_hours_however_busy(demo: ConsoleDesk) -> None:
     ben = demo.browser("ben")
-    demo.now += timedelta(hours=11, minutes=59)
-    assert ben.get("/").status == 200
-    demo.now += timedelta(minutes=1)
+    for _ in range(11):
+        demo.now += timedelta(hours=1)
+        assert ben.get("/").status == 200
+    demo.now += timedelta(hours=1)
     assert ben.get("/").status == 401
+
+
+def test_a_visit_ends_when_nobody_comes_for_two_hours(demo: ConsoleDesk) -> None:
+    ben = demo.browser("ben")
+    demo.now += timedelta(hours=1, minutes=59)
+    assert ben.get("/").status == 200
+    demo.now += timedelta(hours=2)
+    assert ben.get("/").status == 401
+
+
+def test_each_sign_in_has_a_secret_of_its_own(demo: ConsoleDesk) -> None:
+    ben = demo.browser("ben")
+    before = cookie_of(ben)
+    ben.get("/")
+    with demo.database.reading() as session:
+        cleo = demo.someone(session, "cleo").id
+    ben.post("/who", person=cleo)
+    assert "Cleo" in ben.get("/").text
+
+    thief = demo.browser()
+    thief.client.set_cookie("evenhand_console", before, path="/console")
+    assert thief.get("/").status == 401
+
+
+def test_a_stolen_cookie_ends_with_the_visit(demo: ConsoleDesk) -> None:
+    ben, thief = demo.browser("ben"), demo.browser()
+    thief.client.set_cookie("evenhand_console", cookie_of(ben), path="/console")
+    assert "Ben" in thief.get("/").text
+
+    ben.get("/")
+    ben.post("/leave")
+    assert thief.get("/").status == 401
+
+
+def cookie_of(browser: Browser) -> str:
+    cookie = browser.client.get_cookie("evenhand_console", path="/console")
+    assert cookie is not None
+    return cookie.value
 
 
 def test_signing_out_ends_the_visit(demo: ConsoleDesk) -> None:
@@ -197,7 +238,9 @@ def test_the_cookie_is_out_of_reach_and_secure_behind_https(bare_engine: sa.Engi
     desk = ConsoleDesk(bare_engine, local=False, public_url="https://desk.example.com")
     cookie = desk.browser().get(desk.link("ben"), base_url="https://desk.example.com").headers["Set-Cookie"]
 
-    assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/console"))
+    assert cookie.startswith("__Host-evenhand_console=")
+    assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_without_a_key_there_is_no_console(demo: ConsoleDesk) -> None:

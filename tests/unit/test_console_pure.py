@@ -1,4 +1,4 @@
-"""The console's pure parts: times as people say them, bars, the state of the list in the address, the limiter."""
+"""The console's pure parts: times as people say them, bars, the state of the list in the address."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,6 @@ import pytest
 
 from bot.web.console import times, words
 from bot.web.console.decision import Bar, decision, percent
-from bot.web.console.limiter import Limiter
 from bot.web.console.listing import Order, Show, Wanted
 from triage.tickets.models import Prediction
 from triage.vocabulary import Urgency
@@ -104,20 +103,3 @@ def test_mentions_appear_as_names() -> None:
     said = words.plain("<@UBEN> and <@UXY|old> said *no* &lt;b&gt;", {"UBEN": "Ben"})
 
     assert said == "@Ben and @somebody said no <b>"
-
-
-def test_wrong_tries_are_counted_by_address_and_forgotten() -> None:
-    limiter = Limiter(at_most=2, within=timedelta(minutes=10))
-
-    assert [limiter.wrong("a", NOW) for _ in range(3)] == [False, False, True]
-    assert not limiter.wrong("b", NOW)
-    assert not limiter.wrong("a", NOW + timedelta(minutes=11))
-
-
-def test_the_limiter_does_not_grow_without_end() -> None:
-    limiter = Limiter(at_most=1, within=timedelta(minutes=10), addresses=2)
-    for address in ("a", "b", "c"):
-        limiter.wrong(address, NOW)
-
-    assert not limiter.wrong("a", NOW)  # the oldest was let go
-    assert limiter.wrong("c", NOW)

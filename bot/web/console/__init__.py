@@ -30,11 +30,13 @@ from bot.web.console import (
     schedule_new,
     schedule_text,
     schedule_turns,
+    slack_sign_in,
     ticket,
     weights,
     work,
     writing_up,
 )
+from bot.web.console.door import Door
 from bot.web.console.shell import Console
 from bot.worker.failed import FailedWork
 
@@ -43,22 +45,24 @@ def console_blueprint(
     desk: Desk,
     *,
     secret_key: str = "",
-    local_sign_in: bool = False,
+    door: Door | None = None,
     failed_work: Callable[[], list[FailedWork]] | None = None,
     retry_work: Callable[[FailedWork], None] | None = None,
 ) -> Blueprint:
     """Registering it also sets the app's session cookie. The key defaults to the desk's own.
 
-    `local_sign_in` lets whoever sits at this machine choose who they are: only for a server bound to loopback.
+    Without a `door` there is the one way in that needs no setting: the link that the bot sends.
     `failed_work` and `retry_work` reach the durable-work engine; without them its failures are not listed.
     """
     key = secret_key or desk.secret_key
     if not key:
         raise ValueError("the console needs a secret key to sign its visits")
-    console = Console(desk, local_sign_in=local_sign_in)
+    console = Console(desk, door or Door())
     safety.secure(console, secret_key=key)
     # The link in Slack is signed with the desk's key.
     entering.add_to(console, secret_key=desk.secret_key or key)
+    entering.add_demo_s_choice_and_leaving(console)
+    slack_sign_in.add_to(console, secret_key=key)
     queue.add_to(console)
     ticket.add_to(console)
     rota.add_to(console)

@@ -1,4 +1,4 @@
-"""The console's headers, its cookie, and its pages for what went wrong: each in one place."""
+"""The console's policy for browsers, its cookie, and its pages for what went wrong: each in one place."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, request
 from flask.sansio.app import App
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from bot.slack.desk import Desk
 from bot.web.console import entering, typed, visits, words
 from bot.web.console.shell import Console, message
 from kb.articles import MAX_BODY
@@ -31,35 +30,29 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 def secure(console: Console, *, secret_key: str) -> None:
     blueprint = console.blueprint
-    blueprint.record_once(lambda state: _cookie(state.app, console.desk, secret_key))
+    blueprint.record_once(lambda state: _cookie(state.app, console, secret_key))
     blueprint.before_request(_check_form)
     blueprint.before_request(_check_numbers)
     blueprint.after_request(_add_headers)
+    blueprint.after_request(lambda response: _note_visit(console, response))
     _explain_errors(blueprint, console)
 
 
-def _cookie(app: App, desk: Desk, secret_key: str) -> None:
+def _cookie(app: App, console: Console, secret_key: str) -> None:
+    https = console.desk.public_url.startswith("https://")
     app.secret_key = secret_key
     app.config.update(
-        SESSION_COOKIE_NAME="evenhand_console",
-        SESSION_COOKIE_PATH="/console",
+        # With this prefix a browser takes it from nobody but this very host, over https.
+        SESSION_COOKIE_NAME="__Host-evenhand_console" if https else "evenhand_console",
+        SESSION_COOKIE_PATH="/" if https else "/console",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # Strict would lose the visit behind every link in Slack
-        SESSION_COOKIE_SECURE=desk.public_url.startswith("https://"),
-        PERMANENT_SESSION_LIFETIME=visits.LASTS + timedelta(minutes=1),
+        SESSION_COOKIE_SECURE=https,
+        PERMANENT_SESSION_LIFETIME=console.door.visits.lasts + timedelta(minutes=1),
         SESSION_REFRESH_EACH_REQUEST=False,
         # An article may be long; what is longer than a whole request may be never gets here.
         MAX_FORM_MEMORY_SIZE=app.config.get("MAX_CONTENT_LENGTH"),
@@ -79,9 +72,15 @@ def _check_numbers() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    """On top of what stands on every answer of the app (`bot/web/guarding.py`)."""
+    response.headers["Content-Security-Policy"] = _POLICY
     static = request.endpoint == "console.static"
     response.headers["Cache-Control"] = "public, max-age=300" if static else "no-store"
+    return response
+
+
+def _note_visit(console: Console, response: Response) -> Response:
+    visits.note_seen(console.desk.database, console.desk.clock())
     return response
 
 
@@ -92,7 +91,6 @@ def _explain_errors(blueprint: Blueprint, console: Console) -> None:
 
     @blueprint.errorhandler(visits.SignInNeeded)
     def nobody(_error: visits.SignInNeeded) -> Response:
-        visits.forget()
         return entering.ask_who(console)
 
     @blueprint.errorhandler(NotAllowed)

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.slack import copy
 from bot.slack.desk import Desk
 from bot.web.console import times, visits, words
+from bot.web.console.door import Door
 from kb.errors import KbError, NoSuchArticle
 from triage.errors import TriageError
 from triage.people.access import Permission, may, require
@@ -70,8 +71,8 @@ Page = Callable[..., str | AnyResponse | tuple[str, int]]
 class Console:
     """What every screen is given: the desk, and the ways to register itself."""
 
-    def __init__(self, desk: Desk, *, local_sign_in: bool) -> None:
-        self.desk, self.local_sign_in = desk, local_sign_in
+    def __init__(self, desk: Desk, door: Door) -> None:
+        self.desk, self.door = desk, door
         self.screens: list[Screen] = []
         self.blueprint = Blueprint(
             "console",
@@ -136,7 +137,7 @@ class Console:
 
     def _visit(self, session: Session, permission: Permission) -> Visit:
         now = self.desk.clock()
-        person = visits.visitor(session, now)
+        person = visits.visitor(session, self.door.visits, now)
         visit = Visit(session, person, now, self.desk.policy_for(session, person.team_id))
         g.visit, g.reader = visit, _copied(visit.person)
         require(Role(visit.person.role), permission)
@@ -191,8 +192,12 @@ def _who_was_quicker(error: TriageError | KbError) -> str:
 def back() -> AnyResponse:
     """To the page that the form stood on, if it is one of ours; else to the queue."""
     wanted = request.form.get("back", "")
-    inside = wanted.startswith("/console/") and "\\" not in wanted and not any(c < " " for c in wanted)
-    return redirect(wanted if inside else url_for("console.queue"), 303)
+    return redirect(wanted if inside(wanted) else url_for("console.queue"), 303)
+
+
+def inside(path: str) -> bool:
+    """Whether it is the path of a page of ours, however a browser might read it."""
+    return path.startswith("/console/") and "\\" not in path and not any(c < " " for c in path)
 
 
 def message(title: str, text: str, status: int, **more: Any) -> Response:

@@ -1,57 +1,64 @@
-"""Who is signed in: a number in a signed cookie. The person and their role are read from the database each time."""
+"""Who is signed in: a secret in a signed cookie, and behind it a row that anybody who may can end."""
 
 import hmac
 import ipaddress
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from triage.people.access import Permission, may
+from bot.database import Database
+from triage.people import visits
 from triage.people.models import Person
-from triage.vocabulary import Role
-
-LASTS = timedelta(hours=12)
+from triage.people.visits import SignedInBy, VisitLimits
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in, it was too long ago, or the person is no longer on the desk."""
+    """Nobody is signed in, it was too long ago, or the person is no longer on the desk as what they were."""
 
 
 class FormExpired(BadRequest):
     """A form without the token of this visit: it is old, or another site's."""
 
 
-def begin(person: Person, now: datetime) -> None:
-    """A new visit; nothing of an earlier one survives."""
-    cookie.clear()
-    cookie["person"], cookie["since"] = person.id, now.timestamp()
+def begin(session: Session, person: Person, *, way: SignedInBy, now: datetime) -> None:
+    """A new visit with a new secret; nothing of an earlier one survives, in the browser or behind it."""
+    end(session, now)
+    cookie["visit"] = visits.begin(session, person, way=way, now=now)
     cookie.permanent = True
 
 
-def end() -> None:
+def end(session: Session, now: datetime) -> None:
+    if before := cookie.get("visit"):
+        visits.leave(session, str(before), now=now)
     cookie.clear()
 
 
-def forget() -> None:
-    """Lets go of a visit that has run out; a word of farewell stays."""
-    for key in ("person", "since"):
-        cookie.pop(key, None)
-
-
-def visitor(session: Session, now: datetime) -> Person:
+def visitor(session: Session, limits: VisitLimits, now: datetime) -> Person:
     """Raises `SignInNeeded`."""
-    since = cookie.get("since")
-    if since is None or not 0 <= now.timestamp() - since < LASTS.total_seconds():
+    found = visits.present(session, str(cookie.get("visit", "")), limits=limits, now=now)
+    if found is None:
         raise SignInNeeded
-    person = session.get(Person, cookie.get("person"))
-    if person is None or not may(Role(person.role), Permission.SIGN_IN):
-        raise SignInNeeded
+    person, visit = found
+    if visits.is_news(visit, now):
+        g.seen_visit = visit.id
     return person
+
+
+def note_seen(database: Database, now: datetime) -> None:
+    """Once a page was shown, and seldom enough not to cost anything."""
+    if visit_id := g.pop("seen_visit", None):
+        with database.transaction() as session:
+            visits.note_seen(session, visit_id, now=now)
+
+
+def this_visit() -> str:
+    """The id of the visit that this browser makes."""
+    return visits.hashed(str(cookie.get("visit", "")))
 
 
 def form_token() -> str:
