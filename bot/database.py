@@ -21,8 +21,15 @@ from bot import request_id, tracing
 _BUSY_SECONDS = 30.0
 
 
-class WriteLockTimeout(RuntimeError):
-    """No turn to write in time, or a second write transaction inside the first one of the same thread."""
+class WriteLockTimeout(sa.exc.OperationalError):
+    """No turn to write in time: the database is busy, as one that other programs hold is, and it is tried again."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(None, None, sqlite3.OperationalError(why))
+
+
+class WriteInsideWrite(RuntimeError):
+    """A second write transaction inside the first one of the same thread, which would wait for itself."""
 
 
 class FairLock:
@@ -39,7 +46,7 @@ class FairLock:
         me = threading.get_ident()
         with self._mutex:
             if self._owner == me:
-                raise WriteLockTimeout("a write transaction inside another one of the same thread")
+                raise WriteInsideWrite("a write transaction inside another one of the same thread")
             if self._owner is None:
                 self._owner = me
                 return

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from kb.importers.markdown import import_folder
 from kb.starter import starter_folder
 from kb.starter.meaning import bring_meaning
+from triage.classifier.examples import shipped_categories
 from triage.effects import insert_once
 from triage.people.models import Team
 from triage.tickets.models import Category
@@ -18,9 +19,7 @@ def ensure_desk(session: Session, team_id: str, *, now: datetime) -> bool:
         return False
     if not insert_once(session, Team, id=team_id, created_at=now):
         return False  # another process did it in this moment
-    from triage.classifier import starter  # takes seconds to load, and is needed on this one day
-
-    for category in starter.categories():
+    for category in shipped_categories():
         session.add(
             Category(team_id=team_id, key=category.key, name=category.name, description=category.description)
         )

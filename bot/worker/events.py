@@ -1,6 +1,9 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
+from datetime import datetime
+
 import structlog
+from sqlalchemy import select
 
 from bot import tracing
 from bot.metrics import DECISION_SECONDS, EVENTS
@@ -22,6 +25,7 @@ log = structlog.get_logger(__name__)
 def handle_event(event_id: str, desk: Desk) -> None:
     """Called twice, the second call finds the event handled."""
     now = desk.clock()
+    _make_ready(event_id, desk, now)
     with desk.database.transaction() as session:
         row = session.get(InboxEvent, event_id, with_for_update=True)
         if row is None or row.handled_at is not None:
@@ -34,6 +38,14 @@ def handle_event(event_id: str, desk: Desk) -> None:
             close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
+
+
+def _make_ready(event_id: str, desk: Desk, now: datetime) -> None:
+    """Whatever has to be loaded is loaded before the transaction: on SQLite nothing can be received meanwhile."""
+    with desk.database.reading() as session:
+        team_id = session.scalar(select(InboxEvent.team_id).where(InboxEvent.event_id == event_id))
+        if team_id is not None:
+            desk.judge(session, team_id, now)
 
 
 def fetch_message(argument: str, desk: Desk) -> None:

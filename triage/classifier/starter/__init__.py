@@ -8,7 +8,7 @@ from pathlib import Path
 
 from triage.classifier import artifacts
 from triage.classifier.errors import CannotTrain, ModelFileRefused
-from triage.classifier.examples import Category, Example, read_categories, read_messages, read_phrases
+from triage.classifier.examples import Category, Example, read_messages, read_phrases, shipped_categories
 from triage.classifier.pipeline import TrainedModel
 from triage.classifier.predict import Classifier, rules_only
 from triage.classifier.reader import Reader
@@ -26,7 +26,7 @@ _building = threading.Lock()
 
 
 def categories() -> tuple[Category, ...]:
-    return read_categories((FOLDER / "categories.json").read_text(encoding="utf-8"))
+    return shipped_categories()
 
 
 def messages() -> tuple[Example, ...]:
