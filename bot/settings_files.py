@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from pydantic import AliasChoices, SecretStr
+from pydantic import AliasChoices, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 _SUFFIX = "_FILE"
@@ -95,3 +95,14 @@ def _read(path: Path) -> tuple[str, bool]:
     if not text.isprintable() and "\n" not in text:
         raise _Unusable(f"{path} holds signs that no secret has: is it the right file?")
     return text, bool(about.st_mode & stat.S_IROTH)
+
+
+def secret_values(settings: BaseModel) -> list[str]:
+    """Every secret that is set, to be kept out of what is logged."""
+    found = []
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        for one in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(one, SecretStr):
+                found.append(one.get_secret_value())
+    return found

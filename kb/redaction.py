@@ -32,6 +32,14 @@ _PHONE = re.compile(
 )
 
 
+def redact_secrets(text: str) -> str:
+    """The text without keys, tokens and e-mail addresses, where numbers and ids are to stay readable."""
+    text = _PRIVATE_KEY.sub("[key]", text)
+    text = _TOKEN.sub("[token]", text)
+    text = _BEARER.sub(r"\1[token]", text)
+    return EMAIL.sub("[e-mail]", text)
+
+
 def redact(text: str) -> str:
     """The text with e-mail addresses, phone and card numbers, keys, passwords and IP addresses only named."""
     text = _PRIVATE_KEY.sub("[key]", text)

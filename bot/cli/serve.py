@@ -10,13 +10,14 @@ from bot.lock import one_process
 from bot.logs import configure
 from bot.runtime import introduce_in_time, run_web, serving, socket_mode, stop_signal, working
 from bot.settings import Settings, load
+from bot.settings_files import secret_values
 
 log = structlog.get_logger(__name__)
 
 
 def _loaded() -> Settings:
     settings = load()
-    configure(settings.log_level, settings.log_format)
+    configure(settings.log_level, settings.log_format, secrets=secret_values(settings))
     for name in settings.open_files:
         log.warning("settings.file_open_to_all", setting=name, remedy="chmod o-r, or a stricter mount")
     missing = [

@@ -4,6 +4,7 @@ A crash before the commit makes Slack deliver again; a crash after it leaves the
 row is not written and nothing is enqueued.
 """
 
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -23,6 +24,8 @@ from triage.effects import insert_once
 from triage.work import HandleEvent, enqueue
 
 log = structlog.get_logger(__name__)
+
+_TYPE = re.compile(r"[a-z][a-z_.]{0,39}")
 
 
 class InboxEvent(Base):
@@ -48,15 +51,23 @@ def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
         session,
         InboxEvent,
         event_id=event_id,
-        team_id=str(body["team_id"]),
+        team_id=installed_in(body),
         type=str(body["event"]["type"])[:64],
-        body={"team_id": body["team_id"], "event": body["event"]},
+        body={"event": body["event"], "event_time": body.get("event_time")},
         received_at=now,
         trace=session.info.get("trace"),
     )
     if new:
         enqueue(session, HandleEvent(event_id))
     return new
+
+
+def installed_in(body: dict[str, Any]) -> str:
+    """The workspace whose installation the event came for: in a channel shared with another organisation, the author's
+    own workspace is another one."""
+    first = next(iter(body.get("authorizations") or ()), None)
+    team_id = first.get("team_id") if isinstance(first, dict) else None
+    return str(team_id or body["team_id"])
 
 
 _KEPT = ("type", "subtype", "channel", "ts", "thread_ts", "event_ts")
@@ -80,11 +91,15 @@ def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
 
 
 def inbox_middleware(
-    database: Database, clock: Clock, wanted: Callable[[dict[str, Any]], bool]
+    database: Database,
+    clock: Clock,
+    wanted: Callable[[dict[str, Any]], bool],
+    serves: Callable[[str], bool] = lambda _team_id: True,
 ) -> Callable[..., BoltResponse | None]:
     """Bolt's global middleware: answers events by itself, so that no listener runs before the commit.
 
-    `wanted` says which events are worth a job; the others are acknowledged and counted.
+    `wanted` says which events are worth a job, `serves` which workspaces have the app; what is neither is acknowledged
+    and counted.
     """
 
     def store_event(req: BoltRequest, next: Callable[[], None]) -> BoltResponse | None:
@@ -99,7 +114,10 @@ def inbox_middleware(
             return BoltResponse(status=400, body="an event needs event_id, team_id and event")
         kind = str(event.get("type"))
         if not wanted(event):
-            EVENTS.labels(kind if len(kind) < 40 else "other", "ignored").inc()
+            EVENTS.labels(kind if _TYPE.fullmatch(kind) else "other", "ignored").inc()
+            return BoltResponse(status=200, body="")
+        if not serves(installed_in(body)):
+            EVENTS.labels(kind, "not_installed").inc()
             return BoltResponse(status=200, body="")
         event_id = str(body["event_id"])
         with (

@@ -31,13 +31,13 @@ log = structlog.get_logger(__name__)
 
 
 class Unreadable(Exception):
-    """A button or a form that holds something else than what we put there."""
+    """A button or a form that holds something else than what we put there. Its words are logged and quote nothing."""
 
 
 def number(text: str) -> int:
     """The number of a ticket or an article, as our buttons and forms carry it."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Unreadable(f"{text[:20]!r} is no number")
+        raise Unreadable("it is no number")
     return int(text)
 
 
@@ -234,9 +234,11 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
 
 
 def team_of(body: dict[str, Any]) -> str:
-    """The workspace in which somebody pressed. Commands carry it elsewhere than clicks."""
+    """The workspace in which somebody pressed. Commands carry it elsewhere than clicks, and a form that people of two
+    organisations share says which of them has the app."""
     team, user = body.get("team") or {}, body.get("user") or {}
-    return str(team.get("id") or body.get("team_id") or user.get("team_id"))
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    return str(installed or team.get("id") or body.get("team_id") or user.get("team_id"))
 
 
 def _press(session: Session, body: dict[str, Any], desk: Desk, now: datetime) -> Press:

@@ -174,6 +174,12 @@ def _followed(name: str, work: Callable[[Any], None], client: DBOSClient) -> Cal
     return run
 
 
+def _wordless(fault: Exception) -> Exception:
+    """The engine keeps and prints what an error says, which may quote what somebody wrote."""
+    kind: type[Exception] = type(type(fault).__name__, (Exception,), {})
+    return kind("told in the log")
+
+
 def _until_done(
     name: str,
     handler: Callable[[Any, Desk], None],
@@ -219,7 +225,7 @@ def _until_done(
                 history.note(name, argument, Happened.GIVEN_UP if last else Happened.FAULT, fault)
                 if last:
                     WORK.labels(name, "failed").inc()
-                    raise
+                    raise _wordless(fault) from None
                 pause(_FIRST_PAUSE * 2**faults)
             else:
                 WORK.labels(name, "done").inc()

@@ -65,4 +65,4 @@ class Pulse(threading.Thread):
                 log.info("timers.woken", count=woken)
         except sa.exc.SQLAlchemyError as fault:
             # The database is away: the next beat tries again, and the doctor sees the silence.
-            log.warning("pulse.missed", error=repr(fault))
+            log.warning("pulse.missed", error=fault)

@@ -74,10 +74,10 @@ def test_the_password_in_a_database_address_is_blacked_out(lines: Any) -> None:
 
 def test_what_is_no_token_stays(lines: Any) -> None:
     structlog.get_logger("bot.test").info(
-        "seen", channel="C0XOXB", count=3, at=None, when="10:30", mail="a@b.c"
+        "seen", channel="C0XOXB", count=3, at=None, when="10:30", file="a.b"
     )
     (line,) = lines()
-    assert (line["channel"], line["count"], line["at"], line["mail"]) == ("C0XOXB", 3, None, "a@b.c")
+    assert (line["channel"], line["count"], line["at"], line["file"]) == ("C0XOXB", 3, None, "a.b")
 
 
 def test_libraries_that_chatter_are_heard_from_warnings_on(lines: Any) -> None:
@@ -107,3 +107,106 @@ def test_the_setting_decides_before_the_terminal_does(
     logs.configure("INFO", shape)
     structlog.get_logger("bot.test").info("worker.started", executor="local")
     assert stream.getvalue().startswith("{") is (shape is LogFormat.JSON)
+
+
+# --- What people wrote ------------------------------------------------------------------------------
+
+WORDS = "my salary is wrong"
+
+
+def test_of_an_error_only_its_class_and_place_are_logged(lines: Any) -> None:
+    try:
+        raise LookupError(WORDS)
+    except LookupError as error:
+        error.add_note(WORDS)
+        structlog.get_logger("bot.test").error("work.failed", exc_info=error, error=error)
+        logging.getLogger("somebody.else").exception("it failed")
+        logging.getLogger("somebody.else").warning("it failed: %s", error)
+        logging.getLogger("somebody.else").warning(f"it failed: {error}")
+    told = lines()
+    assert WORDS not in json.dumps(told)
+    assert told[0]["error"] == "LookupError"
+    assert "test_logs.py" in told[0]["exception"]
+    assert "LookupError" in told[1]["exception"]
+    assert [line["event"] for line in told[1:]] == ["it failed", "it failed: LookupError", "it failed: …"]
+
+
+def test_of_what_a_library_logs_only_the_program_s_words_stay(lines: Any) -> None:
+    library = logging.getLogger("somebody.else")
+    library.warning("said %s %d times in %.1f s", WORDS, 3, 0.25)
+    library.warning("%(who)s said it", {"who": WORDS})
+    library.warning("said %s" % WORDS)  # noqa: UP031
+    library.warning(
+        "a longer "
+        f"line about {WORDS}"
+    )  # fmt: skip
+    library.warning("said " + WORDS)
+    library.log(logging.WARNING, f"{WORDS} again")
+    passed_on = f"{WORDS} in a variable"
+    library.warning(passed_on)
+    told = [line["event"] for line in lines()]
+    assert WORDS not in json.dumps(told)
+    assert told[:6] == [
+        "said … 3 times in 0.2 s",
+        "… said it",
+        "said …",
+        "a longer line about …",
+        "said …",
+        "… again",
+    ]
+    assert told[6].startswith("somebody.else at test_logs.py:")
+
+
+def test_a_line_that_does_not_fit_its_words_is_still_told(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("somebody.else", logging.WARNING, "nowhere.py", 1, "%s %d", (WORDS,), None)
+    assert logs.words_of(record) == "%s %d"
+    try:
+        raise ValueError(WORDS)
+    except ValueError:
+        logs._Handler().handleError(record)
+    assert capsys.readouterr().err == "not logged: somebody.else, line 1 (ValueError)\n"
+
+
+@pytest.mark.parametrize("address", ["ada@example.com", "Ada.Lovelace+slack@mail.example.co.uk"])
+def test_an_e_mail_address_is_blacked_out(lines: Any, address: str) -> None:
+    structlog.get_logger("bot.test").info(
+        "asked", whom=f"<mailto:{address}|Ada>", all=[address], by={address: 1}
+    )
+    assert "example" not in json.dumps(lines())
+
+
+def test_an_object_tells_only_what_it_is(lines: Any) -> None:
+    class Ticket:
+        def __repr__(self) -> str:
+            return WORDS
+
+    structlog.get_logger("bot.test").info("seen", ticket=Ticket(), tickets=[Ticket()])
+    (line,) = lines()
+    assert (line["ticket"], line["tickets"]) == ("Ticket", ["Ticket"])
+
+
+def test_the_desk_s_own_secrets_are_blacked_out_to_the_letter(
+    monkeypatch: pytest.MonkeyPatch, lines: Any
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("INFO", secrets=["0123456789abcdef", "0123456789abcdef-longer", "short"])
+    structlog.get_logger("bot.test").info(
+        "said", what="key=0123456789abcdef-longer&a=0123456789abcdef", a="short"
+    )
+    assert "0123456789abcdef" not in stream.getvalue()
+    assert "longer" not in stream.getvalue()
+    assert "short" in stream.getvalue()
+
+
+def test_the_engine_s_own_lines_go_the_same_way(lines: Any) -> None:
+    from dbos._logger import dbos_logger, init_logger
+
+    before = (dbos_logger.handlers[:], dbos_logger.propagate)
+    logs.configure("INFO")
+    init_logger()
+    try:
+        assert [type(handler) for handler in dbos_logger.handlers] == [logging.NullHandler]
+        assert dbos_logger.propagate
+    finally:
+        dbos_logger.handlers[:], dbos_logger.propagate = before

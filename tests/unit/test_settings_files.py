@@ -14,6 +14,7 @@ FITTING = {
     "DATABASE_URL": "postgresql://u:s3cret@db/desk",
     "SLACK_BOT_TOKEN": "xoxb-s3cret",
     "SLACK_APP_TOKEN": "xapp-s3cret",
+    "EVENHAND_ENCRYPTION_KEYS": "czNjcmV0LW9mLXRoaXJ0eS10d28tYnl0ZXMtbG9uZyE=",
     "EVENHAND_PAGER_WEBHOOK_URL": "https://hooks.example/s3cret",
 }
 ROOT_READS_ALL = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -56,7 +56,7 @@ def which_of_two(session: Session, press: Press, desk: Desk, now: datetime) -> N
 def who_is_affected(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     first, _, said = press.value.partition(":")
     if said not in list(Impact):
-        raise Unreadable(f"{said[:20]!r} is nobody")
+        raise Unreadable("that is nobody")
     _tell(session, press, desk, now, number(first), Tap(impact=Impact(said)))
 
 
@@ -64,7 +64,7 @@ def who_is_affected(session: Session, press: Press, desk: Desk, now: datetime) -
 def can_you_work(session: Session, press: Press, desk: Desk, now: datetime) -> None:
     first, _, said = press.value.partition(":")
     if said not in ("stuck", "can_work"):
-        raise Unreadable(f"{said[:20]!r} is no answer")
+        raise Unreadable("that is no answer")
     _tell(session, press, desk, now, number(first), Tap(stuck=said == "stuck"))
 
 

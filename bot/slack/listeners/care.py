@@ -97,4 +97,4 @@ def _clock(press: Press, field: str) -> time | None:
     try:
         return time.fromisoformat(entered) if entered else None
     except ValueError as unreadable:
-        raise Unreadable(f"{entered[:20]!r} is no time of day") from unreadable
+        raise Unreadable("it is no time of day") from unreadable
