@@ -34,7 +34,9 @@ class Planter:
             if table.name not in _BY_HAND and not self._is_there(table):
                 values = {column.name: self._value(table, column) for column in self._filled(table)}
                 values |= _SPECIAL.get(table.name, {})
-                made = self._session.execute(sa.insert(table).values(values)).inserted_primary_key
+                made = (
+                    self._session.connection().execute(sa.insert(table).values(values)).inserted_primary_key
+                )
                 if made is not None:
                     for column, key in zip(table.primary_key.columns, made, strict=True):
                         self._keys[f"{table.name}.{column.name}"] = key

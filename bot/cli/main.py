@@ -11,6 +11,7 @@ from bot.cli import (
     bench_tone,
     check,
     database,
+    database_backup,
     demo,
     kb,
     kb_articles,
@@ -47,8 +48,11 @@ from bot.cli import (
     people,
     serve,
     slack,
+    work,
 )
 from bot.cli.program import app
+from bot.crashes import guard, say_why
+from bot.logs import configure
 from bot.runtime import leave_in_time
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "bench_tone",
     "check",
     "database",
+    "database_backup",
     "demo",
     "kb",
     "kb_articles",
@@ -97,6 +102,7 @@ __all__ = [
     "people",
     "serve",
     "slack",
+    "work",
 ]
 
 
@@ -105,9 +111,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # Before anything can break; a process that stays sets up its own logs again.
+    configure("WARNING")
+    guard()
     try:
         # Also where Python was asked to run it, people are told the name that the help uses.
         app(prog_name="evenhand")
     except SystemExit as leaving:
         leave_in_time(leaving.code)
         raise
+    except Exception as broken:  # noqa: BLE001  (Python would print what it says, and that may be anybody's words)
+        say_why(broken)
+        leave_in_time(1)
+        sys.exit(1)
