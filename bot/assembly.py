@@ -1,7 +1,6 @@
 """Puts one desk together from its settings: database, durable work, Slack, web. Nothing runs yet."""
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +10,14 @@ import structlog
 from dbos import DBOSClient
 from flask import Flask
 from slack_bolt import App
-from slack_sdk import WebClient
 
 from bot.clock import Clock, system_clock
 from bot.database import Database, make_engine
+from bot.kept_keys import secret_key
 from bot.outbound.pagers.setting_up import pagers
 from bot.schema import OldSchema, current, require_current, upgrade
 from bot.settings import Settings
+from bot.several import Calling, Several, several
 from bot.slack.app import make_bolt, make_client
 from bot.slack.budget import make_budget
 from bot.slack.desk import Desk
@@ -47,10 +47,10 @@ class Assembly:
     sql: sa.Engine
     jobs: DBOSClient
     desk: Desk
-    client: WebClient
     bolt: App
     web: Flask
     encoder: Encoder | None = None
+    several: Several | None = None
 
     def worker(self) -> Engine:
         return Engine(self.desk, self.jobs, url=self.settings.url, poll_seconds=self.settings.poll_seconds)
@@ -75,13 +75,14 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     jobs = make_jobs_client(settings.url)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-    client = make_client(token, settings.slack_api_url)
     database = Database(sql, jobs)
+    calling = Calling(settings.slack_api_url, make_budget(sql, limits=settings.slack_limits))
+    many = several(settings, database, clock, calling) if settings.several_workspaces else None
     desk = Desk(
         database=database,
         clock=clock,
         rules=settings.policy(),
-        workspaces=OneWorkspace(Gateway(client, budget=make_budget(sql, limits=settings.slack_limits))),
+        workspaces=many.workspaces if many else OneWorkspace(calling.gateway(token)),
         classifiers=CurrentClassifier(encoder),
         indexes=CurrentIndex(encoder, database.reading),
         public_url=settings.public_url,
@@ -90,15 +91,16 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
         pager_with_text=settings.pager_with_text,
     )
     # In Socket Mode nothing is signed; Bolt wants a secret all the same, and nobody can know this one.
-    bolt = make_bolt(desk, client, signing_secret=signing or secrets.token_hex(16))
+    bolt = make_bolt(desk, api_url=settings.slack_api_url, signing_secret=signing or secrets.token_hex(16))
     web = make_web(
         desk,
         bolt if signing else None,
         signing_secret=signing,
         door=_door(settings, local=local_sign_in),
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+        installing=many.flow if many else None,
     )
-    return Assembly(settings, sql, jobs, desk, client, bolt, web, encoder)
+    return Assembly(settings, sql, jobs, desk, bolt, web, encoder, many)
 
 
 def _door(settings: Settings, *, local: bool) -> Door:
@@ -154,6 +156,8 @@ def prepare_database(settings: Settings, *, always: bool = False) -> None:
 
 def introduce(desk: Desk, settings: Settings) -> None:
     """Writes down the workspace and the people whom the settings name. Raises a `SlackProblem` without Slack."""
+    if settings.several_workspaces:
+        return  # each one says for itself who its people are
     team_id = desk.own_team()
     now = desk.clock()
     with desk.database.transaction() as session:
@@ -165,15 +169,3 @@ def introduce(desk: Desk, settings: Settings) -> None:
         if listed and not on_call(session, team_id):
             people = [meet(session, team_id, slack_id, now=now) for slack_id in listed]
             set_on_call(session, team_id, people, by=None, now=now)
-
-
-def secret_key(settings: Settings) -> str:
-    """The one in the settings, or one of our own that is made once and kept beside the data."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    file = settings.data_folder / "secret.key"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError), file.open("x", encoding="ascii") as new:
-        file.chmod(0o600)
-        new.write(secrets.token_hex(32))
-    return file.read_text(encoding="ascii").strip()

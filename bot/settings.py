@@ -250,6 +250,11 @@ class Settings(
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
+    @property
+    def several_workspaces(self) -> bool:
+        """A bot token is one workspace's; with the app's own id and secret alone, each workspace installs it."""
+        return bool(self.slack_client_id and self.slack_client_secret and not self.slack_bot_token)
+
     def opening(self) -> OpeningHours:
         closed = ClosedDays(parse_regions(self.holidays), parse_days(self.closed_days))
         return parse_hours(self.opening_hours, ZoneInfo(self.time_zone), closed)

@@ -3,7 +3,6 @@
 import bot.slack.budget
 import bot.slack.inbox
 import bot.slack.installations
-import bot.slack.oauth_state
 import bot.worker.pulse
 import kb.importers.models
 import kb.meaning.models

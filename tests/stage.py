@@ -26,8 +26,8 @@ from bot.playground.server import Running, create_local_slack, serve
 from bot.playground.slack import LocalSlack
 from bot.runtime import working
 from bot.settings import Settings
+from bot.several import Calling
 from bot.slack.budget import OwnBudget, unpaced
-from bot.slack.gateway import Gateway
 from bot.slack.inbox import InboxEvent
 from bot.slack.manifest import manifest
 from bot.slack.workspaces import OneWorkspace
@@ -84,7 +84,8 @@ class Stage:
         hurry(self.assembly.sql)
         self.desk = self.assembly.desk
         # Slack's own limits are tested by themselves; here nobody waits for them.
-        self.desk.workspaces = OneWorkspace(Gateway(self.assembly.client, budget=OwnBudget(paces=unpaced)))
+        calling = Calling(self.settings.slack_api_url, OwnBudget(paces=unpaced))
+        self.desk.workspaces = OneWorkspace(calling.gateway(cast.BOT_TOKEN))
         self._front.desk = self.assembly.web
         self._policy = self.desk.rules
 

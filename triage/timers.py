@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
+from triage.people.models import Team
 from triage.tickets.models import Ticket
 from triage.work import FireTimer, enqueue
 
@@ -78,10 +79,13 @@ def waits_until(session: Session, ticket: Ticket) -> datetime | None:
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 500) -> list[int]:
-    """Timers that are due and not done, oldest first: what a sweep wakes again."""
+    """Timers that are due and not done, oldest first: what a sweep wakes again. Where the app was taken off, they
+    stand still."""
     rows = session.scalars(
         select(Timer.id)
-        .where(Timer.done_at.is_(None), Timer.due_at <= now)
+        .join(Ticket)
+        .join(Team, Team.id == Ticket.team_id)
+        .where(Timer.done_at.is_(None), Timer.due_at <= now, Team.left_at.is_(None))
         .order_by(Timer.due_at)
         .limit(limit)
     )

@@ -14,6 +14,7 @@ from triage.care.cover_credit import credit_covers
 from triage.care.forgetting import forget
 from triage.care.handoff_upkeep import look_after_handoffs
 from triage.care.promised import mend_promises, tell_promises
+from triage.leaving import present
 from triage.oncall.rota_upkeep import look_again_at_swaps, remember_who_was_on, tell_what_is_ahead
 from triage.oncall.swap_upkeep import look_after_swaps
 from triage.people.models import Team
@@ -34,9 +35,14 @@ DUTIES: tuple[Duty, ...] = (
     forget,
 )
 
+# Where the app was taken off nothing falls due, but what was kept there is forgotten in its time.
+ALSO_WHERE_LEFT: frozenset[Duty] = frozenset({forget})
+
 
 def look_after(session: Session) -> Iterator[tuple[str, Duty]]:
     """Every duty of every workspace, for the edge to run one transaction each."""
+    here = set(present(session))
     for team_id in session.scalars(select(Team.id).order_by(Team.id)):
         for duty in DUTIES:
-            yield team_id, duty
+            if team_id in here or duty in ALSO_WHERE_LEFT:
+                yield team_id, duty

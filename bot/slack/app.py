@@ -1,5 +1,6 @@
 """The Bolt app: events go through the inbox, presses through their listeners, nothing is left to a 404."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.metrics import CLICKS
 from bot.slack import events, listeners  # noqa: F401  (importing the listeners registers them)
 from bot.slack.desk import Desk
 from bot.slack.inbox import inbox_middleware
-from bot.slack.listening import attach
+from bot.slack.listening import attach, team_of
 
 log = structlog.get_logger(__name__)
 
@@ -26,18 +27,23 @@ def make_client(token: str, base_url: str) -> WebClient:
     return WebClient(token=token, base_url=base_url, timeout=10, retry_handlers=[])
 
 
-def make_bolt(desk: Desk, client: WebClient, *, signing_secret: str) -> App:
+def make_bolt(desk: Desk, *, api_url: str, signing_secret: str) -> App:
     app = App(
-        # Bolt's own client carries no token: `authorize` hands it out.
-        client=WebClient(base_url=client.base_url, retry_handlers=[]),
+        # It calls nothing: whoever speaks asks the desk for the workspace's gateway.
+        client=WebClient(base_url=api_url, retry_handlers=[]),
         signing_secret=signing_secret,
-        authorize=_authorize(client),
+        authorize=_authorize,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         ignoring_self_events_enabled=False,  # the inbox tells a bot's messages apart itself
         listener_executor=ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener"),
     )
-    app.use(inbox_middleware(desk.database, desk.clock, events.wanted))
+    app.use(
+        inbox_middleware(
+            desk.database, desk.clock, events.wanted, lambda team_id: desk.workspaces.serves(team_id)
+        )
+    )
+    app.use(_only_where_installed(desk))
     attach(app, desk)
 
     @app.error
@@ -53,10 +59,19 @@ def make_bolt(desk: Desk, client: WebClient, *, signing_secret: str) -> App:
     return app
 
 
-def _authorize(client: WebClient) -> Any:
-    """Without asking Slack: a request from Slack must be answered even while Slack's API is down."""
+def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Every workspace for itself, and without a token: nothing is called while Slack waits, so none is opened."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
-    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
 
-    return authorize
+def _only_where_installed(desk: Desk) -> Callable[..., BoltResponse | None]:
+    """A click in a message that outlived the app is acknowledged, and does nothing."""
+
+    def check(body: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
+        if body.get("type") != "event_callback" and not desk.workspaces.serves(team_of(body)):
+            CLICKS.labels("unknown", "not_installed").inc()
+            return BoltResponse(status=200, body="")
+        next()
+        return None
+
+    return check

@@ -1,7 +1,7 @@
 """Everything a listener or the worker needs, handed over once: nothing here is global."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,8 +14,10 @@ from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
 from triage.escalation.alerts import Pager
 from triage.judge import Judge
+from triage.people.roster import first_admin
 from triage.policy import Policy
 from triage.tickets.asked import AskedQuestions
+from triage.workspace_rules import overlaid, rules_of
 
 __all__ = ["Desk", "Identity"]
 
@@ -47,8 +49,18 @@ class Desk:
         )
 
     def policy_for(self, session: Session, team_id: str) -> Policy:
-        """The rules of the settings, and over them what that workspace's admins set."""
-        return self.rules
+        """The rules of the settings, and over them what that workspace's admins set.
+
+        Where nobody named a channel for cards yet, they go to the first admin.
+        """
+        key = ("policy", team_id, id(self.rules))
+        known: Policy | None = session.info.get(key)
+        if known is None:
+            known = overlaid(self.rules, rules_of(session, team_id))
+            if not known.desk_channel and (admin := first_admin(session, team_id)):
+                known = replace(known, desk_channel=admin.slack_id)
+            session.info[key] = known
+        return known
 
     def gateway_for(self, team_id: str) -> Gateway:
         """Raises `NotInstalled` where the workspace has no installation, or took it back."""
@@ -63,7 +75,10 @@ class Desk:
         return self.workspaces.known_identity_of(team_id)
 
     def own_team(self) -> str:
-        """The workspace of the token in the settings. Raises a `SlackProblem` while Slack does not answer."""
+        """The workspace of the token in the settings; without one, `NotInstalled`.
+
+        Raises a `SlackProblem` while Slack does not answer.
+        """
         return self.workspaces.own_team()
 
     def team_url(self, team_id: str) -> str | None:

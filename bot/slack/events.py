@@ -18,6 +18,8 @@ class Arrived:
 
     team_id: str
     event: Event
+    # When it happened, by Slack's clock where that is told.
+    at: datetime
 
 
 Handler = Callable[[Session, Arrived, Desk, datetime], None]

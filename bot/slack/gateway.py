@@ -1,5 +1,6 @@
 """The only caller of Slack's Web API: limits, budgets and Slack's errors are dealt with here and nowhere else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -13,6 +14,10 @@ from bot.slack.budget import Budget, OwnBudget
 from bot.slack.limits import fit_message, fit_view
 
 _EVENT = "evenhand_say"
+# Slack takes the token no more: its time is over, or the app is gone.
+TOKEN_EXPIRED = "token_expired"
+TOKEN_GONE = frozenset({"token_revoked", "account_inactive"})
+TOKEN_ENDED = TOKEN_GONE | {TOKEN_EXPIRED}
 
 
 class SlackProblem(Exception):
@@ -56,9 +61,18 @@ class Posted:
 class Gateway:
     """Safe to share between threads."""
 
-    def __init__(self, client: WebClient, *, team_id: str = "", budget: Budget | None = None) -> None:
-        """`team_id` is whose budget is spent: Slack counts each workspace for itself."""
-        self._client, self._team_id = client, team_id
+    def __init__(
+        self,
+        client: WebClient,
+        *,
+        team_id: str = "",
+        budget: Budget | None = None,
+        renew: Callable[[str], WebClient] | None = None,
+    ) -> None:
+        """`team_id` is whose budget is spent: Slack counts each workspace for itself. `renew` is told that Slack does
+        not take the token any more, and why; it brings a client with a new one, or raises a `SlackProblem`.
+        """
+        self._client, self._team_id, self._renew = client, team_id, renew
         self._budget = budget or OwnBudget()
         self._directs: dict[str, str] = {}
 
@@ -210,6 +224,16 @@ class Gateway:
         if wait := self._budget.spend(self._team_id, method, channel):
             raise RateLimited(method, wait)
         given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            return self._ask(method, channel, given)
+        except SlackRefused as refused:
+            if self._renew is None or refused.error not in TOKEN_ENDED:
+                raise
+            # Refused for its token, the call has done nothing.
+            self._client = self._renew(refused.error)
+        return self._ask(method, channel, given)
+
+    def _ask(self, method: str, channel: str, given: dict[str, Any]) -> SlackResponse:
         try:
             answer = (
                 self._client.api_call(method, json=given)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.sealing import Sealer
 from kb.base import Base, UtcDateTime
+from triage.audit import record
 from triage.effects import insert_once
+from triage.leaving import leave
 
 # Slack's rotating tokens live twelve hours.
 REFRESH_BEFORE = timedelta(hours=2)
@@ -25,6 +27,8 @@ class Installation(Base):
     team_name: Mapped[str] = mapped_column(String(200), default="")
     enterprise_id: Mapped[str | None] = mapped_column(String(32))
     app_id: Mapped[str | None] = mapped_column(String(32))
+    # For links into Slack.
+    url: Mapped[str] = mapped_column(String(200), default="")
     bot_user_id: Mapped[str] = mapped_column(String(32))
     bot_id: Mapped[str] = mapped_column(String(32), default="")
     sealed_bot_token: Mapped[str | None] = mapped_column(Text)
@@ -57,6 +61,7 @@ class Installed:
     team_name: str = ""
     bot_id: str = ""
     app_id: str | None = None
+    url: str = ""
     enterprise_id: str | None = None
     scopes: str = ""
     installed_by: str | None = None
@@ -68,6 +73,7 @@ def write_down(session: Session, told: Installed, tokens: Tokens, *, sealer: Sea
         "team_name": told.team_name[:200],
         "enterprise_id": told.enterprise_id,
         "app_id": told.app_id,
+        "url": told.url[:200],
         "bot_user_id": told.bot_user_id,
         "bot_id": told.bot_id,
         "scopes": told.scopes,
@@ -82,11 +88,15 @@ def write_down(session: Session, told: Installed, tokens: Tokens, *, sealer: Sea
     session.expire_all()
 
 
-def take_off(session: Session, team_id: str, *, now: datetime) -> bool:
-    """The tokens go at once. False where there was nothing to take off."""
+def take_off(session: Session, team_id: str, *, at: datetime, now: datetime) -> bool:
+    """The tokens go at once. False where there was nothing to take off, or it was installed again since `at`."""
     gone = session.scalar(
         update(Installation)
-        .where(Installation.team_id == team_id, Installation.removed_at.is_(None))
+        .where(
+            Installation.team_id == team_id,
+            Installation.removed_at.is_(None),
+            Installation.installed_at <= at,
+        )
         .values(
             removed_at=now,
             sealed_bot_token=None,
@@ -97,6 +107,15 @@ def take_off(session: Session, team_id: str, *, now: datetime) -> bool:
         .returning(Installation.team_id)
     )
     return gone is not None
+
+
+def take_off_and_rest(session: Session, team_id: str, *, at: datetime, now: datetime) -> bool:
+    """Takes the app off, and lets the workspace's desk rest. A workspace of the settings' own token stays as it is."""
+    if not take_off(session, team_id, at=at, now=now):
+        return False
+    given_up = leave(session, team_id, now=now)
+    record(session, "workspace.removed", by=None, team_id=team_id, now=now, messages_given_up=given_up)
+    return True
 
 
 def installation(session: Session, team_id: str) -> Installation | None:

@@ -21,6 +21,7 @@ from bot.slack.views.answer import answer
 from bot.slack.views.blocks import Block
 from bot.slack.views.card import card
 from bot.slack.views.look_ahead import look_ahead
+from bot.slack.views.welcoming import installed
 from triage.learning.review import to_review
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
@@ -187,6 +188,9 @@ def _direct(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
         case "look_ahead":
             link = f"{desk.public_url.rstrip('/')}/console/look-ahead" if desk.public_url else ""
             text, blocks = look_ahead(row.params, link=link)
+            return Outgoing(How.POST, text, blocks, direct=True)
+        case "installed":
+            text, blocks = installed(again=bool(row.params.get("again")), console=bool(desk.public_url))
             return Outgoing(How.POST, text, blocks, direct=True)
         case notice if notice in care.NOTICES:
             text, blocks = care.care_notice(notice, row.params)

@@ -6,6 +6,7 @@ import structlog
 from dbos import DBOSClient
 from flask import Blueprint, Flask, Response
 from slack_bolt import App
+from slack_bolt.oauth import OAuthFlow
 from werkzeug.exceptions import HTTPException
 
 from bot.slack.desk import Desk
@@ -15,6 +16,7 @@ from bot.web.feeds import feeds_blueprint
 from bot.web.following import follow_requests
 from bot.web.guarding import guard
 from bot.web.health import health_blueprint
+from bot.web.installing import install_blueprint
 from bot.web.slack import slack_blueprint
 from bot.worker.failed import failed_work, retry_work
 
@@ -22,7 +24,13 @@ log = structlog.get_logger(__name__)
 
 
 def make_web(
-    desk: Desk, bolt: App | None, *, signing_secret: str, door: Door | None = None, metrics_token: str = ""
+    desk: Desk,
+    bolt: App | None,
+    *,
+    signing_secret: str,
+    door: Door | None = None,
+    metrics_token: str = "",
+    installing: OAuthFlow | None = None,
 ) -> Flask:
     """Without a Bolt app (Socket Mode brings the events) there is no Slack endpoint."""
     app = Flask("evenhand", static_folder=None)
@@ -31,6 +39,8 @@ def make_web(
     guard(app, public_url=desk.public_url)
     if bolt is not None:
         app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
+    if installing is not None:
+        app.register_blueprint(install_blueprint(installing))
     app.register_blueprint(health_blueprint(desk, metrics_token=metrics_token))
     app.register_blueprint(feeds_blueprint(desk))
     app.register_blueprint(_console(desk, door or Door()))

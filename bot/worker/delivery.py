@@ -11,7 +11,7 @@ import structlog
 from bot import request_id, tracing
 from bot.metrics import SAID
 from bot.slack.desk import Desk
-from bot.slack.gateway import Posted, RateLimited, SlackRefused
+from bot.slack.gateway import NotInstalled, Posted, RateLimited, SlackRefused
 from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
@@ -28,7 +28,9 @@ def deliver(say_id: int, desk: Desk) -> None:
         return
     row, interrupted = taken
     request_id.go_on_as(row.request_id)
-    with tracing.span("deliver", under=row.trace, say_id=row.id, occasion=row.occasion, ticket_id=row.ticket_id):
+    with tracing.span(
+        "deliver", under=row.trace, say_id=row.id, occasion=row.occasion, ticket_id=row.ticket_id
+    ):
         _speak(row, desk, interrupted=interrupted)
 
 
@@ -46,6 +48,9 @@ def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
         if not interrupted:
             _put_back(row, desk)  # nothing was sent: no need to look for it next time
         raise
+    except NotInstalled as gone:
+        _give_up(row, gone, desk)
+        return
     except SlackRefused as refused:
         _give_up(row, refused, desk)
         raise

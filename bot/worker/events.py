@@ -1,6 +1,6 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from bot.slack.gateway import SlackRefused
 from bot.slack.inbox import InboxEvent, close_event
 from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
+from triage.leaving import has_left
 from triage.people.models import Person
 from triage.people.profile import remember_profile
 from triage.tickets import replies
@@ -33,11 +34,18 @@ def handle_event(event_id: str, desk: Desk) -> None:
         with tracing.span("handle", under=row.trace, event_id=event_id, type=row.type):
             session.info["trace"] = tracing.carried()
             ensure_desk(session, row.team_id, now=now)
-            with DECISION_SECONDS.time():
-                events.handle(session, events.Arrived(row.team_id, row.body["event"]), desk, now)
+            if not has_left(session, row.team_id):
+                with DECISION_SECONDS.time():
+                    events.handle(session, _arrived(row), desk, now)
             close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
+
+
+def _arrived(row: InboxEvent) -> events.Arrived:
+    told = row.body.get("event_time")
+    at = datetime.fromtimestamp(told, UTC) if isinstance(told, int) and 0 < told < 2**32 else row.received_at
+    return events.Arrived(row.team_id, row.body["event"], at)
 
 
 def _make_ready(event_id: str, desk: Desk, now: datetime) -> None:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
@@ -20,7 +19,7 @@ from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
 from triage.classifier.models import ModelVersion
 from triage.learning import automatic, guard, monthly, reminder, shadow
 from triage.learning.runs import TrainingRun
-from triage.people.models import Team
+from triage.leaving import present
 
 if TYPE_CHECKING:
     from triage.classifier.predict import Classifier
@@ -77,7 +76,7 @@ class Learner(Background):
 
     def _teams(self) -> list[str]:
         with self._desk.database.reading() as session:
-            return list(session.scalars(select(Team.id)))
+            return present(session)
 
     def _judge_of(self, team_id: str) -> int:
         with self._desk.database.reading() as session:

@@ -4,7 +4,6 @@ It looks every ten minutes at the lowest priority. Stopped half-way it has chang
 """
 
 import structlog
-from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.database import Database
@@ -12,7 +11,7 @@ from bot.slack.desk import Desk
 from bot.worker.background import Background
 from triage.classifier.current import CurrentClassifier
 from triage.learning.review_rounds import fill, is_due
-from triage.people.models import Team
+from triage.leaving import present
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +32,7 @@ class ReviewFiller(Background):
     def fill_where_due(self) -> int:
         """Says for how many workspaces the review was filled."""
         with self._desk.database.reading() as session:
-            teams = session.scalars(select(Team.id)).all()
+            teams = present(session)
             due = [team for team in teams if is_due(session, team, now=self._desk.clock())]
         for team in due:
             fill_review(self._desk.database, self._desk.classifiers, self._desk.clock, team)

@@ -9,6 +9,7 @@ from bot.slack.inbox import unhandled
 from bot.slack.speaking import NotYet
 from triage import timers
 from triage.escalation.alerts import uncalled
+from triage.leaving import has_left
 from triage.outbox import unsent
 from triage.tickets.due import fire
 from triage.work import CallPager, Deliver, FireTimer, HandleEvent, enqueue
@@ -25,7 +26,7 @@ def fire_timer(timer_id: int, desk: Desk) -> None:
     now = desk.clock()
     with desk.database.transaction() as session:
         team_id = timers.team_of(session, timer_id)
-        if team_id is None:
+        if team_id is None or has_left(session, team_id):
             return
         if fire(session, timer_id, policy=desk.policy_for(session, team_id), now=now):
             log.info("timer.fired", timer_id=timer_id)

@@ -8,12 +8,11 @@ import threading
 import time
 
 import structlog
-from sqlalchemy import select
 
 from bot.slack.desk import Desk
 from bot.worker.background import Background, Stopped
 from triage.learning.weights import fit_to, is_due, keep, lessons
-from triage.people.models import Team
+from triage.leaving import present
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +34,7 @@ class WeightFitter(Background):
     def fit_where_due(self) -> int:
         """Says for how many workspaces weights were fitted, adopted or not."""
         with self._desk.database.reading() as session:
-            teams = session.scalars(select(Team.id)).all()
+            teams = present(session)
         return sum(self._fit(team_id) for team_id in teams)
 
     def _fit(self, team_id: str) -> bool:

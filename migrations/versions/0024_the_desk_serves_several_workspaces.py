@@ -1,4 +1,4 @@
-"""The desk serves several workspaces: where it is installed, on which way there, and what their admins set."""
+"""The desk serves several workspaces: where it is installed, and what their admins set."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("team_name", sa.String(200), nullable=False),
         sa.Column("enterprise_id", sa.String(32), nullable=True),
         sa.Column("app_id", sa.String(32), nullable=True),
+        sa.Column("url", sa.String(200), nullable=False),
         sa.Column("bot_user_id", sa.String(32), nullable=False),
         sa.Column("bot_id", sa.String(32), nullable=False),
         sa.Column("sealed_bot_token", sa.Text(), nullable=True),
@@ -34,13 +35,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name="fk_installation_team_id_team"),
         sa.PrimaryKeyConstraint("team_id", name="pk_installation"),
     )
-    op.create_table(
-        "oauth_state",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_oauth_state"),
-    )
-    op.create_index("ix_oauth_state_expires_at", "oauth_state", ["expires_at"])
     op.create_table(
         "workspace_rules",
         sa.Column("team_id", sa.String(32), nullable=False),
@@ -57,7 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("workspace_rules", "oauth_state", "installation"):
+    for table in ("workspace_rules", "installation"):
         op.drop_table(table)
     # In place: to make it anew, SQLite would have to drop it, and other tables point to its rows.
     op.drop_column("team", "left_at")

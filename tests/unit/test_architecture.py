@@ -60,7 +60,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "settings_workspaces",
     ),
     ("request_id", "tracing", "tracebacks"),
-    ("library_logs", "crashes"),
+    ("library_logs", "crashes", "server_logs"),
     (
         "bench",
         "clock",

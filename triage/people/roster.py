@@ -2,14 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from triage.audit import record
 from triage.effects import insert_once
-from triage.people.models import Person
-from triage.vocabulary import Role
+from triage.errors import TriageError
+from triage.people.access import Permission, require
+from triage.people.models import Person, Team
+from triage.people.visits import EndedBy, end_all
+from triage.vocabulary import Role, RoleFrom
 from triage.work import LearnPerson, enqueue
+
+
+class LastAdmin(TriageError):
+    """Nobody would be left who may change policies, people and models."""
+
+    def __init__(self, slack_id: str) -> None:
+        super().__init__(f"{slack_id} is the last admin")
+        self.slack_id = slack_id
 
 
 def meet(
@@ -45,6 +58,16 @@ def known(session: Session, team_id: str, slack_id: str) -> Person | None:
     ).first()
 
 
+def first_admin(session: Session, team_id: str) -> Person | None:
+    """The one who has been there longest."""
+    return session.scalars(
+        select(Person)
+        .where(Person.team_id == team_id, Person.role == Role.ADMIN)
+        .order_by(Person.id)
+        .limit(1)
+    ).first()
+
+
 def colleagues(session: Session, person: Person) -> list[Person]:
     """Everybody else who answers tickets, by name."""
     found = session.scalars(
@@ -63,14 +86,95 @@ def lock(session: Session, person: Person) -> None:
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
 
 
-def let_answer(person: Person) -> None:
-    """Whoever is put on call may answer tickets from now on; nobody loses a role."""
+def change_role(
+    session: Session,
+    person: Person,
+    role: Role,
+    *,
+    because: RoleFrom,
+    by: Person | None,
+    now: datetime,
+    **details: Any,
+) -> bool:
+    """Gives somebody a role and notes it; says whether that is news. Their visits to the console end with the old one.
+
+    Raises `LastAdmin` where nobody would be left who may change anything. `by` is None where the settings, the
+    command line or a user group did it.
+    """
+    if by is not None:
+        require(by.role, Permission.SET_ROLES)
+    return _give(session, person, role, because=because, by=by, now=now, **details)
+
+
+def _give(
+    session: Session,
+    person: Person,
+    role: Role,
+    *,
+    because: RoleFrom,
+    by: Person | None,
+    now: datetime,
+    **details: Any,
+) -> bool:
+    lock(session, person)
+    session.refresh(person, ["role", "role_from"])
+    before = person.role
+    if before is Role.ADMIN and role is not Role.ADMIN:
+        _require_another_admin(session, person)
+    person.role, person.role_from = role, because
+    if before is role:
+        session.flush()
+        return False
+    end_all(session, person, why=EndedBy.ROLE, now=now)
+    record(
+        session,
+        "person.role",
+        by=by,
+        team_id=person.team_id,
+        now=now,
+        person=person.slack_id,
+        before=before,
+        after=role,
+        because=because,
+        **details,
+    )
+    session.flush()
+    return True
+
+
+def _require_another_admin(session: Session, person: Person) -> None:
+    # Two who take the last two admins' roles at once: one after the other, or nobody would be left.
+    session.get(Team, person.team_id, with_for_update={"key_share": True})
+    if not others_with(session, person, Role.ADMIN):
+        raise LastAdmin(person.slack_id)
+
+
+def others_with(session: Session, person: Person, role: Role) -> int:
+    """How many else in the workspace have this role."""
+    others = select(func.count()).where(
+        Person.team_id == person.team_id, Person.id != person.id, Person.role == role
+    )
+    return session.scalar(others) or 0
+
+
+def let_answer(session: Session, person: Person, *, by: Person | None, now: datetime) -> None:
+    """Whoever is put on call may answer tickets from now on; nobody loses a role. The caller asked who may do that."""
     if not person.answers:
-        person.role = Role.AGENT
+        _give(session, person, Role.AGENT, because=RoleFrom.HAND, by=by, now=now, put_on_call=True)
 
 
 def appoint(session: Session, team_id: str, slack_ids: Iterable[str], role: Role, *, now: datetime) -> None:
     """Gives people a role that the settings name."""
     for slack_id in slack_ids:
-        meet(session, team_id, slack_id, now=now).role = role
+        person = meet(session, team_id, slack_id, now=now)
+        if (person.role, person.role_from) != (role, RoleFrom.SETTINGS):
+            change_role(session, person, role, because=RoleFrom.SETTINGS, by=None, now=now)
     session.flush()
+
+
+def team_s_people(session: Session, team_id: str, role: Role | None = None) -> list[Person]:
+    """Everybody whom the desk has met, those who may do more first."""
+    wanted = select(Person).where(Person.team_id == team_id)
+    found = session.scalars(wanted if role is None else wanted.where(Person.role == role))
+    rank = {Role.ADMIN: 0, Role.AGENT: 1, Role.REQUESTER: 2}
+    return sorted(found, key=lambda one: (rank[one.role], one.called.casefold(), one.id))

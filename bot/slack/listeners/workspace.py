@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, on
+from bot.slack.installations import take_off_and_rest
 from triage.people.models import Person
 from triage.people.profile import remember_profile
 
@@ -27,5 +28,8 @@ def on_user_change(session: Session, arrived: Arrived, desk: Desk, now: datetime
 
 @on("tokens_revoked", "app_uninstalled")
 def on_removed(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> None:
-    """Nothing can be said any more; what is stored stays until an admin decides."""
+    """Nothing can be said any more; what is stored stays as long as the retention says."""
+    if arrived.event["type"] == "tokens_revoked" and not (arrived.event.get("tokens") or {}).get("bot"):
+        return  # somebody's own token, of which we have none
     log.warning("slack.app_removed", team_id=arrived.team_id, type=arrived.event["type"])
+    take_off_and_rest(session, arrived.team_id, at=arrived.at, now=now)
