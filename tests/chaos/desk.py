@@ -1,43 +1,60 @@
-"""A desk as a user starts it: `evenhand up` on SQLite, `evenhand web` and workers on PostgreSQL."""
+"""A desk as a user starts it: all in one process, or in parts, over HTTP or in Socket Mode."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.assembly import prepare_database
 from bot.playground import cast
-from bot.settings import Settings
+from bot.settings import load
 
+from .inside import VARIABLE
 from .people import AGENTS, DESK, HELP
 from .processes import DeskProcess, free_port
 
+# What each shape starts: on SQLite it is always one process.
+SHAPES = {
+    "http": ("web", "worker", "worker"),
+    "socket": ("socket", "worker", "worker"),
+    "one": ("up",),
+    "one-socket": ("up",),
+}
+
 
 def start_desk(
-    url: str, slack_url: str, folder: Path, *, workers: int = 2, **settings: str
+    url: str,
+    slack_url: str,
+    folder: Path,
+    *,
+    shape: str = "http",
+    parts: tuple[str, ...] = (),
+    inside: bool = False,
+    **settings: str,
 ) -> list[DeskProcess]:
-    """Brings the database up to date and starts every process; the first one listens."""
-    port = free_port()
+    """Brings the database up to date and starts every process; `inside` gives them levers."""
+    socket = "socket" in shape
     given = {
         "DATABASE_URL": url,
         "EVENHAND_DATA_FOLDER": str(folder / "data"),
         "EVENHAND_HOST": "127.0.0.1",
-        "PORT": str(port),
         "SLACK_API_URL": slack_url,
         "SLACK_BOT_TOKEN": cast.BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": cast.SIGNING_SECRET,
-        "SLACK_APP_TOKEN": "",
+        "SLACK_SIGNING_SECRET": "" if socket else cast.SIGNING_SECRET,
+        "SLACK_APP_TOKEN": cast.APP_TOKEN if socket else "",
         "EVENHAND_HELP_CHANNELS": ",".join(HELP),
         "EVENHAND_DESK_CHANNEL": DESK,
         "EVENHAND_AGENTS": ",".join(AGENTS),
+        VARIABLE: str(folder / "levers"),
         **settings,
     }
-    prepare_database(Settings(database_url=url), always=True)
-    if url.startswith("sqlite"):
-        found = [DeskProcess(("up",), given, folder / "up.log", port)]
-    else:
-        names = [f"worker-{number}" for number in range(1, workers + 1)]
-        found = [
-            DeskProcess(("web",), given, folder / "web.log", port),
-            *(DeskProcess(("worker",), given, folder / f"{name}.log") for name in names),
-        ]
+    prepare_database(load(database_url=url), always=True)
+    commands = ("up",) if url.startswith("sqlite") else parts or SHAPES[shape]
+    found = [_process(command, number, given, folder, inside) for number, command in enumerate(commands)]
     for process in found:
         process.start()
     return found
+
+
+def _process(command: str, number: int, given: Mapping[str, str], folder: Path, inside: bool) -> DeskProcess:
+    port = free_port() if command in ("web", "up") else None
+    settings = {**given, "PORT": str(port or 1)}
+    return DeskProcess((command,), settings, folder / f"{command}-{number}.log", port, inside=inside)

@@ -13,27 +13,23 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dbos import DBOSClient
 from rich.console import Console
 from rich.table import Table
 
-from bot.database import Database, make_engine
 from bot.playground.server import create_local_slack, serve
 from bot.playground.slack import LocalSlack
-from bot.settings import load
-from bot.worker.engine import make_client
-from bot.worker.failed import failed_work
 
 from .databases import NAMES, database
 from .desk import start_desk
 from .people import Agents, Crowd, questions, workspace
 from .processes import DeskProcess, Killer, answers
-from .tally import Tally, open_work, reckon
+from .quiet import looking, wait_until
+from .tally import Tally
 
 
 @dataclass
@@ -74,7 +70,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
     report = Report(plan.database, plan.seed, plan.questions)
     began = time.monotonic()
     with ExitStack() as stack:
-        url = stack.enter_context(database(plan.database, folder))
+        url = stack.enter_context(database(plan.database, folder)).url
         local = workspace(plan.questions)
         stack.callback(local.close)
         server = serve(create_local_slack(local))
@@ -83,7 +79,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
             url,
             f"{server.url}/api/",
             folder,
-            workers=plan.workers,
+            parts=("web", *["worker"] * plan.workers),
             EVENHAND_PAGE_MINUTES=str(plan.hesitate * 2 / 3 / 60),
             EVENHAND_PAGE_AGAIN_MINUTES="600",
             EVENHAND_HANDOVER_MINUTES="600",
@@ -92,15 +88,15 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
         stack.callback(_stop, processes, report)
         port = processes[0].port
         local.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        _wait(lambda: answers(port or 0), 60)
+        wait_until(lambda: answers(port or 0), 60)
         say("The desk is up; people begin to ask.")
         crowd, agents = _play(plan, local, processes, stack)
         say("All have asked; waiting for quiet.")
-        desk = stack.enter_context(_looking(url))
-        _wait(lambda: agents.idle and not local.delivery.undelivered() and _quiet(desk), plan.patience)
+        sight = stack.enter_context(looking(url))
+        wait_until(lambda: agents.idle and not local.delivery.undelivered() and sight.quiet(), plan.patience)
         agents.stop()
-        _wait(lambda: not local.delivery.undelivered() and _quiet(desk), 60)
-        report.tally = _reckon(desk, url, local, crowd)
+        wait_until(lambda: not local.delivery.undelivered() and sight.quiet(), 60)
+        report.tally = sight.reckon(local, crowd.asked)
         report.redeliveries = crowd.repeated + sum(1 for a in local.delivery_log if a.attempt)
         report.presses_lost = crowd.presses_lost
     report.kills = sum(process.kills for process in processes)
@@ -138,40 +134,6 @@ def _stop(processes: list[DeskProcess], report: Report) -> None:
     report.stop_longest = max(process.stop() for process in processes)
 
 
-@contextmanager
-def _looking(url: str) -> Iterator[Database]:
-    engine = make_engine(load(database_url=url).url)
-    try:
-        yield Database(engine)
-    finally:
-        engine.dispose()
-
-
-def _quiet(desk: Database) -> bool:
-    with desk.reading() as session:
-        return not open_work(session)
-
-
-def _reckon(desk: Database, url: str, local: LocalSlack, crowd: Crowd) -> Tally:
-    with desk.reading() as session:
-        tally = reckon(session, local, crowd.asked)
-    jobs: DBOSClient = make_client(load(database_url=url).url)
-    try:
-        tally.stuck += [f"{work.workflow_id} failed: {work.error}" for work in failed_work(jobs)]
-        running = jobs.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False)
-        tally.stuck += [f"{work.workflow_id} is still {work.status}" for work in running]
-    finally:
-        jobs.destroy()
-    return tally
-
-
-def _wait(true: Callable[[], bool], seconds: float) -> None:
-    """Until it is so; what never comes true is found by the reckoning."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and not true():
-        time.sleep(0.2)
-
-
 def show(report: Report, console: Console) -> None:
     tally = report.tally
     table = Table(title=f"kill -9 on {report.database}, seed {report.seed}", show_header=False)
@@ -198,7 +160,7 @@ def show(report: Report, console: Console) -> None:
     ):
         table.add_row(name, str(value))
     console.print(table)
-    for finding in (*tally.lost, *tally.doubled, *tally.stuck):
+    for finding in (*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up):
         console.print(f"  {finding}", markup=False)
 
 

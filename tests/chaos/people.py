@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -39,6 +39,9 @@ class Asked:
     text: str
     ts: str = ""
     wants_person: bool = False
+    # What its author added in the thread, and by and by the messages' time stamps.
+    adds: tuple[str, ...] = ()
+    more: list[str] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
@@ -89,6 +92,8 @@ def questions(count: int, rng: random.Random, *, local: LocalSlack) -> list[Aske
         mention = f"<@{cast.BOT_USER}> " if where > 0.9 else ""
         question = Asked(number, user, channel, f"{mention}({number:04d}) {text}")
         question.wants_person = rng.random() < 0.15
+        if rng.random() < 0.1:
+            question.adds = ("It is the same on my phone.",)
         asked.append(question)
     return asked
 
@@ -100,6 +105,8 @@ class Crowd:
         self._local, self.asked, self._rng, self._pace = local, asked, rng, pace
         self.repeated = 0
         self.presses_lost = 0
+        # When the last one asked.
+        self.asked_at = 0.0
 
     def run(self) -> None:
         """Returns when everybody who wanted a person has asked for one."""
@@ -109,11 +116,15 @@ class Crowd:
             for question in self.asked:
                 time.sleep(max(0.0, began + question.number / self._pace - time.monotonic()))
                 question.ts = self._local.say(question.user, question.channel, question.text, raw=True)
+                for words in question.adds:
+                    # Without a pause: what Slack delivers first is Slack's affair.
+                    question.more.append(self._local.say(question.user, question.channel, words, question.ts))
                 if question.wants_person:
                     waiting.append(pool.submit(self._ask_person, question))
                 if self._rng.random() < 0.05:
                     # An ack that got lost on the way: Slack delivers what the desk has long acted on.
                     self.repeated += len(self._local.redeliver_last(3))
+            self.asked_at = time.monotonic()
             for done in waiting:
                 done.result()
 

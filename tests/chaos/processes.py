@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # The command `evenhand`, of this checkout whatever is installed.
 PROGRAM = (sys.executable, "-c", "from bot.cli.main import main; main()")
+# The same with levers on the inside.
+WITH_LEVERS = (sys.executable, "-m", "tests.chaos.inside")
 _LOOK_EVERY = 0.02
 _GOODBYE = 10.0
 
@@ -52,8 +54,11 @@ class DeskProcess:
     settings: Mapping[str, str]
     log: Path
     port: int | None = None
+    inside: bool = False
     kills: int = 0
     fell: int = 0
+    # Killed by a fault that has not healed yet: nobody else may start it.
+    kept_down: bool = False
     seconds_to_answer: list[float] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
     _answered: threading.Event = field(default_factory=threading.Event)
@@ -67,11 +72,20 @@ class DeskProcess:
         """Started and not answering yet; only what listens can tell."""
         return self.alive and self.port is not None and not self._answered.is_set()
 
+    @property
+    def command(self) -> str:
+        return self.arguments[0]
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
     def start(self) -> None:
+        self.kept_down = False
         self._answered = threading.Event()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*PROGRAM, *self.arguments],
+                [*(WITH_LEVERS if self.inside else PROGRAM), *self.arguments],
                 cwd=ROOT,
                 env=environment(self.settings),
                 stdout=log,
@@ -97,6 +111,7 @@ class DeskProcess:
         if self._process is None or not self.alive:
             return
         self.kills += 1
+        self.kept_down = True
         if family:
             os.killpg(self._process.pid, signal.SIGKILL)
         else:

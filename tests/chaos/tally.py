@@ -34,14 +34,20 @@ class Tally:
     escalated: int = 0
     claimed: int = 0
     messages: int = 0
-    longest_wait: float = 0.0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    # Failed work, which shows in the console and waits for an admin.
+    given_up: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.stuck)
+        return not (self.lost or self.doubled or self.stuck or self.given_up)
+
+    @property
+    def longest_wait(self) -> float:
+        return max(self.waits, default=0.0)
 
     def expect_one(self, found: int, what: str) -> None:
         if found == 0:
@@ -50,15 +56,16 @@ class Tally:
             self.doubled.append(f"{found} times {what}")
 
 
-def open_work(session: Session) -> list[str]:
-    """What is not done yet: messages on their way, events not acted on, timers that are due."""
-    left = [f"message {say_id} in {lane} is not sent" for say_id, lane in unsent(session)]
-    left += [f"event {event_id} was not acted on" for event_id in unhandled(session)]
-    return left + [f"timer {timer_id} is overdue" for timer_id in overdue(session, now=datetime.now(UTC))]
+def open_work(session: Session) -> dict[str, str]:
+    """What is not done yet, by its job: messages on their way, events not acted on, timers that are due."""
+    left = {f"say:{say_id}": f"message {say_id} in {lane} is not sent" for say_id, lane in unsent(session)}
+    left |= {f"event:{event_id}": f"event {event_id} was not acted on" for event_id in unhandled(session)}
+    due = overdue(session, now=datetime.now(UTC))
+    return left | {f"timer:{timer_id}": f"timer {timer_id} is overdue" for timer_id in due}
 
 
 def reckon(session: Session, local: LocalSlack, asked: list[Asked]) -> Tally:
-    tally = Tally(stuck=open_work(session))
+    tally = Tally(stuck=list(open_work(session).values()))
     tally.tickets = session.scalar(select(func.count()).select_from(Ticket)) or 0
     said = _by_the_bot(local)
     tally.messages = len(said)
@@ -118,7 +125,7 @@ def _check_question(tally: Tally, session: Session, question: Asked, posted: lis
     tally.answers += len(answers)
     tally.expect_one(len(answers), f"answer to question {number}")
     if answers:
-        tally.longest_wait = max(tally.longest_wait, float(answers[0]["ts"]) - float(question.ts))
+        tally.waits.append(float(answers[0]["ts"]) - float(question.ts))
     for ticket in tickets:
         about = [(row, message) for row, message in posted if row.ticket_id == ticket.id]
         _check_handover(tally, session, question, ticket, about)
@@ -138,6 +145,10 @@ def _check_handover(
     notices = Counter(
         row.params["notice"] for row, m in about if "notice" in row.params and _under(question, m)
     )
+    if steps["replied"] + steps["thanked"] < len(question.more):
+        tally.lost.append(f"a reply under question {number} was not heard")
+    elif steps["replied"] + steps["thanked"] > len(question.more):
+        tally.doubled.append(f"a reply under question {number} was heard twice")
     if question.wants_person:
         tally.expect_one(steps["escalate"], f"escalation of question {number}, which asked for a person")
         tally.expect_one(notices["handed_over"], f"notice that the desk was asked, question {number}")

@@ -1,0 +1,72 @@
+"""When a run is over, and what came of it: nothing is on its way any more, and all is counted."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+
+from bot.database import Database, make_engine
+from bot.playground.slack import LocalSlack
+from bot.settings import load
+from bot.worker.engine import make_client
+from bot.worker.failed import AGAIN, FailedWork, failed_work
+
+from .people import Asked
+from .tally import Tally, open_work, reckon
+
+
+class Looking:
+    """At the desk's database, from beside the desk."""
+
+    def __init__(self, desk: Database, jobs: DBOSClient) -> None:
+        self.desk, self.jobs = desk, jobs
+
+    def given_up(self) -> list[FailedWork]:
+        return failed_work(self.jobs)
+
+    def quiet(self) -> bool:
+        """Nothing is left to do but what was given up, and shows as that."""
+        try:
+            with self.desk.reading() as session:
+                left = open_work(session)
+            return not left or left.keys() <= {_job(work) for work in self.given_up()}
+        except sa.exc.SQLAlchemyError:
+            return False  # the database is still coming back
+
+    def reckon(self, local: LocalSlack, asked: list[Asked]) -> Tally:
+        with self.desk.reading() as session:
+            tally = reckon(session, local, asked)
+        tally.given_up = [f"{work.workflow_id} was given up: {work.error}" for work in self.given_up()]
+        running = self.jobs.list_workflows(
+            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False
+        )
+        tally.stuck += [f"{work.workflow_id} is still {work.status}" for work in running]
+        return tally
+
+
+def _job(work: FailedWork) -> str:
+    """The job's first id, whatever attempt this was."""
+    return ":".join(work.workflow_id.partition(AGAIN)[0].split(":")[:2])
+
+
+@contextmanager
+def looking(url: str) -> Iterator[Looking]:
+    engine = make_engine(load(database_url=url).url)
+    jobs: DBOSClient = make_client(load(database_url=url).url)
+    try:
+        yield Looking(Database(engine, jobs), jobs)
+    finally:
+        jobs.destroy()
+        engine.dispose()
+
+
+def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    """Whether it came true; what never does is found by the reckoning."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if true():
+            return True
+        time.sleep(0.2)
+    return False
