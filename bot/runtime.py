@@ -175,6 +175,8 @@ def behind_gunicorn(load_app: Callable[[], Flask], *, host: str, port: int, thre
     """One process with threads; the app is made in it, after the fork."""
     from gunicorn.app.base import BaseApplication
 
+    from bot.server_logs import ThroughOurs
+
     class Web(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             settings = {
@@ -184,6 +186,7 @@ def behind_gunicorn(load_app: Callable[[], Flask], *, host: str, port: int, thre
                 "workers": 1,
                 "graceful_timeout": 2,
                 "proc_name": "evenhand-web",
+                "logger_class": ThroughOurs,
                 "control_socket_disable": True,
             }
             for name, value in settings.items():
