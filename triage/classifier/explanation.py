@@ -1,14 +1,13 @@
 """Which words moved the model towards its guess: linear weights, carried back to what the person wrote."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.pipeline import FeatureUnion
 
 from triage.classifier.linear import Linear
+from triage.classifier.ngrams import Ngrams
 
 MOST_WORDS = 6
 # A word that moved less than this share of the strongest one is noise, not a reason.
@@ -35,15 +34,14 @@ _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 
 
 def moving_words(
-    features: FeatureUnion, linear: Linear, text: str, row: csr_matrix, label: str
+    ngrams: Ngrams, linear: Linear, text: str, row: csr_matrix, label: str
 ) -> tuple[tuple[str, float], ...]:
     """The asker's words with their weight towards `label`, strongest first; only those that speak for it."""
     pushes = _pushes(linear, row, label)
-    parts = _parts_of_a_word(features)
     weights: dict[str, float] = {}
     for word in _WORD.findall(text.lower()):
         if word not in FILLERS and word not in weights:
-            weights[word] = sum(pushes.get(part, 0.0) for part in parts(word))
+            weights[word] = sum(pushes.get(part, 0.0) for part in ngrams.columns_of(word))
     strongest = max(weights.values(), default=0.0)
     telling = [
         (word, weight) for word, weight in weights.items() if weight > max(0.0, LEAST_SHARE * strongest)
@@ -58,20 +56,3 @@ def _pushes(linear: Linear, row: csr_matrix, label: str) -> dict[int, float]:
     if (others := here.shape[1] - 1) > 0:
         contrast = contrast - (here.sum(axis=1) - contrast) / others
     return dict(zip(row.indices.tolist(), (contrast * row.data).tolist(), strict=True))
-
-
-def _parts_of_a_word(features: FeatureUnion) -> Callable[[str], set[int]]:
-    """A function from a word to the columns of its n-grams, characters after words as in the union."""
-    (_, words), (_, characters) = features.transformer_list
-    of_words, of_characters = words.build_analyzer(), characters.build_analyzer()
-    offset = len(words.vocabulary_)
-
-    def parts(word: str) -> set[int]:
-        known = {words.vocabulary_[part] for part in of_words(word) if part in words.vocabulary_}
-        return known | {
-            offset + characters.vocabulary_[part]
-            for part in of_characters(word)
-            if part in characters.vocabulary_
-        }
-
-    return parts

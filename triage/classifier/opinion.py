@@ -63,9 +63,9 @@ class Opinion:
 
 def opinion(model: TrainedModel, read: Sequence[str], encoder: Reader | None) -> Opinion:
     """`read` are cleaned texts."""
-    rows = csr_matrix(model.features.transform(read))
+    rows = model.rows(read)
     words = model.linear.values(rows)
-    likeness = np.asarray((word_part(model.features, rows) @ model.kept.rows.T).toarray(), dtype=np.float32)
+    likeness = model.kept.likeness(word_part(model.features, rows))
     nearest: Floats = likeness.max(axis=1, initial=0).astype(np.float64)
     head = model.head_for(encoder)
     if head is None or encoder is None or model.together is None:

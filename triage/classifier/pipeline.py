@@ -12,8 +12,9 @@ from sklearn.pipeline import FeatureUnion
 
 from kb.text import clean
 from triage.classifier.examples import OUT, Category
-from triage.classifier.linear import Floats, Linear
+from triage.classifier.linear import Floats, Linear, Weights
 from triage.classifier.meaning_head import MeaningHead
+from triage.classifier.ngrams import Ngrams
 from triage.classifier.reader import Reader
 from triage.classifier.repairs import Spelling
 from triage.vocabulary import Urgency
@@ -76,6 +77,15 @@ class Kept:
     labels: tuple[str, ...]
     refs: tuple[str, ...]
 
+    def likeness(self, words: csr_matrix) -> Weights:
+        """Messages × those kept. `words` are messages over words alone."""
+        if words.shape[0] == 1:
+            # A table times a plain row: nothing is turned around, which for one message is most of the work.
+            plain = np.zeros(words.shape[1], dtype=np.float32)
+            plain[words.indices] = words.data
+            return np.asarray(self.rows @ plain, dtype=np.float32)[None]
+        return np.asarray((words @ self.rows.T).toarray(), dtype=np.float32)
+
 
 @dataclass(frozen=True)
 class TrainedModel:
@@ -98,6 +108,14 @@ class TrainedModel:
     @property
     def names(self) -> dict[str, str]:
         return {category.key: category.name for category in self.categories}
+
+    @cached_property
+    def ngrams(self) -> Ngrams:
+        return Ngrams(self.features)
+
+    def rows(self, read: Sequence[str]) -> csr_matrix:
+        """Messages as n-grams."""
+        return self.ngrams.row(read[0]) if len(read) == 1 else csr_matrix(self.features.transform(read))
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -136,7 +154,12 @@ def softmax(values: Floats) -> Floats:
 def word_part(features: FeatureUnion, rows: csr_matrix) -> csr_matrix:
     """The columns of words alone: a tenth of the size, and as good at telling whether anything alike was seen."""
     (_, words), _ = features.transformer_list
-    return csr_matrix(rows[:, : len(words.vocabulary_)])
+    width = len(words.vocabulary_)
+    if rows.shape[0] == 1:
+        inside = rows.indices < width
+        data, at = rows.data[inside], rows.indices[inside]
+        return csr_matrix((data, at, np.array([0, len(at)], dtype=np.int32)), shape=(1, width))
+    return csr_matrix(rows[:, :width])
 
 
 def guesses_from(

@@ -123,7 +123,7 @@ def _category(model: TrainedModel, read: str, seen: Opinion) -> _Category:
     order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
     alternatives = tuple((model.labels[i], float(chances[i])) for i in order)
     best, decided = alternatives[0][0], bool(seen.decided[0])
-    words = moving_words(model.features, model.linear, read, seen.rows, best)
+    words = moving_words(model.ngrams, model.linear, read, seen.rows, best)
     return _Category(
         key=best if decided else None,
         sureness=float(seen.sure[0]),
@@ -147,7 +147,7 @@ def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement)
     """The first alarm that rings and says more than the rules; "no rush" silences all but the critical one."""
     heard = without_reassurance(read)
     if heard != read:
-        row = csr_matrix(model.features.transform([heard]))
+        row = model.rows([heard])
     for raiser in model.raisers:
         if raiser.level.rank <= by_rule.urgency.rank or (
             by_rule.calmed and raiser.level is not Urgency.CRITICAL
@@ -155,7 +155,7 @@ def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement)
             continue
         if float(raiser.linear.values(row)[0, 0]) < raiser.floor:
             continue
-        words = moving_words(model.features, raiser.linear, heard, row, "urgent")
+        words = moving_words(model.ngrams, raiser.linear, heard, row, "urgent")
         if len(words) >= FEWEST_ALARMING:
             sentence = f"It reads like messages whose urgency was {raiser.level}: {_quoted(words)}."
             reason = Reason(f"like_{raiser.level}", sentence, tuple(word for word, _ in words))
