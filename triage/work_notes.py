@@ -11,10 +11,19 @@ from sqlalchemy import ForeignKey, Index, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
+from triage.errors import TriageError
 from triage.people.models import Person
 
 _NAME = 160
 _ERROR = 80
+
+
+class NothingToRetry(TriageError):
+    """It is not there, was done meanwhile, is not needed any more, or somebody else pressed first."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"nothing to retry: {what}")
+        self.what = what
 
 
 class Happened(StrEnum):

@@ -9,10 +9,10 @@ from triage import errors
 from triage.care.focus import NobodyElse
 from triage.care.profile import ProfileRefused
 from triage.learning.review import NothingToAnswer, OwnLabel
-from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
 from triage.tickets.paged import NothingToPassOn
+from triage.work_notes import NothingToRetry
 
 
 def words_for(refused: errors.TriageError) -> str:

@@ -36,13 +36,13 @@ from triage.oncall.exchange.document import FileRefused, Wrong
 from triage.oncall.overrides import OverrideRefused
 from triage.oncall.plans import NoSuchSchedule
 from triage.oncall.swap_checks import Hindrance
-from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.signin import TooManyLinks
 from triage.sla import targets
 from triage.sla.versions import PromisesChanged
 from triage.tickets.paged import NothingToPassOn
 from triage.vocabulary import SwapState, TicketAction, TicketStatus
+from triage.work_notes import NothingToRetry
 
 # Slack itself fills in the day and time, for each reader's zone.
 _WHEN = re.compile(r"<!date[^>]*>")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from triage.effects import insert_once
@@ -13,6 +13,7 @@ from triage.origin import origin_of
 from triage.tickets.models import Ticket
 from triage.vocabulary import SayState, TicketStatus, Urgency
 from triage.work import CallPager, enqueue
+from triage.work_notes import NothingToRetry
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,29 @@ def _call(
         row = session.scalars(select(PagerCall).filter_by(**this)).one()
         enqueue(session, CallPager(row.id))
     return new
+
+
+def call_again(session: Session, row: PagerCall) -> None:
+    """Enqueues the call anew; what was given up is pending again. Raises `NothingToRetry`.
+
+    Nobody is woken for a ticket that somebody took meanwhile.
+    """
+    ticket = session.get_one(Ticket, row.ticket_id)
+    waits = ticket.status is TicketStatus.WAITING and ticket.generation == row.generation
+    if row.state is SayState.SENT or (row.action is PagerAction.TRIGGER and not waits):
+        raise NothingToRetry(f"pager:{row.id}")
+    if row.state is SayState.FAILED:
+        moved = session.execute(
+            update(PagerCall)
+            .where(
+                PagerCall.id == row.id, PagerCall.state == SayState.FAILED, PagerCall.attempts == row.attempts
+            )
+            .values(state=SayState.PENDING, error=None)
+            .returning(PagerCall.id)
+        ).first()
+        if moved is None:
+            raise NothingToRetry(f"pager:{row.id}")
+    enqueue(session, CallPager(row.id, attempt=row.attempts))
 
 
 def uncalled(session: Session, *, limit: int = 1000) -> list[int]:

@@ -28,12 +28,12 @@ from triage.errors import NotAllowed, TriageError
 from triage.learning.agreement import Astray
 from triage.learning.report_json import ReportUnreadable
 from triage.learning.review_table import Why
-from triage.outbox_retry import NothingToRetry
 from triage.people.access import Permission
 from triage.people.models import Person
 from triage.reports.deflection import Change, Share
 from triage.tickets.models import Label, TimelineEntry
 from triage.vocabulary import Impact, LabelField, Outcome, Source, TicketAction
+from triage.work_notes import NothingToRetry
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -46,7 +46,6 @@ DONE: Final = {
     TicketAction.RESOLVE: "Ticket {id} is resolved. The requester has been told.",
     TicketAction.REOPEN: "Ticket {id} is open again, and the desk has been asked.",
 }
-RETRIED: Final = "It is on its way again."
 NOTHING_TO_RETRY: Final = (
     "There is nothing left to retry: it went out meanwhile, or somebody else pressed first."
 )
