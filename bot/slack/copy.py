@@ -193,6 +193,7 @@ ALREADY_CLAIMED_BY_SOMEBODY: Final = (
 CANNOT_MOVE: Final = "That no longer fits: this ticket is now “{status}”."
 TICKET_GONE: Final = "I can't find that ticket any more."
 NOT_AN_AGENT: Final = "{person} does not answer tickets yet. An admin can add them with `/oncall set`."
+LAST_ADMIN: Final = "{person} is the only admin. Make somebody else one first."
 EMPTY_QUESTION: Final = "Tell me in a few words what is wrong, for example “my VPN drops on the train”."
 EMPTY_RESOLUTION: Final = "Write in a sentence what it was and how it was solved."
 UNKNOWN_CATEGORY: Final = "That category is gone. Pick another one."

@@ -10,6 +10,7 @@ from triage.care.focus import NobodyElse
 from triage.care.profile import ProfileRefused
 from triage.learning.review import NothingToAnswer, OwnLabel
 from triage.people.access import Permission
+from triage.people.roster import LastAdmin
 from triage.people.signin import TooManyLinks
 from triage.tickets.paged import NothingToPassOn
 from triage.work_notes import NothingToRetry
@@ -35,6 +36,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.TICKET_GONE
         case errors.NotAnAgent(slack_id=slack_id):
             return copy.NOT_AN_AGENT.format(person=mention(slack_id))
+        case LastAdmin(slack_id=slack_id):
+            return copy.LAST_ADMIN.format(person=mention(slack_id))
         case errors.NotThere(slack_id=slack_id, until=datetime() as until):
             return copy_care.NOT_THERE.format(person=mention(slack_id), when=day_and_time(until))
         case errors.NotThere(slack_id=slack_id):

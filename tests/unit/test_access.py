@@ -27,6 +27,8 @@ EXPECTED: dict[Permission, tuple[set[Role], bool]] = {
     Permission.SEE_WORK: (ADMIN, False),
     Permission.RETRY_WORK: (ADMIN, False),
     Permission.SET_ONCALL: (ADMIN, False),
+    Permission.SET_ROLES: (ADMIN, False),
+    Permission.SEE_AUDIT: (ADMIN, False),
     Permission.SET_SKILLS: (ADMIN, False),
     Permission.SEE_MODELS: (AGENT, False),
     Permission.CHANGE_MODELS: (ADMIN, False),

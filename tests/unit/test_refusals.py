@@ -37,6 +37,7 @@ from triage.oncall.overrides import OverrideRefused
 from triage.oncall.plans import NoSuchSchedule
 from triage.oncall.swap_checks import Hindrance
 from triage.people.access import Permission
+from triage.people.roster import LastAdmin
 from triage.people.signin import TooManyLinks
 from triage.sla import targets
 from triage.sla.versions import PromisesChanged
@@ -58,6 +59,7 @@ SAMPLES: list[TriageError] = [
     errors.UnknownArticle("gone"),
     errors.NothingToWriteUp(7),
     errors.NotAnAgent("UADA"),
+    LastAdmin("UDEE"),
     TooManyLinks(),
     NothingToRetry("message 7"),
     NothingToAnswer(7),

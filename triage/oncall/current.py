@@ -10,7 +10,7 @@ from triage.audit import record
 from triage.oncall.models import OncallMember
 from triage.people.access import Permission, require
 from triage.people.models import Person, Team
-from triage.vocabulary import Role
+from triage.people.roster import let_answer
 
 
 def on_call(session: Session, team_id: str) -> list[Person]:
@@ -38,8 +38,7 @@ def set_on_call(
     session.get(Team, team_id, with_for_update={"key_share": True})
     session.execute(delete(OncallMember).where(OncallMember.team_id == team_id))
     for position, person in enumerate(unique):
-        if not person.answers:
-            person.role = Role.AGENT
+        let_answer(session, person, by=by, now=now)
         session.add(OncallMember(team_id=team_id, position=position, person_id=person.id))
     record(session, "oncall.set", by=by, team_id=team_id, now=now, people=[p.slack_id for p in unique])
     session.flush()

@@ -75,7 +75,7 @@ def add_override(
         # Swaps and covers see to that themselves, with words for either side.
         if not origin and absences_of(session, [person.id], start=row.start, end=end):
             raise OverrideRefused("They have time off then. Choose somebody else, or another time.")
-        let_answer(person)
+        let_answer(session, person, by=by, now=now)
     session.add(row)
     _told(session, row, "override.added", by=by, team_id=team_id, now=now)
     return as_override(row)

@@ -77,7 +77,7 @@ def save_schedule(
     before = schedule(session, row.id)
     row.name, row.zone, row.country, row.region = new.name, new.zone.key, new.country, new.region
     _write_rotations(session, row, new.rotations, now=now)
-    _let_answer(session, new)
+    _let_answer(session, new, by=by, now=now)
     after = schedule(session, row.id)
     if after != before:
         mark_changed(session, row.id, now=now)
@@ -180,7 +180,7 @@ def _stored(restriction: Restriction) -> dict[str, Any]:
     }
 
 
-def _let_answer(session: Session, new: Schedule) -> None:
+def _let_answer(session: Session, new: Schedule, *, by: Person | None, now: datetime) -> None:
     people = {member.person_id for rotation in new.rotations for member in rotation.members}
     for person in session.scalars(select(Person).where(Person.id.in_(people))):
-        let_answer(person)
+        let_answer(session, person, by=by, now=now)

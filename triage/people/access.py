@@ -36,6 +36,8 @@ class Permission(StrEnum):
     ANSWER_PAGE = "answer_page"
     SEE_ONCALL_POLICIES = "see_oncall_policies"
     CHANGE_ONCALL_POLICIES = "change_oncall_policies"
+    SET_ROLES = "set_roles"
+    SEE_AUDIT = "see_audit"
     CHANGE_WORKSPACE = "change_workspace"
 
 
@@ -79,6 +81,9 @@ _ADMIN = _AGENT | {
     Permission.CHANGE_ONCALL_POLICIES,
     # Where cards go, which channels ask, when the desk is open.
     Permission.CHANGE_WORKSPACE,
+    Permission.SET_ROLES,
+    # Who did what is for those who answer for it.
+    Permission.SEE_AUDIT,
 }
 
 # On top of the role: what anybody may do with a ticket that they asked themselves.

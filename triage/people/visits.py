@@ -128,9 +128,7 @@ def end_all(session: Session, person: Person, *, why: EndedBy, now: datetime) ->
     return len(ended.all())
 
 
-def visits_of(
-    session: Session, person: Person, *, limits: VisitLimits, now: datetime
-) -> list[ConsoleVisit]:
+def visits_of(session: Session, person: Person, *, limits: VisitLimits, now: datetime) -> list[ConsoleVisit]:
     """Those that last, the newest first."""
     open_ones = session.scalars(
         select(ConsoleVisit)

@@ -253,6 +253,7 @@ _FORBIDDEN: Final = words_oncall.FORBIDDEN | {
     Permission.RETRY_WORK: "Only admins can retry work.",
     Permission.SEE_MODELS: "Only the desk can see the models.",
     Permission.CHANGE_MODELS: "Only admins can train models and say which one serves.",
+    Permission.SEE_AUDIT: "Only admins can see who changed what.",
 }
 _FORBIDDEN_ELSE: Final = "Only the desk can see this."
 
