@@ -13,7 +13,8 @@ from rich.table import Table
 from sqlalchemy import select
 
 from bot.assembly import open_database, open_encoder
-from bot.cli.program import Stop, app, command, out
+from bot.cli.program import Stop, app, chosen_team, command, out
+from bot.cli.workspace import which_team
 from bot.clock import system_clock
 from bot.database import Database
 from bot.schema import current, head
@@ -77,9 +78,9 @@ def _own_judge(settings: Settings, encoder: Encoder | None) -> Judge | None:
             return None
         database, now = Database(engine), system_clock()
         with database.reading() as session:
-            team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
-            if team_id is None:
+            if session.scalars(select(Team.id).limit(1)).first() is None:
                 return None
+            team_id = which_team(session, chosen_team.get())
             index = load_snapshot(session, team_id, encoder).index
             return Judge(CurrentClassifier(encoder).for_team(session, team_id, now), index)
     finally:

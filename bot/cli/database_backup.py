@@ -29,7 +29,7 @@ def backup(
         raise Stop(f"{error.filename or file} cannot be written: {error.strerror}.") from None
     told = ", ".join(f"{manifest.counts.get(name, 0)} {name}s" for name in ("ticket", "article", "person"))
     out.print(f"Saved to {file}: {told}, revision {manifest.revision}.", markup=False, soft_wrap=True)
-    out.print("Keep it where only you can read it, and these beside it, which are not in it:")
+    out.print("Keep it where only you can read it, and these beside it, which are not in it:", soft_wrap=True)
     for kept in _beside(settings):
         out.print(f"  {kept}", markup=False, soft_wrap=True)
 
@@ -66,6 +66,6 @@ def restore(
     out.print(
         "What still waited is looked for in Slack before it is sent; what waited for a day stays unsent."
     )
-    out.print("Everybody has to sign in to the console again.")
+    out.print("Everybody has to sign in to the console again.", soft_wrap=True)
     if manifest.revision != schema.head():
-        out.print("Before you start: evenhand db upgrade")
+        out.print("Before you start: evenhand db upgrade", soft_wrap=True)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot.cli.kb import group
 from bot.cli.program import command, out
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from triage.reports.deflection import Change, Share
@@ -33,7 +33,7 @@ def gaps(
     settings = load()
     now = system_clock()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
-        found = desk_gaps(session, team_id, policy=settings.policy(), now=now, days=days)
+        found = desk_gaps(session, team_id, policy=policy_of(settings, session, team_id), now=now, days=days)
         changed = written(session, team_id, now=now, days=days)
     if as_json:
         said = {

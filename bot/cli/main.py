@@ -12,6 +12,7 @@ from bot.cli import (
     check,
     database,
     database_backup,
+    database_retention,
     demo,
     kb,
     kb_articles,
@@ -49,6 +50,7 @@ from bot.cli import (
     serve,
     slack,
     work,
+    workspaces,
 )
 from bot.cli.program import app
 from bot.crashes import guard, say_why
@@ -65,6 +67,7 @@ __all__ = [
     "check",
     "database",
     "database_backup",
+    "database_retention",
     "demo",
     "kb",
     "kb_articles",
@@ -103,6 +106,7 @@ __all__ = [
     "serve",
     "slack",
     "work",
+    "workspaces",
 ]
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.cli.oncall import group
 from bot.cli.program import command, out, show_table
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from triage.oncall.look_ahead import Concern, ConcernKind, look_ahead
@@ -35,7 +35,9 @@ def ahead(
     """Gaps, people out of reach, too many nights running, too little rest. Exit code 1 where there is a gap."""
     settings, now = load(), system_clock()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
-        found = look_ahead(session, team_id, now=now, days=days, rules=settings.policy().care)
+        found = look_ahead(
+            session, team_id, now=now, days=days, rules=policy_of(settings, session, team_id).care
+        )
     gaps = [one for one in found if one.kind is ConcernKind.GAP]
     if as_json:
         told = {

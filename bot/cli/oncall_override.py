@@ -18,6 +18,7 @@ from bot.cli.oncall_people import (
 )
 from bot.cli.oncall_words import called, local
 from bot.cli.program import Stop, command, out
+from bot.cli.workspace import policy_of
 from bot.clock import system_clock
 from bot.settings import load
 from triage.oncall.cover import cover_now
@@ -109,7 +110,9 @@ def cover(
             names = ", ".join(sorted({called(one.person_id, people) for one in on}))
             raise Stop("Several people are on now.", f"Say for whom, with --for: {names}.", code=2)
         with refused_in_words():
-            made = cover_now(session, on[0], taker=who, by=None, now=now, rules=settings.policy().care)
+            made = cover_now(
+                session, on[0], taker=who, by=None, now=now, rules=policy_of(settings, session, team_id).care
+            )
         zone = ZoneInfo(who.time_zone)
         said = f"{who.called} stands in for {called(made.owner_id, people)} until {local(made.end, zone)}."
     out.print(escape(said), soft_wrap=True)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.oncall import group
 from bot.cli.program import Stop, command, out, show_table
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from triage.escalation.dry_run import Step, StepKind, dry_run
@@ -53,8 +54,8 @@ _DOES = {
 def list_policies(as_json: AsJson = False) -> None:
     """List the policies, the most exact first, as they are looked at for a ticket."""
     settings = load()
-    policy = settings.policy()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
+        policy = policy_of(settings, session, team_id)
         found = [*policies(session, team_id), built_in(session, team_id, policy=policy)]
         if as_json:
             sys.stdout.write(json.dumps({"policies": [one.as_json() for one in found]}) + "\n")
@@ -78,7 +79,7 @@ def show_policy(name: Named = BUILT_IN, as_json: AsJson = False) -> None:
     settings = load()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
         try:
-            found = policy_named(session, team_id, name, policy=settings.policy())
+            found = policy_named(session, team_id, name, policy=policy_of(settings, session, team_id))
         except NoSuchPolicy:
             raise Stop(f"There is no policy “{name}”.", _there(session, team_id), code=2) from None
         if as_json:
@@ -107,7 +108,12 @@ def set_policy(
             with database.transaction() as session:
                 wanted = read_yaml(text, names_at(session, team_id))
                 saved = save_policy(
-                    session, team_id, wanted, by=None, policy=settings.policy(), now=system_clock()
+                    session,
+                    team_id,
+                    wanted,
+                    by=None,
+                    policy=policy_of(settings, session, team_id),
+                    now=system_clock(),
                 )
         except PolicyRefused as refused:
             raise _stop(refused, file, text) from None
@@ -136,13 +142,10 @@ def rehearse(
 ) -> None:
     """If a ticket came in at that moment: who would be asked, when, and what would be skipped. Asks nobody."""
     settings = load()
-    policy = settings.policy()
     wanted = _urgency(urgency)
-    try:
-        moment = parse_moment(when or at, policy.opening.zone, now=system_clock())
-    except ValueError as unreadable:
-        raise Stop(f"{unreadable}.", REMEDY, code=2) from None
     with the_workspace(settings) as (database, team_id), database.reading() as session:
+        policy = policy_of(settings, session, team_id)
+        moment = _moment(when or at, policy.opening.zone)
         keys = [one.key for one in queries.categories(session, team_id)]
         if category and category not in keys:
             raise Stop(f"There is no category “{category}”.", f"Categories: {', '.join(keys)}.", code=2)
@@ -164,7 +167,14 @@ def rehearse(
         told = {"urgency": wanted.value, "at": moment.isoformat(), "steps": [s.as_json() for s in steps]}
         sys.stdout.write(json.dumps(told) + "\n")
     else:
-        _show(steps, settings.policy().opening.zone)
+        _show(steps, policy.opening.zone)
+
+
+def _moment(said: str, zone: ZoneInfo) -> datetime:
+    try:
+        return parse_moment(said, zone, now=system_clock())
+    except ValueError as unreadable:
+        raise Stop(f"{unreadable}.", REMEDY, code=2) from None
 
 
 def _urgency(said: str) -> Urgency:

@@ -15,7 +15,7 @@ from bot.cli.oncall import group
 from bot.cli.oncall_people import everybody, the_moment
 from bot.cli.oncall_words import People, called, reason, shift_line
 from bot.cli.program import command, out, show_table
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from triage.oncall.plan import DutyRole, Plan, Shift
@@ -36,7 +36,7 @@ def rota(
     """Who is on in the coming weeks, and where nobody is. Times are the schedule's own."""
     settings, now = load(), system_clock()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
-        start = the_moment(since, settings.policy().opening.zone) if since else now
+        start = the_moment(since, policy_of(settings, session, team_id).opening.zone) if since else now
         end = start + timedelta(weeks=weeks)
         people = everybody(session, team_id)
         found = plans(session, team_id, start=start, end=end)

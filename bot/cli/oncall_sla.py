@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot.cli.oncall import group
 from bot.cli.program import Stop, command, out, show_table
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from bot.web.console.words_promises import told
@@ -84,7 +84,9 @@ def report(as_json: AsJson = False) -> None:
     """Show which share was kept, by urgency and month. Of the desk as a whole, never of a person."""
     settings = load()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
-        rows = kept(session, team_id, zone=settings.policy().opening.zone, now=system_clock())
+        rows = kept(
+            session, team_id, zone=policy_of(settings, session, team_id).opening.zone, now=system_clock()
+        )
     if as_json:
         sys.stdout.write(json.dumps({"kept": [_kept_json(row) for row in rows]}) + "\n")
         return

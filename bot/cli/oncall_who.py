@@ -14,7 +14,7 @@ from bot.cli.oncall import group
 from bot.cli.oncall_people import everybody, the_moment
 from bot.cli.oncall_words import reason, shift_line
 from bot.cli.program import command, out, show_table
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import policy_of, the_workspace
 from bot.clock import system_clock
 from bot.settings import load
 from triage.oncall.current import on_call
@@ -32,9 +32,9 @@ def who(
 ) -> None:
     """Who is on call, until when and why. Without a schedule, the desk's on-call list in its order."""
     settings = load()
-    zone = settings.policy().opening.zone
-    moment = the_moment(at, zone) if at else system_clock()
     with the_workspace(settings) as (database, team_id), database.reading() as session:
+        zone = policy_of(settings, session, team_id).opening.zone
+        moment = the_moment(at, zone) if at else system_clock()
         people = everybody(session, team_id)
         titles = {one.id: one.name for one in schedules(session, team_id)}
         on = on_duty(session, team_id, at=moment)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import tables
 from bot.cli.program import Stop, app, command, out
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import the_database
 from bot.clock import system_clock
 from bot.compacting import compact
 from bot.database import Database
@@ -72,7 +72,7 @@ def erase_person(
 @contextmanager
 def speaking(settings: Settings) -> Iterator[Database]:
     """The database with the queue for what follows of a change."""
-    with the_workspace(settings) as (database, _):
+    with the_database(settings) as database:
         jobs = make_client(settings.url)
         try:
             yield Database(database.engine, jobs)
@@ -154,7 +154,7 @@ def _tell(erased: Erased, who: str, *, dry_run: bool) -> None:
         out.print(
             f"  {erased.learned.datasets} frozen datasets: their lines are withheld, the hashes are new."
         )
-    out.print("What this cannot do:")
+    out.print("What this cannot do:", soft_wrap=True)
     out.print(
         "  Messages in Slack itself stay: Slack's own export and deletion are for these.", soft_wrap=True
     )

@@ -1,8 +1,11 @@
 """What all commands share: the program they belong to, and how an error reads: what is wrong, and what to do."""
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Annotated
 
 import sqlalchemy as sa
 import typer
@@ -28,6 +31,19 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+# Which workspace a command is about, where somebody said so.
+chosen_team: ContextVar[str] = ContextVar("chosen_team", default="")
+# Who uses one of these acts on one workspace.
+_OF_A_WORKSPACE = frozenset({"the_workspace", "speaking_workspace", "which_team"})
+_TEAM = inspect.Parameter(
+    "team",
+    inspect.Parameter.KEYWORD_ONLY,
+    default="",
+    annotation=Annotated[
+        str, typer.Option("--team", metavar="T…", help="The workspace, where the desk serves several.")
+    ],
+)
 
 
 def show_table(table: Table) -> None:
@@ -95,15 +111,29 @@ def _say(what: str, remedy: str) -> None:
 def command(
     group: typer.Typer, name: str, *, takes_dashes: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Registers a command whose errors are told in words. `takes_dashes` for an argument like “-1”."""
+    """Registers a command whose errors are told in words. `takes_dashes` for an argument like “-1”.
+
+    One that is about a workspace gets the option `--team`, for a desk that serves several.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        @group.command(name, context_settings={"ignore_unknown_options": takes_dashes})
+        signature = inspect.signature(function)
+        asks = not _OF_A_WORKSPACE.isdisjoint(function.__globals__) and "team" not in signature.parameters
+
         @functools.wraps(function)
         def run(*args: object, **kwargs: object) -> None:
-            with errors_in_words(), request_id.bound(request_id.made("cli")):
-                function(*args, **kwargs)
+            before = chosen_team.set(str(kwargs.pop("team")) if asks else "")
+            try:
+                with errors_in_words(), request_id.bound(request_id.made("cli")):
+                    function(*args, **kwargs)
+            finally:
+                chosen_team.reset(before)
 
+        if asks:
+            parameters = [*signature.parameters.values(), _TEAM]
+            run.__annotations__ = {**function.__annotations__, "team": _TEAM.annotation}
+            vars(run)["__signature__"] = signature.replace(parameters=parameters)
+        group.command(name, context_settings={"ignore_unknown_options": takes_dashes})(run)
         return function
 
     return register

@@ -20,14 +20,7 @@ def _loaded() -> Settings:
     configure(settings.log_level, settings.log_format, secrets=secret_values(settings))
     for name in settings.open_files:
         log.warning("settings.file_open_to_all", setting=name, remedy="chmod o-r, or a stricter mount")
-    missing = [
-        f"{name}: {why}"
-        for name, value, why in (
-            ("SLACK_BOT_TOKEN", settings.slack_bot_token, "the bot's token, xoxb-…"),
-            ("EVENHAND_DESK_CHANNEL", settings.desk_channel, "id of the agents' channel, C…"),
-        )
-        if not value
-    ]
+    missing = [f"{name}: {why}" for name, value, why in _wanted(settings) if not value]
     if not settings.slack_signing_secret and not settings.slack_app_token:
         missing.append("SLACK_SIGNING_SECRET (for HTTP) or SLACK_APP_TOKEN (for Socket Mode)")
     if missing:
@@ -37,6 +30,23 @@ def _loaded() -> Settings:
             code=2,
         )
     return settings
+
+
+def _wanted(settings: Settings) -> list[tuple[str, object, str]]:
+    """One workspace is named in the settings; several name themselves when they install the app."""
+    if not settings.several_workspaces:
+        return [
+            ("SLACK_BOT_TOKEN", settings.slack_bot_token, "the bot's token, xoxb-…"),
+            ("EVENHAND_DESK_CHANNEL", settings.desk_channel, "id of the agents' channel, C…"),
+        ]
+    return [
+        ("EVENHAND_PUBLIC_URL", settings.public_url, "where Slack sends people back to after installing"),
+        (
+            "EVENHAND_ENCRYPTION_KEYS",
+            settings.is_sqlite or settings.encryption_keys,
+            "the same for every process; evenhand workspace key makes one",
+        ),
+    ]
 
 
 def _needs_postgres(settings: Settings, name: str) -> None:
