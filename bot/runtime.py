@@ -20,8 +20,10 @@ from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.reviewing import ReviewFiller
 from bot.worker.timers import reconcile
+from bot.worker.tokens import TokenKeeper
 from bot.worker.upkeep import Keeper
 from bot.worker.weights import WeightFitter
+from triage.leaving import present
 
 log = structlog.get_logger(__name__)
 
@@ -91,17 +93,17 @@ def _background(assembly: Assembly) -> Iterator[Background]:
     yield WeightFitter(desk)
     yield ReviewFiller(desk)
     yield Learner(desk)
+    if assembly.several is not None:
+        yield TokenKeeper(assembly.several.exchange)
 
 
 def _warm_up(assembly: Assembly) -> None:
     """Loads the classifier and the index before the first question waits for them."""
     desk = assembly.desk
     now = desk.clock()
-    try:
-        team_id = desk.own_team()
-    except SlackProblem:
-        return
     with desk.database.reading() as session:
+        # One workspace is enough to have the libraries in memory; before the first one, none has to be there for that.
+        team_id = next(iter(present(session)), "")
         desk.judge(session, team_id, now).judge("hello")
 
 

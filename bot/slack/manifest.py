@@ -62,15 +62,25 @@ SHORTCUTS = (
 )
 
 
-def manifest(*, url: str | None) -> dict[str, Any]:
-    """For a public address, or for Socket Mode where `url` is None."""
+# Where Slack may send people back to: after Sign in with Slack, and after installing the app.
+SIGNED_IN, INSTALLED = "/console/signed-in", "/slack/oauth_redirect"
+
+
+def manifest(*, url: str | None, socket: bool = False, several: bool = False) -> dict[str, Any]:
+    """For a public address, or for Socket Mode where there is none or `socket` says so. An app for `several`
+    workspaces is installed through its public address, and its tokens end after twelve hours."""
+    public = (url or "").rstrip("/")
+    redirects = [
+        f"{public}{path}" for path in ((SIGNED_IN, INSTALLED) if several else (SIGNED_IN,)) if public
+    ]
+    url = None if socket else url
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     settings: dict[str, Any] = {
         "event_subscriptions": {"bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True},
         "org_deploy_enabled": False,
         "socket_mode_enabled": endpoint is None,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": several,
     }
     commands: list[dict[str, Any]] = [dict(command) for command in COMMANDS]
     if endpoint:
@@ -79,6 +89,9 @@ def manifest(*, url: str | None) -> dict[str, Any]:
         settings["interactivity"]["message_menu_options_url"] = endpoint
         for command in commands:
             command["url"] = endpoint
+    oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
+    if redirects:
+        oauth["redirect_urls"] = redirects
     return {
         "display_information": {
             "name": "Evenhand",
@@ -95,6 +108,6 @@ def manifest(*, url: str | None) -> dict[str, Any]:
             "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": commands,
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": oauth,
         "settings": settings,
     }

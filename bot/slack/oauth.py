@@ -26,13 +26,13 @@ from bot.database import Database
 from bot.sealing import Sealer
 from bot.slack.gateway import Gateway, RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.installations import Installed, Tokens, claim_refresh, installation, refreshed, write_down
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import INSTALLED, SCOPES
 from bot.slack.welcoming import welcome
 from triage.people.knocking import use_state
 
 log = structlog.get_logger(__name__)
 
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+INSTALL, REDIRECT = "/slack/install", INSTALLED
 _STATE_SECONDS = 600
 _EXCHANGE = "oauth.v2.access"
 # Long enough that the library exchanges the token now: whether it is time was decided before.
