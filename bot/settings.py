@@ -21,6 +21,7 @@ from pydantic_settings import SettingsConfigDict
 from bot.settings_care import CareSettings
 from bot.settings_console import ConsoleSettings
 from bot.settings_files import environment_name, read_secret_files
+from bot.settings_keeping import KeepingSettings
 from bot.settings_outside import Listed, OutsideSettings, split_list, web_address
 from bot.settings_running import RunningSettings
 from bot.settings_work import WorkSettings
@@ -49,7 +50,13 @@ Days = Annotated[float, Field(gt=0, le=365)]
 
 
 class Settings(
-    CareSettings, ConsoleSettings, OutsideSettings, RunningSettings, WorkSettings, WorkspaceSettings
+    CareSettings,
+    ConsoleSettings,
+    KeepingSettings,
+    OutsideSettings,
+    RunningSettings,
+    WorkSettings,
+    WorkspaceSettings,
 ):
     """Slack's and the platform's usual names are kept; everything of our own begins with EVENHAND_."""
 
@@ -272,6 +279,7 @@ class Settings(
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
             pagers=self.pagers,
             care=self.care_rules(),
+            keeping=self.keeping(),
             learning=LearningPolicy(
                 monthly=self.train_monthly,
                 promote_automatically=self.promote_automatically,

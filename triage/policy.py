@@ -26,6 +26,18 @@ class LearningPolicy:
 
 
 @dataclass(frozen=True)
+class KeepingPolicy:
+    """How long what people wrote, and what happened, is kept; None is for ever. Counts and durations always stay."""
+
+    # Of tickets that are closed. What has a label is learned from, and may have an age of its own.
+    ticket_text: timedelta | None = timedelta(days=730)
+    learned_text: timedelta | None = timedelta(days=730)
+    # What went through: events of Slack, messages that were sent, timers that fired, visits, runs.
+    events: timedelta | None = timedelta(days=30)
+    audit: timedelta | None = timedelta(days=1095)
+
+
+@dataclass(frozen=True)
 class Policy:
     """Times are elapsed time; opening hours are local wall time of the desk."""
 
@@ -48,3 +60,4 @@ class Policy:
     # Services outside Slack that are set up and can wake people, by name.
     pagers: tuple[str, ...] = ()
     care: CareRules = field(default_factory=CareRules)
+    keeping: KeepingPolicy = field(default_factory=KeepingPolicy)

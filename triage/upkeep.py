@@ -19,6 +19,7 @@ from triage.oncall.rota_upkeep import look_again_at_swaps, remember_who_was_on, 
 from triage.oncall.swap_upkeep import look_after_swaps
 from triage.people.models import Team
 from triage.policy import Policy
+from triage.privacy.retention import let_go
 
 # Does what is due in the workspace, in the caller's transaction, and says how many things that were.
 Duty = Callable[[Session, str, Policy, datetime], int]
@@ -33,6 +34,7 @@ DUTIES: tuple[Duty, ...] = (
     mend_promises,
     tell_promises,
     forget,
+    let_go,
 )
 
 # Where the app was taken off nothing falls due, but what was kept there is forgotten in its time.

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -15,12 +17,15 @@ from bot.cli.workspace import the_database
 from bot.clock import system_clock
 from bot.compacting import compact
 from bot.database import Database
+from bot.my_data import as_zip
 from bot.settings import Settings, load
 from bot.worker.engine import make_client
+from triage.audit import record
 from triage.people.models import Person, Team
 from triage.people.roster import known
 from triage.policy import Policy
 from triage.privacy.erasing import Erased, erase
+from triage.privacy.exporting import everything_about
 from triage.privacy.hindrances import hindrances
 
 __all__ = ["group", "tables"]
@@ -67,6 +72,35 @@ def erase_person(
         if not dry_run:
             compact(database.engine)
     _tell(erased, who, dry_run=dry_run)
+
+
+@command(group, "export")
+def export_person(
+    who: Who,
+    target: Annotated[Path, typer.Option("--out", help="The ZIP file to write.")],
+    team: InTeam = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write all that is stored about a person in one file for them: JSON, and a page to read."""
+    if target.exists() and not replace:
+        raise Stop(f"{target} is there already.", "Give another name, or --replace.", code=2)
+    now = system_clock()
+    with the_database(load()) as database:
+        team_id, called = _found(database, who, team)
+        with database.transaction() as session:
+            person = known(session, team_id, who) if team_id else None
+            if person is None:
+                raise Stop(f"Nobody with the id {who} is known here: nothing is stored about them.")
+            found = everything_about(session, person)
+            record(session, "person.exported", by=None, team_id=team_id, now=now, person=who)
+    try:
+        with NamedTemporaryFile(dir=target.parent, prefix=".export-", delete=False) as file:
+            file.write(as_zip(found, now=now))
+        Path(file.name).replace(target)
+    except OSError as error:
+        raise Stop(f"{error.filename or target} cannot be written: {error.strerror}.") from None
+    rows = sum(map(len, found.values()))
+    out.print(f"{rows} rows about {called} in {target}. Give it to them alone.", markup=False, soft_wrap=True)
 
 
 @contextmanager
