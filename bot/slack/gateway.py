@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.metrics import SLACK_CALLS
+from bot import tracing
+from bot.metrics import HELD_BACK, LAST_CALL, SLACK_CALL_SECONDS, SLACK_CALLS
 from bot.slack.budget import Budget, OwnBudget
 from bot.slack.limits import fit_message, fit_view
 
@@ -222,6 +223,7 @@ class Gateway:
 
     def _call(self, method: str, channel: str, /, **arguments: Any) -> SlackResponse:
         if wait := self._budget.spend(self._team_id, method, channel):
+            HELD_BACK.labels(method).inc()
             raise RateLimited(method, wait)
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
@@ -235,21 +237,27 @@ class Gateway:
 
     def _ask(self, method: str, channel: str, given: dict[str, Any]) -> SlackResponse:
         try:
-            answer = (
-                self._client.api_call(method, json=given)
-                if _takes_json(method)
-                else self._client.api_call(method, params=given)
-            )
+            with tracing.span("slack", method=method), SLACK_CALL_SECONDS.labels(method).time():
+                answer = (
+                    self._client.api_call(method, json=given)
+                    if _takes_json(method)
+                    else self._client.api_call(method, params=given)
+                )
         except SlackApiError as error:
             problem = _translated(method, error)
             if isinstance(problem, RateLimited):
                 self._budget.blocked(self._team_id, method, channel, problem.retry_after)
             raise problem from error
         except (OSError, HTTPException) as error:
-            SLACK_CALLS.labels(method, "unavailable").inc()
+            _count(method, "unavailable")
             raise SlackUnavailable(f"{method}: {type(error).__name__}") from error
-        SLACK_CALLS.labels(method, "ok").inc()
+        _count(method, "ok")
         return answer
+
+
+def _count(method: str, outcome: str) -> None:
+    SLACK_CALLS.labels(method, outcome).inc()
+    LAST_CALL.labels("failed" if outcome == "unavailable" else "answered").set_to_current_time()
 
 
 def _takes_json(method: str) -> bool:
@@ -261,7 +269,7 @@ def _translated(method: str, error: SlackApiError) -> SlackProblem:
     response = error.response
     status = getattr(response, "status_code", 200)
     if status == 429:
-        SLACK_CALLS.labels(method, "rate_limited").inc()
+        _count(method, "rate_limited")
         return RateLimited(method, float(response.headers.get("Retry-After", 1)))
     code = (
         response.get("error")
@@ -275,10 +283,10 @@ def _translated(method: str, error: SlackApiError) -> SlackProblem:
         "service_unavailable",
         "request_timeout",
     ):
-        SLACK_CALLS.labels(method, "unavailable").inc()
+        _count(method, "unavailable")
         return SlackUnavailable(f"{method}: {code or status}")
     if code == "ratelimited":
-        SLACK_CALLS.labels(method, "rate_limited").inc()
+        _count(method, "rate_limited")
         return RateLimited(method, 1.0)
-    SLACK_CALLS.labels(method, "refused").inc()
+    _count(method, "refused")
     return SlackRefused(method, str(code))

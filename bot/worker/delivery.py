@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot import request_id, tracing
-from bot.metrics import SAID
+from bot.metrics import ANSWER_SECONDS, MESSAGE_SECONDS, SAID
 from bot.slack.desk import Desk
 from bot.slack.gateway import NotInstalled, Posted, RateLimited, SlackRefused
 from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
@@ -147,7 +147,7 @@ def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
 
 
 def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str) -> None:
-    now = desk.clock()
+    now, asked_at = desk.clock(), None
     with desk.database.transaction() as session:
         current = session.get_one(Say, row.id)
         current.state, current.sent_at, current.error = SayState.SENT, now, None
@@ -159,7 +159,13 @@ def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str) -> Non
                 ticket.channel_id, ticket.thread_ts = posted.channel, posted.ts
             elif row.occasion == Occasion.CARD:
                 ticket.card_channel, ticket.card_ts = posted.channel, posted.ts
+            elif row.occasion == Occasion.ANSWER:
+                asked_at = ticket.asked_at
     SAID.labels(row.occasion, outcome).inc()
+    if outcome == "sent":
+        MESSAGE_SECONDS.labels(row.occasion).observe(max(0.0, (now - row.created_at).total_seconds()))
+    if asked_at is not None:
+        ANSWER_SECONDS.observe(max(0.0, (now - asked_at).total_seconds()))
     log.info("say.finished", say_id=row.id, occasion=row.occasion, outcome=outcome, attempts=row.attempts)
 
 

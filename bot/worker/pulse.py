@@ -1,6 +1,7 @@
 """The worker's pulse: a sign of life in the database, and a look for what is overdue."""
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.clock import system_clock
+from bot.metrics import last_slack_call
 from bot.slack.desk import Desk
 from bot.worker.timers import wake_overdue
 from kb.base import Base, UtcDateTime
@@ -37,13 +39,23 @@ def last_heartbeat(session: Session) -> datetime | None:
 
 def beat(session: Session, executor_id: str, *, now: datetime) -> None:
     """Writes the sign of life, and forgets workers that have been silent for a day."""
-    session.merge(Heartbeat(executor_id=executor_id, at=now))
+    session.merge(
+        Heartbeat(
+            executor_id=executor_id,
+            at=now,
+            slack_answered_at=last_slack_call("answered"),
+            slack_failed_at=last_slack_call("failed"),
+        )
+    )
     session.execute(delete(Heartbeat).where(Heartbeat.at < now - timedelta(days=1)))
 
 
 class Pulse(threading.Thread):
+    """`last` is when this process last wrote its sign of life, by a clock that nobody moves; 0 before the first."""
+
     def __init__(self, desk: Desk, executor_id: str) -> None:
         super().__init__(daemon=True, name="pulse")
+        self.last = 0.0
         self._desk, self._executor_id = desk, executor_id
         self._stop_asked = threading.Event()
 
@@ -61,6 +73,7 @@ class Pulse(threading.Thread):
         try:
             with self._desk.database.transaction() as session:
                 beat(session, self._executor_id, now=system_clock())
+            self.last = time.monotonic()
             if woken := wake_overdue(self._desk):
                 log.info("timers.woken", count=woken)
         except sa.exc.SQLAlchemyError as fault:
