@@ -1,9 +1,11 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import tracing
 from bot.metrics import DECISION_SECONDS, EVENTS
@@ -13,11 +15,12 @@ from bot.slack.gateway import SlackRefused
 from bot.slack.inbox import InboxEvent, close_event
 from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
+from triage.effects import first_time
 from triage.leaving import has_left
 from triage.people.models import Person
 from triage.people.profile import remember_profile
 from triage.tickets import replies
-from triage.tickets.intake import Question, open_ticket, opens_nothing
+from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
 from triage.vocabulary import Source
 
 log = structlog.get_logger(__name__)
@@ -76,11 +79,14 @@ def fetch_message(argument: str, desk: Desk) -> None:
             return
         if message is None or message.get("bot_id") or not message.get("user"):
             return
-        text = text_of(message)
-        if message.get("thread_ts", ts) != ts or opens_nothing(text):
+        text, author = text_of(message), author_of(session, team_id, message, now)
+        if message.get("thread_ts", ts) != ts:
+            _read_reply(session, team_id, channel, message, author, desk, now)
+            return
+        if opens_nothing(text):
             return
         question = Question(
-            author=author_of(session, team_id, message, now),
+            author=author,
             text=text,
             source=Source.REACTION,
             asked_at=moment_of(ts, now),
@@ -88,6 +94,22 @@ def fetch_message(argument: str, desk: Desk) -> None:
             ts=ts,
         )
         open_ticket(session, question, judge=judge, policy=policy, now=now)
+
+
+def _read_reply(
+    session: Session,
+    team_id: str,
+    channel: str,
+    message: dict[str, Any],
+    author: Person,
+    desk: Desk,
+    now: datetime,
+) -> None:
+    """It was delivered before its question, and is acted on once like any other."""
+    ticket = in_thread(session, team_id, channel, str(message["thread_ts"]))
+    if ticket is not None and first_time(session, f"reply:{team_id}:{channel}:{message['ts']}", now=now):
+        policy = desk.policy_for(session, team_id)
+        replies.reply(session, ticket, text_of(message), author=author, policy=policy, now=now)
 
 
 def learn_person(person_id: int, desk: Desk) -> None:

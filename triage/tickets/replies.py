@@ -26,6 +26,8 @@ def reply(
     session: Session, ticket: Ticket, text: str, *, author: Person, policy: Policy, now: datetime
 ) -> None:
     """Acts on a message in the thread, by who wrote it."""
+    # Of two who write in the same moment, the second acts on what the first one changed.
+    session.refresh(ticket, with_for_update=True)
     if author.id == ticket.requester_id:
         _requester_writes(session, ticket, text, requester=author, policy=policy, now=now)
     elif author.answers:

@@ -13,7 +13,7 @@ from triage.outbox import Occasion, say
 from triage.people.models import Person
 from triage.people.roster import lock, meet
 from triage.policy import Policy
-from triage.tickets import replies
+from triage.tickets import early, replies
 from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
 from triage.tickets.models import TicketMessage
 from triage.vocabulary import Source
@@ -49,13 +49,14 @@ def _written(
     event, policy = arrived.event, desk.policy_for(session, arrived.team_id)
     author = author_of(session, arrived.team_id, event, now)
     channel, ts, thread_ts = str(event["channel"]), str(event["ts"]), event.get("thread_ts")
-    if thread_ts and (ticket := in_thread(session, arrived.team_id, channel, str(thread_ts))):
-        if ts != thread_ts and _first_sight(session, arrived, now):
-            replies.reply(session, ticket, text_of(event), author=author, policy=policy, now=now)
+    if _replied(session, arrived, author, policy, now):
         return
     source = source or _source(event, policy)
-    if source is None or (thread_ts and thread_ts != ts and source is not Source.MENTION):
-        return  # people talking among themselves
+    if source is None:
+        return
+    if thread_ts and thread_ts != ts and source is not Source.MENTION:
+        _wait_for_the_question(session, arrived, author, policy, now)
+        return
     lock(session, author)
     if seen(session, _key("deleted", arrived.team_id, channel, ts)):
         return  # its deletion was delivered first
@@ -75,6 +76,36 @@ def _written(
     open_ticket(session, question, judge=desk.judge(session, arrived.team_id, now), policy=policy, now=now)
     if seen(session, _key("edited", arrived.team_id, channel, ts)):
         _read_again(session, arrived, ts)  # an edit was delivered first
+    if not thread_ts and not early.meet_at(session, arrived.team_id, channel, ts, now=now):
+        for reply in early.remembered(session, arrived.team_id, channel, ts):
+            _read_again(session, arrived, reply)
+
+
+def _replied(session: Session, arrived: Arrived, author: Person, policy: Policy, now: datetime) -> bool:
+    """Whether this hangs in a ticket's thread; then it was acted on."""
+    event = arrived.event
+    ts, thread_ts = str(event["ts"]), event.get("thread_ts")
+    if not thread_ts:
+        return False
+    ticket = in_thread(session, arrived.team_id, str(event["channel"]), str(thread_ts))
+    if ticket is None:
+        return False
+    if ts != thread_ts and _first_sight(session, arrived, now):
+        replies.reply(session, ticket, text_of(event), author=author, policy=policy, now=now)
+    return True
+
+
+def _wait_for_the_question(
+    session: Session, arrived: Arrived, author: Person, policy: Policy, now: datetime
+) -> None:
+    """People talking among themselves, or a reply that was delivered before its question."""
+    event, team_id = arrived.event, arrived.team_id
+    channel, ts, thread_ts = str(event["channel"]), str(event["ts"]), str(event["thread_ts"])
+    if not early.is_young(thread_ts, now):
+        return
+    early.meet_at(session, team_id, channel, thread_ts, now=now)
+    if not _replied(session, arrived, author, policy, now):  # the question may have come in this moment
+        early.remember(session, team_id, channel, thread_ts, ts, now=now)
 
 
 def _first_sight(session: Session, arrived: Arrived, now: datetime) -> bool:
