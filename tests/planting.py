@@ -3,17 +3,23 @@
 import itertools
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
+from factories import NOW, TEAM
 from sqlalchemy.orm import Session
 
+from bot.database import Database
 from bot.tables import metadata
+from triage.oncall.models import OncallMember
+from triage.people.models import Person
 from triage.privacy.tables import TREATMENTS
 from triage.privacy.treatment import By
+from triage.tickets.models import Ticket
+from triage.vocabulary import Source, TicketStatus
 
-NOW = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+ID, NAME, DIRECT, WORDS = "UZAZIE77", "Zazie Quintessa", "DZAZIE77", "xyzzyquux"
 # Theirs are planted by hand, first.
 _BY_HAND = frozenset({"team", "person", "ticket"})
 _counter = itertools.count(1)
@@ -136,3 +142,37 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "model_version": {"state": "retired"},
     "training_run": {"state": "done"},
 }
+
+
+def two_people(database: Database) -> None:
+    """Zazie, who is going to ask, and a bystander whose texts speak of her; each has a row in every table."""
+    with database.transaction() as session:
+        named = f"{NAME} <@{ID}> {NAME.upper()}"
+        somebody(session, ID, NAME, direct=DIRECT, words=WORDS, named=named)
+        somebody(session, "UBYSTAND", "Olive Standing", direct="DBYSTAND", words="bystandwords", named=named)
+
+
+def somebody(session: Session, slack_id: str, name: str, *, direct: str, words: str, named: str) -> Person:
+    """A person with a row in every table."""
+    person = Person(team_id=TEAM, slack_id=slack_id, name=name, time_zone="UTC", created_at=NOW)
+    session.add(person)
+    session.flush()
+    ticket = Ticket(
+        team_id=TEAM,
+        requester_id=person.id,
+        source=Source.DIRECT_MESSAGE,
+        channel_id=direct,
+        thread_ts="1803981600.000100",
+        question=f"{words} does not start",
+        resolution=f"{words}: told {named}",
+        status=TicketStatus.CLOSED,
+        claimed_by_id=person.id,
+        asked_at=NOW,
+    )
+    session.add(ticket)
+    session.flush()
+    Planter(
+        session, team=TEAM, person=person.id, slack_id=slack_id, ticket=ticket.id, words=words, names=named
+    ).plant()
+    session.execute(sa.delete(OncallMember).where(OncallMember.person_id == person.id))
+    return person

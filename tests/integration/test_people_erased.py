@@ -5,57 +5,24 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from factories import NOW, POLICY, TEAM, settle
-from planting import Planter
-from sqlalchemy.orm import Session
+from planting import DIRECT, ID, NAME, WORDS, two_people
 
 from bot.compacting import compact
 from bot.database import Database
 from bot.tables import metadata
-from triage.oncall.models import OncallMember
-from triage.people.models import Person
 from triage.people.roster import known, meet
 from triage.privacy.erasing import Erased, erase
 from triage.privacy.hindrances import hindrances
 from triage.tickets.models import Ticket
-from triage.vocabulary import Role, Source, TicketStatus
+from triage.vocabulary import Role
 
-ID, NAME, DIRECT, WORDS = "UZAZIE77", "Zazie Quintessa", "DZAZIE77", "xyzzyquux"
 CANARIES = (ID, NAME, DIRECT, WORDS)
-
-
-def somebody(session: Session, slack_id: str, name: str, *, direct: str, words: str, named: str) -> Person:
-    """A person with a row in every table."""
-    person = Person(team_id=TEAM, slack_id=slack_id, name=name, time_zone="UTC", created_at=NOW)
-    session.add(person)
-    session.flush()
-    ticket = Ticket(
-        team_id=TEAM,
-        requester_id=person.id,
-        source=Source.DIRECT_MESSAGE,
-        channel_id=direct,
-        thread_ts="1803981600.000100",
-        question=f"{words} does not start",
-        resolution=f"{words}: told {named}",
-        status=TicketStatus.CLOSED,
-        claimed_by_id=person.id,
-        asked_at=NOW,
-    )
-    session.add(ticket)
-    session.flush()
-    Planter(
-        session, team=TEAM, person=person.id, slack_id=slack_id, ticket=ticket.id, words=words, names=named
-    ).plant()
-    session.execute(sa.delete(OncallMember).where(OncallMember.person_id == person.id))
-    return person
 
 
 @pytest.fixture
 def planted(database: Database) -> Database:
     settle(database)
-    with database.transaction() as session:
-        named = f"{NAME} <@{ID}> {NAME.upper()}"
-        somebody(session, ID, NAME, direct=DIRECT, words=WORDS, named=named)
-        somebody(session, "UBYSTAND", "Olive Standing", direct="DBYSTAND", words="bystandwords", named=named)
+    two_people(database)
     return database
 
 
