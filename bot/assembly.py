@@ -35,8 +35,7 @@ from kb.meaning.model_files import EmbeddingModelRefused
 from triage.classifier.current import CurrentClassifier
 from triage.desk import ensure_desk
 from triage.oncall.current import on_call, set_on_call
-from triage.people.roster import appoint, meet
-from triage.vocabulary import Role
+from triage.people.roster import follow_settings, meet
 
 log = structlog.get_logger(__name__)
 
@@ -162,8 +161,9 @@ def introduce(desk: Desk, settings: Settings) -> None:
     now = desk.clock()
     with desk.database.transaction() as session:
         ensure_desk(session, team_id, now=now)
-        appoint(session, team_id, settings.agents, Role.AGENT, now=now)
-        appoint(session, team_id, settings.admins, Role.ADMIN, now=now)
+        kept = follow_settings(session, team_id, admins=settings.admins, agents=settings.agents, now=now)
+        for person in kept:
+            log.warning("people.last_admin_stays", team_id=team_id, person_id=person.id)
         listed = settings.on_call or settings.agents
         # A list that was set in Slack outlives a restart.
         if listed and not on_call(session, team_id):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import request_id, tracing
+from bot import account, request_id, tracing
 
 _BUSY_SECONDS = 30.0
 
@@ -175,6 +175,7 @@ class Database:
             session.info["jobs"] = self.jobs
             session.info["request_id"] = request_id.current()
             session.info["trace"] = tracing.carried()
+            session.info["account"] = account.current()
             yield session
 
     @contextmanager

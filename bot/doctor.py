@@ -16,7 +16,8 @@ from bot.finding import Finding, Result
 from bot.settings import Settings, SettingsRefused, load
 from bot.slack.app import make_client
 from bot.slack.gateway import Gateway, SlackProblem, SlackRefused
-from bot.slack.manifest import SCOPES
+from bot.slack.group_faults import AWAY, group_fault
+from bot.slack.manifest import ROLE_GROUPS_SCOPE, SCOPES
 from bot.worker.pulse import ALIVE_WITHIN, last_heartbeat
 from kb.meaning.encoder import Encoder, load_encoder, missing_runtime
 from kb.meaning.model_files import PACKAGES, EmbeddingModelRefused
@@ -199,13 +200,30 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     headers = {str(name).lower(): str(value) for name, value in me.headers.items()}
     told = headers.get("x-oauth-scopes", "").split(",")
     granted = {scope.strip() for scope in told if scope.strip()}
-    missing = sorted(set(SCOPES) - granted) if granted else []
+    wanted = set(SCOPES) if settings.role_groups.by_role() else set(SCOPES) - {ROLE_GROUPS_SCOPE}
+    missing = sorted(wanted - granted) if granted else []
     if missing:
         remedy = "Paste the manifest again (evenhand manifest) and reinstall the app."
         yield Finding("scopes", Result.BAD, f"missing: {', '.join(missing)}", remedy)
     else:
         yield Finding("scopes", Result.GOOD, "all there" if granted else "not told by this Slack")
+    yield from _role_groups(gateway, settings)
     yield from _channels(gateway, settings)
+
+
+def _role_groups(gateway: Gateway, settings: Settings) -> Iterator[Finding]:
+    for role, group in settings.role_groups.by_role().items():
+        name = f"{role}s' user group"
+        try:
+            members = gateway.group_members(group)
+        except SlackProblem as problem:
+            why = group_fault(problem.error if isinstance(problem, SlackRefused) else AWAY)
+            yield Finding(name, Result.BAD, f"{group} cannot be read: {why.what}", why.remedy)
+            continue
+        empty = "" if members else "Nobody has this role by it. Add members in Slack."
+        yield Finding(
+            name, Result.GOOD if members else Result.WARNING, f"{group} has {len(members)} members", empty
+        )
 
 
 def _channels(gateway: Gateway, settings: Settings) -> Iterator[Finding]:

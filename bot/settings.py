@@ -279,6 +279,7 @@ class Settings(
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
             pagers=self.pagers,
             care=self.care_rules(),
+            role_groups=self.role_groups,
             keeping=self.keeping(),
             learning=LearningPolicy(
                 monthly=self.train_monthly,

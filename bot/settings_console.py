@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from triage.people.role_groups import RoleGroups
 from triage.people.visits import VisitLimits
 
 _NO_GROUP = (
@@ -72,6 +73,10 @@ class ConsoleSettings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < 16:
             raise ValueError("too short: use 16 characters or more")
         return value
+
+    @property
+    def role_groups(self) -> RoleGroups:
+        return RoleGroups(admins=self.admin_group, agents=self.agent_group)
 
     @property
     def visit_limits(self) -> VisitLimits:

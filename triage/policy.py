@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from triage.oncall.rules import CareRules
+from triage.people.role_groups import RoleGroups
 from triage.sla.opening import OpeningHours
 
 
@@ -60,4 +61,6 @@ class Policy:
     # Services outside Slack that are set up and can wake people, by name.
     pagers: tuple[str, ...] = ()
     care: CareRules = field(default_factory=CareRules)
+    # Slack user groups whose members have a role here.
+    role_groups: RoleGroups = field(default_factory=RoleGroups)
     keeping: KeepingPolicy = field(default_factory=KeepingPolicy)

@@ -20,6 +20,7 @@ from triage.oncall.swap_upkeep import look_after_swaps
 from triage.people.models import Team
 from triage.policy import Policy
 from triage.privacy.retention import let_go
+from triage.role_upkeep import ask_who_has_a_role
 
 # Does what is due in the workspace, in the caller's transaction, and says how many things that were.
 Duty = Callable[[Session, str, Policy, datetime], int]
@@ -35,6 +36,7 @@ DUTIES: tuple[Duty, ...] = (
     tell_promises,
     forget,
     let_go,
+    ask_who_has_a_role,
 )
 
 # Where the app was taken off nothing falls due, but what was kept there is forgotten in its time.

@@ -128,6 +128,24 @@ class FetchMessage:
 
 
 @dataclass(frozen=True)
+class ReadRoleGroups:
+    """Ask Slack who is in the user groups that give roles, and give and take them."""
+
+    workflow: ClassVar[str] = "read_role_groups"
+    queue: ClassVar[str] = LOOKUPS
+    team_id: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        return f"roles:{self.team_id}:{self.at:%Y%m%dT%H%M%S}"
+
+    @property
+    def argument(self) -> str:
+        return self.team_id
+
+
+@dataclass(frozen=True)
 class Retrain:
     """Train a challenger from what people confirmed, and judge it."""
 
@@ -162,7 +180,7 @@ class CallPager:
         return self.call_id
 
 
-Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | Retrain | CallPager
+Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | ReadRoleGroups | Retrain | CallPager
 
 
 def enqueue(session: Session, work: Work) -> None:

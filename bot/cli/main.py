@@ -4,6 +4,7 @@ import sys
 
 from bot.cli import (
     ask,
+    audit,
     bench,
     bench_gate,
     bench_model,
@@ -47,6 +48,7 @@ from bot.cli import (
     oncall_sla,
     oncall_who,
     people,
+    people_roles,
     serve,
     slack,
     work,
@@ -59,6 +61,7 @@ from bot.runtime import leave_in_time
 
 __all__ = [
     "ask",
+    "audit",
     "bench",
     "bench_gate",
     "bench_model",
@@ -103,6 +106,7 @@ __all__ = [
     "oncall_sla",
     "oncall_who",
     "people",
+    "people_roles",
     "serve",
     "slack",
     "work",

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import request_id
+from bot import account, request_id
 from bot.lock import AlreadyRunning
 from bot.playground.errors import NotLoopback, RealTokenRefused
 from bot.schema import OldSchema
@@ -124,7 +124,7 @@ def command(
         def run(*args: object, **kwargs: object) -> None:
             before = chosen_team.set(str(kwargs.pop("team")) if asks else "")
             try:
-                with errors_in_words(), request_id.bound(request_id.made("cli")):
+                with errors_in_words(), account.signed(), request_id.bound(request_id.made("cli")):
                     function(*args, **kwargs)
             finally:
                 chosen_team.reset(before)

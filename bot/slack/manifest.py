@@ -16,8 +16,12 @@ SCOPES: dict[str, str] = {
     "im:history": "read questions that are sent to the bot directly",
     "im:write": "open direct messages to page agents and to answer forms",
     "reactions:read": "see the :ticket: reaction that turns a message into a ticket",
+    "usergroups:read": "know who is in the user groups that give roles, where you set them",
     "users:read": "know names and time zones, for the console and for honest waiting times",
 }
+
+# Only for those who take roles from user groups; without it everything else works.
+ROLE_GROUPS_SCOPE = "usergroups:read"
 
 EVENTS = (
     "app_home_opened",

@@ -24,7 +24,7 @@ from bot.outbound.pagers.calling import PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
-from bot.worker import delivery, events, learning, paging, timers
+from bot.worker import delivery, events, learning, paging, roles, timers
 from bot.worker.history import History, first_id, origin_in_engine
 from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, SLACK, TIMERS, TRAINING
 from triage.work_notes import Happened
@@ -155,6 +155,7 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
     "learn_person": events.learn_person,
     "deliver": delivery.deliver,
     "fire_timer": timers.fire_timer,
+    "read_role_groups": roles.read_roles,
     "retrain": learning.retrain,
     "call_pager": paging.call_pager,
 }

@@ -43,7 +43,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("care.worked",),
     ("escalation", "outbox_retry", "work_queries"),
     ("tickets",),
-    ("desk", "learning", "reports", "crisis", "care"),
+    ("desk", "learning", "reports", "crisis", "care", "role_upkeep", "audit_log"),
     # Shows, lets go and erases what all of them keep about people.
     ("privacy",),
     ("upkeep",),
@@ -60,7 +60,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "settings_work",
         "settings_workspaces",
     ),
-    ("request_id", "tracing", "tracebacks"),
+    ("account", "request_id", "tracing", "tracebacks"),
     ("library_logs", "crashes", "server_logs"),
     (
         "bench",

@@ -1,6 +1,6 @@
 """People as they are met: found by their Slack id, or written down the first time they are seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from triage.people.models import Person, Team
 from triage.people.visits import EndedBy, end_all
 from triage.vocabulary import Role, RoleFrom
 from triage.work import LearnPerson, enqueue
+
+RANK = {Role.REQUESTER: 0, Role.AGENT: 1, Role.ADMIN: 2}
 
 
 class LastAdmin(TriageError):
@@ -164,17 +166,53 @@ def let_answer(session: Session, person: Person, *, by: Person | None, now: date
 
 
 def appoint(session: Session, team_id: str, slack_ids: Iterable[str], role: Role, *, now: datetime) -> None:
-    """Gives people a role that the settings name."""
+    """Gives people a role by hand, also those whom the desk has not met."""
     for slack_id in slack_ids:
-        person = meet(session, team_id, slack_id, now=now)
-        if (person.role, person.role_from) != (role, RoleFrom.SETTINGS):
+        change_role(
+            session, meet(session, team_id, slack_id, now=now), role, because=RoleFrom.HAND, by=None, now=now
+        )
+
+
+def follow_settings(
+    session: Session,
+    team_id: str,
+    *,
+    admins: Collection[str],
+    agents: Collection[str],
+    now: datetime,
+) -> list[Person]:
+    """Gives the roles that the settings name, and takes back what they gave before. What came otherwise stays.
+
+    Returns those who stay admins although the settings no longer say so, because there is no other.
+    """
+    named = dict.fromkeys(agents, Role.AGENT) | dict.fromkeys(admins, Role.ADMIN)
+    people = [meet(session, team_id, slack_id, now=now) for slack_id in named]
+    given_before = session.scalars(
+        select(Person).where(Person.team_id == team_id, Person.role_from == RoleFrom.SETTINGS)
+    )
+    people += [person for person in given_before if person.slack_id not in named]
+    kept = []
+    for person in sorted(people, key=lambda person: -RANK[named.get(person.slack_id, Role.REQUESTER)]):
+        role = named.get(person.slack_id, Role.REQUESTER)
+        if _is_settled(person, role):
+            continue
+        try:
             change_role(session, person, role, because=RoleFrom.SETTINGS, by=None, now=now)
+        except LastAdmin:
+            kept.append(person)
     session.flush()
+    return kept
+
+
+def _is_settled(person: Person, role: Role) -> bool:
+    """Whether the settings have nothing to change. They never lower what came otherwise."""
+    if person.role_from is RoleFrom.SETTINGS:
+        return person.role is role
+    return RANK[person.role] > RANK[role]
 
 
 def team_s_people(session: Session, team_id: str, role: Role | None = None) -> list[Person]:
     """Everybody whom the desk has met, those who may do more first."""
     wanted = select(Person).where(Person.team_id == team_id)
     found = session.scalars(wanted if role is None else wanted.where(Person.role == role))
-    rank = {Role.ADMIN: 0, Role.AGENT: 1, Role.REQUESTER: 2}
-    return sorted(found, key=lambda one: (rank[one.role], one.called.casefold(), one.id))
+    return sorted(found, key=lambda one: (-RANK[one.role], one.called.casefold(), one.id))

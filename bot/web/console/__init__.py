@@ -13,6 +13,7 @@ from bot.web.console import (
     article_review,
     article_search,
     articles,
+    audit,
     entering,
     escalation,
     gaps,
@@ -23,6 +24,7 @@ from bot.web.console import (
     models,
     my_oncall,
     my_oncall_acts,
+    my_visits,
     promises,
     queue,
     rota,
@@ -88,5 +90,7 @@ def console_blueprint(
     model_modes.add_to(console)
     weights.add_to(console)
     writing_up.add_to(console)
+    audit.add_to(console)
+    my_visits.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
     return console.blueprint

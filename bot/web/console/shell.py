@@ -18,12 +18,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.slack import copy
 from bot.slack.desk import Desk
+from bot.slack.group_faults import group_fault
 from bot.web.console import times, visits, words
 from bot.web.console.door import Door
 from kb.errors import KbError, NoSuchArticle
 from triage.errors import TriageError
 from triage.people.access import Permission, may, require
 from triage.people.models import Person
+from triage.people.role_groups import faults
 from triage.policy import Policy
 from triage.vocabulary import Role
 
@@ -140,6 +142,7 @@ class Console:
         person = visits.visitor(session, self.door.visits, now)
         visit = Visit(session, person, now, self.desk.policy_for(session, person.team_id))
         g.visit, g.reader = visit, _copied(visit.person)
+        g.group_faults = _group_faults(visit)
         require(Role(visit.person.role), permission)
         return visit
 
@@ -162,6 +165,7 @@ class Console:
             visit = replace(visit, person=g.reader)
         at_hand: dict[str, Any] = {
             "visit": visit,
+            "group_faults": g.get("group_faults", ()),
             "form_token": visits.form_token,
             "here": request.full_path.rstrip("?"),
             "words": words,
@@ -176,6 +180,15 @@ class Console:
                 "exact": lambda at: times.exact(at, zone),
             }
         return at_hand
+
+
+def _group_faults(visit: Visit) -> list[tuple[str, datetime | None]]:
+    """What admins have to know on every page: roles that cannot be read from Slack, and since when."""
+    groups = visit.policy.role_groups
+    if not (groups.by_role() and visit.may(Permission.SET_ROLES)):
+        return []
+    found = faults(visit.session, visit.person.team_id, groups)
+    return [(group_fault(row.fault or "").banner(row.role, row.group_id), row.fault_at) for row in found]
 
 
 def _copied(person: Person) -> Person:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackProblem, SlackRefused
 from bot.slack.openid import NotBelieved, Proven, SlackSignIn
+from bot.slack.role_reading import read_role_groups
 from bot.web.console import visits
 from bot.web.console.door import in_words, with_wait
 from bot.web.console.shell import Console, inside, message
@@ -112,6 +113,7 @@ def _proven(slack: SlackSignIn, desk: Desk, nonce: str) -> Proven:
 
 def _enter(console: Console, proven: Proven) -> None:
     desk = console.desk
+    _read_roles(desk, proven.team_id)
     now = desk.clock()
     with desk.database.transaction() as session:
         person = known(session, proven.team_id, proven.slack_id)
@@ -120,6 +122,14 @@ def _enter(console: Console, proven: Proven) -> None:
             raise _Turned(message("Not on this desk", _STRANGER, 403))
         visits.begin(session, person, way=SignedInBy.SLACK, now=now)
     log.info("console.entered", person_id=person.id, way="slack")
+
+
+def _read_roles(desk: Desk, team_id: str) -> None:
+    """Who was let into a user group a moment ago need not wait, and who was put out of it does not come in."""
+    try:
+        read_role_groups(desk, team_id, unless_fresh=True)
+    except SlackProblem as problem:
+        log.warning("console.roles_as_known", team_id=team_id, why=str(problem))
 
 
 def _too_many(wait: timedelta) -> Response:
