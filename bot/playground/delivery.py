@@ -72,6 +72,10 @@ class Delivery:
         self.delay: Callable[[Doc], float] = lambda _envelope: 0.0
         """How many seconds an event is under way: told to be unequal, events come in another order."""
         self.url: str | None = None
+        self.others: tuple[str, ...] = ()
+        """Further addresses of the same app, taken in turn: one that takes no connection is passed over, as a load
+        balancer does."""
+        self._turn = itertools.count()
         self.log: deque[Attempt] = deque(maxlen=20_000)
         self._state = state
         self._sign = SignatureVerifier(signing_secret)
@@ -220,9 +224,16 @@ class Delivery:
         return Answer(200 if outcome.acked else None, outcome.payload, outcome.reason, _since(began))
 
     def _over_http(self, body: str, content_type: str, headers: dict[str, str]) -> Answer:
-        if self.url is None:
-            return Answer(None, None, "connection_failed", 0.0)
-        target = urlsplit(self.url)
+        urls = [url for url in (self.url, *self.others) if url is not None]
+        answer, first = Answer(None, None, "connection_failed", 0.0), next(self._turn)
+        for number in range(len(urls)):
+            answer = self._post(urls[(first + number) % len(urls)], body, content_type, headers)
+            if answer.reason != "connection_failed":
+                break
+        return answer
+
+    def _post(self, url: str, body: str, content_type: str, headers: dict[str, str]) -> Answer:
+        target = urlsplit(url)
         stamp = str(int(time.time()))
         signature = self._sign.generate_signature(timestamp=stamp, body=body) or ""
         sent = {

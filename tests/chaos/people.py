@@ -4,6 +4,7 @@ import json
 import random
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -49,16 +50,16 @@ class Asked:
         return f"({self.number:04d})"
 
 
-def workspace(questions: int) -> LocalSlack:
-    """The local Slack with as many people as there are questions, and a few help channels."""
+def workspace(crowd: int, channels: Sequence[str] = HELP) -> LocalSlack:
+    """The local Slack with so many people who ask, and the help channels."""
     local = LocalSlack(app=AppConfig.from_manifest(manifest(url="http://desk.example")))
     local.delivery.retry_delays = _RETRY_DELAYS
-    people = [_person(number) for number in range(questions)]
+    people = [_person(number) for number in range(crowd)]
     for person in people:
         local.add_user(person)
     everybody = [cast.BOT_USER, *AGENTS, *(person.id for person in people)]
-    local.workspace.set_members(local.workspace.channel(HELP[0]), everybody)
-    for number, channel in enumerate(HELP[1:], start=2):
+    local.workspace.set_members(local.workspace.channel(channels[0]), everybody)
+    for number, channel in enumerate(channels[1:], start=2):
         local.workspace.create_channel(channel, f"help-{number}", everybody, private=False)
     return local
 
@@ -83,16 +84,26 @@ def _messages() -> list[str]:
     return [text for text in texts if len(text) > 25]
 
 
-def questions(count: int, rng: random.Random, *, local: LocalSlack) -> list[Asked]:
-    """Each from another author; most in a channel, some with a mention, some in direct messages."""
+def questions(
+    count: int,
+    rng: random.Random,
+    *,
+    local: LocalSlack,
+    crowd: int | None = None,
+    channels: Sequence[str] = HELP,
+    persons: float = 0.15,
+    replies: float = 0.1,
+) -> list[Asked]:
+    """Each from another author, unless the crowd is smaller; most in a channel, some with a mention, some in direct
+    messages. `persons` is the share that wants one, `replies` the share that adds something at once."""
     asked = []
     for number, text in enumerate(rng.choices(_messages(), k=count)):
-        user, where = f"U{number:05d}", rng.random()
-        channel = local.dm(user) if where < 0.1 else rng.choice(HELP)
+        user, where = f"U{number % (crowd or count):05d}", rng.random()
+        channel = local.dm(user) if where < 0.1 else rng.choice(channels)
         mention = f"<@{cast.BOT_USER}> " if where > 0.9 else ""
         question = Asked(number, user, channel, f"{mention}({number:04d}) {text}")
-        question.wants_person = rng.random() < 0.15
-        if rng.random() < 0.1:
+        question.wants_person = rng.random() < persons
+        if rng.random() < replies:
             question.adds = ("It is the same on my phone.",)
         asked.append(question)
     return asked

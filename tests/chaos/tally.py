@@ -1,7 +1,7 @@
 """The reckoning: what stands in Slack is held against what stands in the database, one by one."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -71,7 +71,10 @@ def reckon(session: Session, local: LocalSlack, asked: list[Asked]) -> Tally:
     tally.messages = len(said)
     rows = {row.id: row for row in session.scalars(select(Say))}
     _check_outbox(tally, rows, said)
-    posted = [(rows[number], message) for message in said if (number := _outbox_id(message)) in rows]
+    posted = _Posted()
+    for message in said:
+        if (number := _outbox_id(message)) in rows:
+            posted.add(rows[number], message)
     for question in asked:
         _check_question(tally, session, question, posted)
     if tally.tickets != len(asked):
@@ -111,7 +114,25 @@ def _check_outbox(tally: Tally, rows: dict[int, Say], said: list[Message]) -> No
     tally.doubled += [f"a message by nobody: {unknown}" for unknown in set(seen) - set(rows)]
 
 
-def _check_question(tally: Tally, session: Session, question: Asked, posted: list[Posted]) -> None:
+class _Posted:
+    """What stands in Slack with the row that said it, by thread and by ticket."""
+
+    def __init__(self) -> None:
+        self._under: defaultdict[tuple[str, str | None], list[Posted]] = defaultdict(list)
+        self._about: defaultdict[int | None, list[Posted]] = defaultdict(list)
+
+    def add(self, row: Say, message: Message) -> None:
+        self._under[message["channel"], message.get("thread_ts")].append((row, message))
+        self._about[row.ticket_id].append((row, message))
+
+    def under(self, question: Asked) -> list[Posted]:
+        return self._under[question.channel, question.ts]
+
+    def about(self, ticket: Ticket) -> list[Posted]:
+        return self._about[ticket.id]
+
+
+def _check_question(tally: Tally, session: Session, question: Asked, posted: _Posted) -> None:
     number = question.number
     tickets = session.scalars(
         select(Ticket)
@@ -119,16 +140,13 @@ def _check_question(tally: Tally, session: Session, question: Asked, posted: lis
         .where(TicketMessage.channel_id == question.channel, TicketMessage.ts == question.ts)
     ).all()
     tally.expect_one(len(tickets), f"ticket for question {number}")
-    answers = [
-        message for row, message in posted if row.occasion == Occasion.ANSWER and _under(question, message)
-    ]
+    answers = [message for row, message in posted.under(question) if row.occasion == Occasion.ANSWER]
     tally.answers += len(answers)
     tally.expect_one(len(answers), f"answer to question {number}")
     if answers:
         tally.waits.append(float(answers[0]["ts"]) - float(question.ts))
     for ticket in tickets:
-        about = [(row, message) for row, message in posted if row.ticket_id == ticket.id]
-        _check_handover(tally, session, question, ticket, about)
+        _check_handover(tally, session, question, ticket, posted.about(ticket))
 
 
 def _under(question: Asked, message: Message) -> bool:
