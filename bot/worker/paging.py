@@ -11,6 +11,7 @@ from bot.metrics import PAGED_OUTSIDE
 from bot.outbound.pagers.calling import PagerRefused, PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.speaking import NotYet
+from kb.text import redact
 from triage.escalation.alerts import Alert
 from triage.escalation.tables import PagerAction, PagerCall
 from triage.outbox import Occasion, say_to_desk
@@ -98,7 +99,7 @@ def _take(call_id: int, desk: Desk) -> _Taken | None:
             category=category.name if category else "",
             link=desk.ticket_link(ticket.id) or "",
             at=row.created_at,
-            text=ticket.question if desk.pager_with_text else "",
+            text=redact(ticket.question) if desk.pager_with_text else "",
         )
         request_id.go_on_as(row.request_id)
         return _Taken(row.pager, alert, row.trace)

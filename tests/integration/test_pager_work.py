@@ -82,8 +82,10 @@ def test_a_call_is_made_once_and_carries_no_text(case: Case) -> None:
 
 def test_words_go_along_where_the_desk_chose_so(case: Case) -> None:
     case.desk.pager_with_text = True
+    with case.desk.database.transaction() as session:
+        session.scalars(select(Ticket)).one().question = "Printer prints blanks, password: hunter22"
     case.work()
-    assert case.beeper.told[0].text == "Printer prints blanks"
+    assert case.beeper.told[0].text == "Printer prints blanks, password: [secret]"
 
 
 def test_what_was_claimed_before_the_call_wakes_nobody(case: Case) -> None:

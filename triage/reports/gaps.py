@@ -13,7 +13,7 @@ from kb.gaps import Asked, Gap, gaps
 from kb.likeness import Likeness
 from kb.models import Article
 from kb.queries import ArticleView, get_article
-from kb.text import clean
+from kb.text import clean, redact
 from triage.people.models import Person
 from triage.people.nameless import names_of, without_people
 from triage.policy import Policy
@@ -64,7 +64,7 @@ def desk_gaps(
     tickets = _unanswered(session, team_id, since=now - timedelta(days=days))
     minutes = agents_minutes(session, list(tickets), opening=policy.opening, now=now)
     found = gaps(
-        Asked(ticket.id, ticket.requester_id, ticket.question, minutes.get(ticket.id, 0.0))
+        Asked(ticket.id, ticket.requester_id, redact(ticket.question), minutes.get(ticket.id, 0.0))
         for ticket in tickets.values()
     )
     drafted = _drafted(session, tickets)
