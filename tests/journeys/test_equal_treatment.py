@@ -50,7 +50,7 @@ def asked_by(person: Actor, called: str, stage: Stage, desk: Desk, clock: Clock)
     seen = []
     for text in QUESTIONS:
         seen.append(decided(person.says(text)))
-        clock.advance(minutes=12)  # or it would be one question in several lines
+        clock.advance(minutes=2)  # or it would be one question in several lines
     return seen
 
 
