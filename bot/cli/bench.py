@@ -1,156 +1,109 @@
-"""`evenhand bench`: figures on this machine, the product beside others and at sizes that no example has."""
+"""`evenhand bench`: what this machine makes of the desk; its subcommands measure single pieces beside others."""
 
-import gc
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.metadata import version
+from enum import StrEnum
 from pathlib import Path
-from time import process_time
 from typing import Annotated, Any
 
 import typer
 
-from bot.bench.beside import TYPOS, BenchSet, Contender, Row, compare, timed
-from bot.bench.peers import PEERS
-from bot.bench.sets import folder_sets, starter_set
-from bot.bench.synthetic import Synthetic, synthetic, with_made_up_meaning
-from bot.cli.bench_tables import as_markdown, as_objects, show, show_size
-from bot.cli.footprint import megabytes_now, peak_megabytes
-from bot.cli.measured import encoder_unless, measured_index
-from bot.cli.program import Stop, app, command, err
-from bot.cli.waiting import counting
-from kb.entries import Entry
-from kb.evaluation import Answer, Figures, answers_of, evaluate
-from kb.index import Index, build_index
-from kb.judged_files import BadFile
-from kb.meaning.encoder import Encoder
+from bot.bench.databases import POSTGRESQL, SQLITE, NoServer
+from bot.bench.processes import NotStarted
+from bot.cli.measured import encoder_unless
+from bot.cli.program import Stop, app, errors_in_words
+from bot.cli.waiting import stepping
 
-group = typer.Typer(help="Measure on this machine.", no_args_is_help=True)
+group = typer.Typer()
 app.add_typer(group, name="bench")
-_ASKED_BY_SIZE = 1_000
 
 
-@group.callback()
-def bench() -> None:
-    """Measure on this machine."""
+class Kind(StrEnum):
+    """A database to measure on."""
+
+    SQLITE = SQLITE
+    POSTGRESQL = POSTGRESQL
 
 
-@command(group, "kb")
-def bench_kb(
-    data: Annotated[
-        Path | None,
-        typer.Option(help="A folder with one folder for each judged set; else the starter articles."),
+@group.callback(invoke_without_command=True)
+def bench(
+    context: typer.Context,
+    only: Annotated[
+        str, typer.Option(help="Only these parts, with commas: decision, ack, end_to_end, idle, growth.")
+    ] = "",
+    quick: Annotated[bool, typer.Option("--quick", help="Every part in less than a minute.")] = False,
+    database: Annotated[
+        list[Kind] | None,
+        typer.Option(help="May be given twice. Default: both; SQLite alone with --quick."),
     ] = None,
-    sets: Annotated[str, typer.Option(help="Only these sets of the folder, with commas.")] = "",
-    size: Annotated[
-        int | None, typer.Option(min=1, max=1_000_000, help="Instead: so many made-up short articles.")
-    ] = None,
-    lexical: Annotated[bool, typer.Option("--lexical", help="Without embeddings.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row.")] = False,
+    lexical: Annotated[bool, typer.Option("--lexical", help="Decisions by words alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="The table as the README shows it.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="Also write the figures, machine, day and versions here.")
+    ] = None,
+    read: Annotated[
+        Path | None, typer.Option("--from", help="Measure nothing, and show what --save wrote.")
+    ] = None,
 ) -> None:
-    """Compare the search with other ways to search, or measure it at a size."""
-    encoder = encoder_unless(lexical)
-    with one_core():
-        if size is not None:
-            measured = _at_size(size, encoder)
-            if as_json:
-                sys.stdout.write(json.dumps(measured) + "\n")
-            else:
-                show_size(measured)
-            return
-        rows = list(_rows(_sets(data, sets), encoder))
-    if as_json:
-        for row in as_objects(rows):
-            sys.stdout.write(json.dumps(row) + "\n")
-    elif markdown:
-        sys.stdout.write(as_markdown(rows))
-    else:
-        show(rows)
+    """Measure on this machine: the decision, Slack's receipt, question to answer, the cost of rest, and growth.
 
-
-def _sets(data: Path | None, names: str) -> list[BenchSet]:
-    if data is None:
-        return [starter_set()]
-    try:
-        return folder_sets(data, [name.strip() for name in names.split(",") if name.strip()])
-    except BadFile as bad:
-        raise Stop(f"{bad}.", "The files' form: evenhand kb evaluate --help", code=2) from None
-
-
-def _rows(sets: Sequence[BenchSet], encoder: Encoder | None) -> Iterator[Row]:
-    contenders = [*_ours(encoder), *_peers()]
-    questions = 2 * sum(judged.count for judged in sets) * len(contenders)
-    with counting("Asking", questions) as one_more:
-        yield from compare(sets, contenders, one_more)
-
-
-def _ours(encoder: Encoder | None) -> Iterator[Contender]:
-    def by_words(entries: Sequence[Entry]) -> Callable[[str], Answer]:
-        return answers_of(build_index(entries))
-
-    def by_meaning(entries: Sequence[Entry]) -> Callable[[str], Answer]:
-        return answers_of(measured_index(entries, encoder, quietly=True))
-
-    yield Contender("Evenhand, lexical", version("evenhand"), by_words)
-    if encoder is not None:
-        yield Contender("Evenhand, semantic", version("evenhand"), by_meaning)
-
-
-def _peers() -> Iterator[Contender]:
-    for peer in PEERS:
-        if peer.version is None:
-            err.print(peer.why_not, markup=False)
-        else:
-            yield Contender(peer.name, peer.version, timed(peer.build))
-
-
-def _at_size(size: int, encoder: Encoder | None) -> dict[str, Any]:
-    made = synthetic(size, questions=_ASKED_BY_SIZE)
-    gc.collect()
-    before, started = megabytes_now(), process_time()
-    index = build_index(made.entries)
-    spent = process_time() - started
-    gc.collect()
-    grown = megabytes_now() - before
-    found = _asked(index, made)
-    measured = {
-        "articles": size,
-        "build_cpu_s": round(spent, 2),
-        "index_mb": round(grown, 1),
-        "rss_mb": round(megabytes_now(), 1),
-        "peak_mb": round(peak_megabytes(), 1),
-        "questions": found.questions,
-        "noise": TYPOS,
-        "mrr10": found.as_object()["mrr10"],
-        "ms": found.as_object()["ms"],
-    }
-    if encoder is not None:
-        by_meaning = with_made_up_meaning(index, encoder)
-        measured["semantic"] = {
-            "ms": _asked(by_meaning, made).as_object()["ms"],
-            "rss_mb": round(megabytes_now(), 1),
-        }
-    return measured
-
-
-def _asked(index: Index, made: Synthetic) -> Figures:
-    with counting("Asking", len(made.questions)) as one_more:
-        return evaluate(answers_of(index), made.questions, noise=TYPOS, progress=one_more)
-
-
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Figures of one core can be compared, whatever machine they come from."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield
+    PostgreSQL is the server at TEST_DATABASE_URL, or one that pip brings along (the extra test).
+    """
+    if context.invoked_subcommand is not None:
         return
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(allowed)})
+    with errors_in_words():
+        measured = _read(read) if read else _measured(only, database, quick=quick, lexical=lexical)
+        if save:
+            save.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+        _tell(measured, as_json=as_json, markdown=markdown)
+
+
+def _measured(only: str, kinds: list[Kind] | None, *, quick: bool, lexical: bool) -> dict[str, Any]:
+    # What trains, serves and draws takes seconds to load, which the subcommands do not need.
+    from bot.bench.running.whole import QUICK, THOROUGH, Bench, about, parts_named
+
     try:
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)
+        parts = parts_named(only)
+    except KeyError as unknown:
+        raise Stop(
+            f"There is no part {unknown}.", "Parts: decision, ack, end_to_end, idle, growth.", code=2
+        ) from None
+    wanted = tuple(kinds or ([Kind.SQLITE] if quick else list(Kind)))
+    encoder = encoder_unless(lexical or quick) if "decision" in parts else None
+    try:
+        with stepping() as step:
+            bench = Bench([kind.value for kind in wanted], QUICK if quick else THOROUGH, encoder, step)
+            return {"about": about(quick=quick), **bench.measure(parts)}
+    except NoServer:
+        raise Stop(
+            "There is no PostgreSQL to measure on.",
+            "Set TEST_DATABASE_URL, or: pip install 'evenhand[test]', or: --database sqlite",
+            code=2,
+        ) from None
+    except NotStarted as fell:
+        raise Stop(f"What was to be measured did not run: {fell}") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as unreadable:
+        raise Stop(
+            f"{file} cannot be read: {unreadable}.", "Write one: evenhand bench --save FILE", code=2
+        ) from None
+    if not isinstance(found, dict) or "about" not in found:
+        raise Stop(f"{file} holds no figures.", "Write some: evenhand bench --save FILE", code=2)
+    return found
+
+
+def _tell(measured: dict[str, Any], *, as_json: bool, markdown: bool) -> None:
+    from bot.cli.bench_figures import as_markdown, show
+
+    if as_json:
+        figures = {part: found for part, found in measured.items() if part != "about"}
+        sys.stdout.write(json.dumps(figures) + "\n")
+    elif markdown:
+        sys.stdout.write(as_markdown(measured))
+    else:
+        show(measured)

@@ -12,8 +12,9 @@ import typer
 from rich.table import Table
 
 from bot.bench.bad_batches import BAD, Hand, Row
+from bot.bench.cores import one_core
 from bot.bench.labelled_rows import BadTable, read_rows
-from bot.cli.bench import group, one_core
+from bot.cli.bench import group
 from bot.cli.program import Stop, command, out
 from bot.cli.waiting import counting
 

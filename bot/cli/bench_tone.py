@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from bot.bench.cores import one_core
 from bot.bench.labelled_rows import BadTable, read_rows
-from bot.cli.bench import group, one_core
+from bot.cli.bench import group
 from bot.cli.program import Stop, command, out
 
 # The model beside the rules takes seconds to load, which the other commands do not need.

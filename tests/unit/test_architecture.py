@@ -85,6 +85,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("runtime", "doctor", "demo_content"),
     ("demo",),
     ("tour",),
+    ("bench.running",),
     ("cli",),
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (

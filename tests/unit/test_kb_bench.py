@@ -114,7 +114,7 @@ def test_a_folder_is_measured_without_its_training_part(tmp_path: Path) -> None:
 
 def test_a_missing_peer_is_named_and_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = Peer("absent", "no-such-package-here", PEERS[0].build)
-    monkeypatch.setattr("bot.cli.bench.PEERS", (absent,))
+    monkeypatch.setattr("bot.cli.bench_kb.PEERS", (absent,))
     result = run("--data", str(folder(tmp_path)), "--markdown")
     assert result.exit_code == 0
     assert result.stderr == "absent is left out: pip install no-such-package-here\n"

@@ -1,0 +1,1 @@
+"""Measures a desk that runs: real processes, real HTTP, a real database."""

@@ -1,0 +1,314 @@
+"""Years of tickets in a minute: the tickets from here, all that hangs on them by the database itself.
+
+A desk that gets 250 questions a day for so long as it takes. The newest few hundred are still open, six in ten of the
+others went to a person, and everybody asks again and again. Each number makes the same ticket each time.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, String, cast, insert, literal, select
+
+from bot.bench.running.questions import CHANNELS, question_texts
+from bot.playground import cast as workspace
+from bot.slack.inbox import InboxEvent
+from triage.care.tables import BurdenEntry
+from triage.escalation.tables import Escalation
+from triage.outbox import Occasion, Say
+from triage.people.models import Person
+from triage.sla.timers import SlaTimer
+from triage.tickets.models import Label, Prediction, Satisfaction, Ticket, TicketMessage, TimelineEntry
+from triage.timers import Timer
+from triage.vocabulary import SayState, TicketStatus, Urgency
+
+When = ColumnElement[bool]
+# When the first question was asked: all moments are counted from here.
+BEGAN = datetime(2012, 1, 2, tzinfo=UTC)
+BETWEEN = timedelta(seconds=345)
+OPEN = 300
+TEAM = str(workspace.TEAM["id"])
+_CATEGORIES = ("vpn", "email", "hardware", "access", "software", "printing", "network", "phones")
+_AT_ONCE = 20_000
+_KEPT_LOAD = 35 * 250
+_WAITED, _WORKED = timedelta(minutes=5), timedelta(hours=3)
+
+
+def asked_at(number: int) -> datetime:
+    return BEGAN + number * BETWEEN
+
+
+def now_at(tickets: int) -> datetime:
+    """The moment right after the last of so many."""
+    return asked_at(tickets) + timedelta(minutes=1)
+
+
+def grow(engine: sa.Engine, *, before: int, tickets: int) -> None:
+    """From `before` tickets to so many. Their ids are their numbers."""
+    with engine.begin() as connection:
+        _settle(connection, before)
+        people = list(connection.scalars(select(Person.id).order_by(Person.id)))
+        rows = _tickets(before + 1, tickets, requesters=people[:-2], agents=people[-2:])
+        while batch := list(islice(rows, _AT_ONCE)):
+            connection.execute(insert(Ticket), batch)
+        for statement in _what_hangs_on(before + 1, tickets, people[-1]):
+            connection.execute(statement)
+        if connection.dialect.name == "postgresql":
+            _count_on(connection)
+    _know_itself(engine)
+
+
+def _settle(connection: sa.Connection, before: int) -> None:
+    """What was open at the last size is over by now."""
+    ids = range(max(1, before - OPEN + 1), before + 1)
+    connection.execute(
+        sa.update(Ticket)
+        .where(Ticket.id.in_(ids))
+        .values(status=TicketStatus.CLOSED, resolved_at=now_at(before), closed_at=now_at(before))
+    )
+    connection.execute(sa.update(Timer).where(Timer.ticket_id.in_(ids)).values(done_at=now_at(before)))
+    connection.execute(
+        sa.update(SlaTimer).where(SlaTimer.ticket_id.in_(ids)).values(course="met", due_at=None)
+    )
+    connection.execute(
+        sa.update(Escalation).where(Escalation.ticket_id.in_(ids)).values(ended_at=now_at(before))
+    )
+
+
+def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[dict[str, Any]]:
+    texts = question_texts()
+    for number in range(first, last + 1):
+        at = asked_at(number)
+        to_person = number * 7919 % 10 < 6
+        over = number <= last - OPEN
+        status = TicketStatus.CLOSED if over else _status(number) if to_person else TicketStatus.SUGGESTED
+        claimed = to_person and status is not TicketStatus.WAITING
+        yield {
+            "id": number,
+            "team_id": TEAM,
+            "requester_id": requesters[number * 7907 % len(requesters)],
+            "source": "channel",
+            "channel_id": CHANNELS[number % len(CHANNELS)],
+            "thread_ts": f"{at.timestamp():.6f}",
+            "question": f"{texts[number * 31 % len(texts)]} ({number})",
+            "status": status,
+            "category": _CATEGORIES[number * 31 % len(_CATEGORIES)],
+            "urgency": _urgency(number),
+            "hostile": False,
+            "claimed_by_id": agents[number % len(agents)] if claimed else None,
+            "generation": int(to_person),
+            "level": 0,
+            "reopened": 0,
+            "asked_at": at,
+            "escalated_at": at if to_person else None,
+            "claimed_at": at + _WAITED if claimed else None,
+            "first_response_at": at + 2 * _WAITED if claimed else None,
+            "resolved_at": at + _WORKED if over else None,
+            "closed_at": at + _WORKED if over else None,
+        }
+
+
+def _status(number: int) -> TicketStatus:
+    return (TicketStatus.WAITING, TicketStatus.CLAIMED, TicketStatus.ON_HOLD)[number % 3]
+
+
+def _urgency(number: int) -> Urgency:
+    share = number * 37 % 100
+    if share < 2:
+        return Urgency.CRITICAL
+    return Urgency.HIGH if share < 15 else Urgency.MEDIUM if share < 70 else Urgency.LOW
+
+
+def _what_hangs_on(first: int, last: int, agent: int) -> Iterator[sa.Insert]:
+    """One statement a table, or a few; all moments are the ticket's own."""
+    new = Ticket.id.between(first, last)
+    to_person = new & Ticket.escalated_at.is_not(None)
+    claimed = new & Ticket.claimed_at.is_not(None)
+    over = new & (Ticket.status == TicketStatus.CLOSED)
+    yield from _story(new, to_person, claimed, over)
+    yield from _understood(new, to_person & over, agent)
+    yield from _said(new, to_person, over)
+    yield from _waited_for(new, to_person, over)
+    yield _each(
+        BurdenEntry,
+        claimed & Ticket.id.between(max(first, last - _KEPT_LOAD), last),
+        person_id=Ticket.claimed_by_id,
+        ticket_id=Ticket.id,
+        kind="work",
+        at=Ticket.claimed_at,
+        ended_at=Ticket.resolved_at,
+        minutes=20.0,
+        weight=1.0,
+        after_hours=False,
+        hostile=False,
+    )
+
+
+def _story(new: When, to_person: When, claimed: When, over: When) -> Iterator[sa.Insert]:
+    yield _each(
+        TicketMessage,
+        new,
+        team_id=Ticket.team_id,
+        ticket_id=Ticket.id,
+        channel_id=Ticket.channel_id,
+        ts=Ticket.thread_ts,
+        text=Ticket.question,
+    )
+    for what, status, at, when in (
+        ("ask", TicketStatus.NEW, Ticket.asked_at, new),
+        ("suggest", TicketStatus.SUGGESTED, Ticket.asked_at, new),
+        ("escalate", TicketStatus.WAITING, Ticket.escalated_at, to_person),
+        ("claim", TicketStatus.CLAIMED, Ticket.claimed_at, claimed),
+        ("resolve", TicketStatus.RESOLVED, Ticket.resolved_at, over),
+        ("close", TicketStatus.CLOSED, Ticket.closed_at, over),
+    ):
+        yield _each(
+            TimelineEntry, when, ticket_id=Ticket.id, at=at, what=what, status=status, reason="", details={}
+        )
+
+
+def _understood(new: When, confirmed: When, agent: int) -> Iterator[sa.Insert]:
+    yield _each(
+        Prediction,
+        new,
+        ticket_id=Ticket.id,
+        at=Ticket.asked_at,
+        model_version="starter",
+        category=Ticket.category,
+        urgency=Ticket.urgency,
+        category_confidence=0.8,
+        urgency_confidence=0.7,
+        verdict={},
+        milliseconds=3.0,
+    )
+    for field, value in (("category", Ticket.category), ("urgency", Ticket.urgency)):
+        yield _each(
+            Label,
+            confirmed,
+            ticket_id=Ticket.id,
+            field=field,
+            value=cast(value, String(64)),
+            predicted=cast(value, String(64)),
+            source="resolved",
+            by_id=agent,
+            at=Ticket.resolved_at,
+        )
+
+
+def _said(new: When, to_person: When, over: When) -> Iterator[sa.Insert]:
+    for occasion, when in ((Occasion.ANSWER, new), (Occasion.CARD, to_person), (Occasion.RATING, over)):
+        yield _each(
+            Say,
+            when,
+            team_id=Ticket.team_id,
+            occasion=occasion,
+            ticket_id=Ticket.id,
+            address=Ticket.channel_id,
+            params={},
+            state=SayState.SENT,
+            attempts=1,
+            created_at=Ticket.asked_at,
+            sent_at=Ticket.asked_at,
+            sent_channel=Ticket.channel_id,
+            sent_ts=Ticket.thread_ts,
+        )
+
+
+def _waited_for(new: When, to_person: When, over: When) -> Iterator[sa.Insert]:
+    """What has a moment at which it is over."""
+    yield _each(
+        InboxEvent,
+        new,
+        event_id=literal("EvGROWN") + cast(Ticket.id, String(32)),
+        team_id=Ticket.team_id,
+        type="message",
+        body={},
+        received_at=Ticket.asked_at,
+        handled_at=Ticket.asked_at,
+    )
+    yield _each(
+        Timer,
+        new,
+        kind="handover",
+        ticket_id=Ticket.id,
+        generation=0,
+        due_at=Ticket.asked_at,
+        done_at=Ticket.asked_at,
+    )
+    yield _each(
+        SlaTimer,
+        to_person & over,
+        team_id=Ticket.team_id,
+        ticket_id=Ticket.id,
+        promise="first_response",
+        policy_version=0,
+        urgency=Ticket.urgency,
+        course="met",
+        round=1,
+        hours="always",
+        spent_seconds=300.0,
+        allowed_seconds=3600.0,
+    )
+    yield _each(
+        Escalation,
+        to_person,
+        ticket_id=Ticket.id,
+        generation=1,
+        snapshot={},
+        cannot_wait=False,
+        level=0,
+        round=1,
+        asked=[],
+        asked_here=0,
+        passed=[],
+        last_resorts=0,
+        started_at=Ticket.escalated_at,
+        ended_at=Ticket.claimed_at,
+    )
+    yield _each(
+        Satisfaction,
+        over,
+        ticket_id=Ticket.id,
+        asked_at=Ticket.resolved_at,
+        rating="great",
+        rated_at=Ticket.resolved_at,
+    )
+
+
+def _each(table: type[Any], when: ColumnElement[bool], **values: Any) -> sa.Insert:
+    """One row for each ticket that fits."""
+    columns = table.__table__.c
+    chosen = [
+        value.label(name)
+        if isinstance(value, ColumnElement | sa.orm.InstrumentedAttribute)
+        else _plain(columns[name], value)
+        for name, value in values.items()
+    ]
+    return insert(table).from_select(
+        list(values), select(*chosen).where(when).order_by(Ticket.id), include_defaults=False
+    )
+
+
+def _plain(column: sa.Column[Any], value: Any) -> ColumnElement[Any]:
+    return sa.type_coerce(literal(value, type_=column.type), column.type).label(column.name)
+
+
+def _count_on(connection: sa.Connection) -> None:
+    """The next ticket of the desk's own gets the next number."""
+    for table in (Ticket, TicketMessage):
+        connection.execute(
+            sa.text(
+                f"SELECT setval(pg_get_serial_sequence('{table.__tablename__}', 'id'), "
+                f"(SELECT max(id) FROM {table.__tablename__}))"
+            )
+        )
+
+
+def _know_itself(engine: sa.Engine) -> None:
+    """What PostgreSQL's autovacuum sees to overnight: the planner knows how much there is. SQLite has no such thing."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
