@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from flask import Flask
 
@@ -108,15 +109,17 @@ def _warm_up(assembly: Assembly) -> None:
 
 
 def introduce_in_time(assembly: Assembly, stopped: threading.Event) -> threading.Thread:
-    """Introduces the desk to its workspace, trying until Slack answers."""
+    """Introduces the desk to its workspace, trying until Slack and the database answer."""
 
     def run() -> None:
         pause = 1.0
         while not stopped.is_set():
             try:
                 introduce(assembly.desk, assembly.settings)
-            except SlackProblem as problem:
-                log.warning("slack.not_reached", error=str(problem), again_in=pause)
+            except (SlackProblem, sa.exc.OperationalError) as problem:
+                # A database's message may quote what people wrote.
+                error = str(problem) if isinstance(problem, SlackProblem) else type(problem).__name__
+                log.warning("desk.not_introduced", error=error, again_in=pause)
                 stopped.wait(pause)
                 pause = min(60.0, pause * 2)
             else:

@@ -32,6 +32,7 @@ class Happened(StrEnum):
     WAITED = "waited"  # Slack, a pager or the database was away
     FAULT = "fault"  # an error of our own; it was tried again
     REFUSED = "refused"  # Slack or a pager said no
+    CRASHED = "crashed"  # the process ended while it ran
     GIVEN_UP = "given_up"  # not tried again by itself
     RETRIED = "retried"
     BURIED = "buried"
@@ -103,6 +104,21 @@ def note_work(
             last_at=now,
         )
     )
+
+
+def take_back(session: Session, work: str, what: Happened) -> None:
+    """The newest note of that kind did not come true, or one time of several."""
+    newest = (
+        select(WorkNote)
+        .where(WorkNote.work == work, WorkNote.what == what)
+        .order_by(WorkNote.id.desc())
+        .limit(1)
+    )
+    note = session.scalars(newest).first()
+    if note is not None and note.times > 1:
+        note.times -= 1
+    elif note is not None:
+        session.delete(note)
 
 
 def notes_of(session: Session, work: str, *, limit: int = 200) -> list[WorkNote]:

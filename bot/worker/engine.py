@@ -26,14 +26,15 @@ from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
 from bot.worker import delivery, events, learning, paging, roles, timers
 from bot.worker.history import History, first_id, origin_in_engine
+from bot.worker.suspects import CrashedTooOften, Suspects
 from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, SLACK, TIMERS, TRAINING
 from triage.work_notes import Happened
 
 log = structlog.get_logger(__name__)
 
 _NAME = "evenhand"
-# A job that brings the process down must not do so for ever. One that waits out a day of Slack being away goes
-# through every restart of that day, and must not be taken for such a one.
+# A job that waits out a day of Slack being away goes through every restart of that day, and must not be taken for one
+# that brings its process down: those are found in another way, see bot/worker/suspects.py.
 _RECOVERIES = 100
 # Together with the client's own connections this bounds the engine's pool.
 _WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4, TRAINING: 1, PAGERS: 2}
@@ -142,9 +143,10 @@ class Engine:
         log.info("worker.stopped", executor=self.executor_id)
 
     def _register(self) -> None:
+        suspects = Suspects(self._desk.database, self.executor_id)
         for name, handler in _HANDLERS.items():
             history = History(self._desk.database, self.executor_id)
-            work = _until_done(name, handler, self._desk, self._stopping, history)
+            work = _until_done(name, suspects.careful(name, handler), self._desk, self._stopping, history)
             workflow = _followed(name, work, self._client)
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)
 
@@ -159,6 +161,18 @@ _HANDLERS: dict[str, Callable[[Any, Desk], None]] = {
     "retrain": learning.retrain,
     "call_pager": paging.call_pager,
 }
+
+
+# What has a row that says it is running has to say that it is not.
+_LAST_WORDS: dict[str, Callable[[Any, Desk], None]] = {"retrain": learning.end_crashed}
+
+
+def _bury_crashed(name: str, argument: Any, crashed: CrashedTooOften, desk: Desk, history: History) -> None:
+    log.error("work.crashed_too_often", kind=name, id=argument)
+    WORK.labels(name, "failed").inc()
+    history.note(name, argument, Happened.GIVEN_UP, crashed)
+    if name in _LAST_WORDS:
+        _LAST_WORDS[name](argument, desk)
 
 
 def _followed(name: str, work: Callable[[Any], None], client: DBOSClient) -> Callable[[Any], None]:
@@ -216,6 +230,9 @@ def _until_done(
                 if isinstance(away, SlackUnavailable):
                     history.note(name, argument, Happened.WAITED, away)
                 pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempt, 10)))
+            except CrashedTooOften as crashed:
+                _bury_crashed(name, argument, crashed, desk, history)
+                raise
             except SlackRefused as refused:
                 history.note(name, argument, Happened.REFUSED, refused)
                 raise

@@ -17,9 +17,10 @@ from bot.slack.desk import Desk
 from bot.worker.background import Background
 from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
 from triage.classifier.models import ModelVersion
-from triage.learning import automatic, guard, monthly, reminder, shadow
+from triage.learning import automatic, guard, monthly, reminder, runs, shadow
 from triage.learning.runs import TrainingRun
 from triage.leaving import present
+from triage.vocabulary import RunState
 
 if TYPE_CHECKING:
     from triage.classifier.predict import Classifier
@@ -45,6 +46,18 @@ def retrain(run_id: int, desk: Desk) -> None:
             return
         zone = desk.policy_for(session, run.team_id).opening.zone
     Trainer(desk.database, desk.classifiers, desk.clock, zone).train(run_id)
+
+
+def end_crashed(run_id: int, desk: Desk) -> None:
+    """The run brought its process down each time: it ends, so that another one can begin."""
+    with desk.database.transaction() as session:
+        runs.end(
+            session,
+            run_id,
+            RunState.FAILED,
+            now=desk.clock(),
+            error="The process ended each time it trained; perhaps its memory is too small.",
+        )
 
 
 class Learner(Background):

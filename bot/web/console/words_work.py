@@ -27,6 +27,7 @@ HAPPENED: Final = {
     Happened.WAITED: "had to wait",
     Happened.FAULT: "failed, and was tried again",
     Happened.REFUSED: "was refused",
+    Happened.CRASHED: "brought its process down, or went down with it",
     Happened.GIVEN_UP: "was given up",
     Happened.RETRIED: "was started anew",
     Happened.BURIED: "was put away",
