@@ -3,7 +3,6 @@
 What is wrong is told with the file and the line, because such files are long and made by scripts.
 """
 
-import gzip
 import json
 import math
 from collections import Counter
@@ -13,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kb.entries import Entry
+from kb.importers.rows import Unreadable, plain_lines
 from kb.language import detect
-
-_GZIP = b"\x1f\x8b"
 
 
 class BadFile(ValueError):
@@ -189,7 +187,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for line, text in _lines(path):
         try:
             row = json.loads(text)
-        except ValueError as broken:
+        except (ValueError, RecursionError) as broken:
             raise BadFile(path, f"is not JSON ({broken})", line) from None
         if not isinstance(row, dict):
             raise BadFile(path, "is not a JSON object", line)
@@ -199,16 +197,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Lines with something on them, counted from 1. Packed files are known by their first bytes, not by name."""
     try:
-        with path.open("rb") as start:
-            packed = start.read(2) == _GZIP
-        with (
-            gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as file
-        ):
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line.rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise BadFile(path, "is not UTF-8") from None
-    except (OSError, EOFError) as broken:
-        reason = getattr(broken, "strerror", None) or str(broken)
-        raise BadFile(path, f"cannot be read: {reason}") from None
+        for number, line in enumerate(plain_lines(path), 1):
+            if line.strip():
+                yield number, line.rstrip("\r\n")
+    except Unreadable as unreadable:
+        raise BadFile(path, unreadable.problem.problem, unreadable.problem.line or None) from None

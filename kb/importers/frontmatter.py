@@ -9,6 +9,7 @@ from typing import TypeVar
 import yaml
 
 from kb.articles import MAX_BODY, MAX_TITLE, SLUG, Content, Placement, slug_of
+from kb.bounded_yaml import TextLoader
 from kb.errors import FileProblem
 from kb.importers.tidy import MAX_CATEGORY, MAX_OWNER, MAX_SLUG, each_once, language_of, one_line, tidy
 from kb.models import ArticleStatus, Audience
@@ -19,6 +20,8 @@ KEYS = (
 )  # fmt: skip
 LISTS = frozenset({"aliases", "symptoms", "codes"})
 _FENCE = "---"
+_LARGEST = 4_000_000  # bytes
+_LONGEST_HEAD = 100_000
 _Choice = TypeVar("_Choice", Audience, ArticleStatus)
 
 
@@ -57,9 +60,17 @@ def read_article(
     """The article in a file, or everything that has to be mended before it is one."""
     reading = Reading(shown_as, {}, {}, {}, [])
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         reading.refuse(1, "the file is not UTF-8 text", "Save it as UTF-8")
+        return reading.problems
+    except OSError as trouble:
+        reading.refuse(1, f"the file cannot be read ({trouble.strerror})", "Look at its rights")
+        return reading.problems
+    if len(content) > _LARGEST:
+        reading.refuse(1, f"the file is over {_LARGEST // 1_000_000} MB", "Split it into several articles")
         return reading.problems
     head, body, starts = _split(text, reading)
     if not reading.problems:
@@ -86,9 +97,12 @@ def _split(text: str, reading: Reading) -> tuple[str, str, int]:
 
 
 def _read_head(head: str, reading: Reading) -> None:
+    if len(head) > _LONGEST_HEAD:
+        reading.refuse(1, f"the front matter is over {_LONGEST_HEAD:,} characters", "Move the text below it")
+        return
     try:
         # BaseLoader leaves every value as it was typed: 0x80070005 and 809 stay text.
-        node = yaml.compose(head, Loader=yaml.BaseLoader)
+        node = yaml.compose(head, Loader=TextLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1

@@ -1,13 +1,16 @@
 """Turns HTML from elsewhere into plain Markdown: what would run or track is gone, pictures become links."""
 
 import re
-from html.parser import HTMLParser
+from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import nh3
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 from markdownify import ATX, MarkdownConverter
+
+from kb.importers.fences import around_code
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4",
@@ -25,8 +28,12 @@ _LINKED = ("http", "https", "mailto")
 _HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|table|span|strong)>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SECTION = re.compile(r"<!\[[^<>]{0,200}>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,40})[^<>]*>?", re.IGNORECASE)
+# Over which the converter's patterns stumble; nobody indents that far.
+_MANY_BLANKS = re.compile(r"(?<![ \t\r\f])[ \t\r\f]{100,}")
+_UNCLOSED = re.compile(r"<(?![^<>]*>)")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
-_CODE = re.compile(r"(^[ >]*```.*?^[ >]*```[ ]*$)", re.DOTALL | re.MULTILINE)
+_OPENS, _CLOSES = re.compile(r"[ >]*```"), re.compile(r"[ >]*```[ ]*")
 _LOST_BREAK = re.compile(r"\\(?=\n[ >]*(?:\n|\Z)|\Z)")
 _DEEPEST = 80
 _LONGEST = 5_000_000  # what is left of more is too long for an article anyway
@@ -64,6 +71,7 @@ def to_markdown(html: str, *, base: str = "") -> str:
         link_rel=None,
         strip_comments=True,
     )
+    safe = _MANY_BLANKS.sub(" " * 100, safe)
     # Within a tag, because a page that is one address alone makes Beautiful Soup warn.
     soup = BeautifulSoup(f"<div>{safe}</div>", "html.parser")
     for tag in soup.find_all(["a", "img"]):
@@ -91,6 +99,11 @@ def to_markdown(html: str, *, base: str = "") -> str:
 def without_sections(html: str) -> str:
     """Without comments and <![if …]> and its like, over which Python's parser stumbles."""
     return _SECTION.sub("", _COMMENT.sub("", html)).replace("<![", "&lt;![")
+
+
+def closed(html: str) -> str:
+    """What begins like a tag and never ends is text: Python's parser would look for its end again and again."""
+    return _UNCLOSED.sub("&lt;", html[:_LONGEST])
 
 
 def too_deep(html: str) -> bool:
@@ -141,45 +154,42 @@ def _language(element: Tag) -> str | None:
 
 def _squeezed(markdown: str) -> str:
     """At most one blank line in a row, and none of the blanks at the ends of lines; code stays as it is."""
-    parts = _CODE.split(markdown)
+    parts = around_code(markdown, _OPENS, _CLOSES)
     for at in range(0, len(parts), 2):
         lines = "\n".join(line.rstrip() for line in parts[at].split("\n"))
         parts[at] = _BLANK_LINES.sub("\n\n", _LOST_BREAK.sub("", lines))
     return "".join(parts).strip()
 
 
-def _read(html: str) -> "_Reading":
-    reading = _Reading()
-    reading.feed(html)
-    reading.close()
-    return reading
-
-
-class _Reading(HTMLParser):
+@dataclass(frozen=True)
+class _Reading:
     """How deep the tags are nested, and the bare words for the worst case."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.deepest = self._silent = 0
-        self._open: list[str] = []
+    deepest: int
+    words: list[str]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.words.append("" if tag in _INLINE else "\n")
-        if tag in _WITH_THEIR_CONTENT:
-            self._silent += 1
-        if tag not in _CLOSED_BY_THEMSELVES and self.deepest <= _DEEPEST:
-            self._open.append(tag)
-            self.deepest = max(self.deepest, len(self._open))
 
-    def handle_endtag(self, tag: str) -> None:
-        self.words.append("" if tag in _INLINE else "\n")
+def _read(html: str) -> _Reading:
+    """One pass over whatever begins like a tag, closed or not: Python's parser looks from each to the end of the text,
+    which takes hours where none is closed. What is no tag after all only makes it look deeper.
+    """
+    words: list[str] = []
+    open_tags: list[str] = []
+    deepest = silent = at = 0
+    for found in _TAG.finditer(html):
+        if not silent:
+            words.append(unescape(html[at : found.start()]))
+        at = found.end()
+        closing, tag = bool(found[1]), found[2].lower()
+        words.append("" if tag in _INLINE else "\n")
         if tag in _WITH_THEIR_CONTENT:
-            self._silent = max(0, self._silent - 1)
-        if tag in self._open:
+            silent = max(0, silent - 1) if closing else silent + 1
+        if closing and tag in open_tags:
             # With it end the tags inside that nobody closed.
-            del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(data)
+            del open_tags[len(open_tags) - 1 - open_tags[::-1].index(tag) :]
+        elif not closing and tag not in _CLOSED_BY_THEMSELVES and deepest <= _DEEPEST:
+            open_tags.append(tag)
+            deepest = max(deepest, len(open_tags))
+    if not silent:
+        words.append(unescape(html[at:]))
+    return _Reading(deepest, words)

@@ -9,6 +9,8 @@ from urllib.parse import quote, urljoin
 import yaml
 
 from kb.articles import Content, Placement
+from kb.bounded_yaml import TextLoader
+from kb.importers.fences import around_code
 from kb.importers.tidy import one_line, tidy_content, tidy_placement
 from kb.models import ArticleStatus, Audience
 
@@ -27,12 +29,12 @@ NOT_ARTICLES = frozenset(
         "_footer",
     }
 )
-_HEADING = re.compile(r"\A\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t]*#*|(?P<setext>[^\n]+)\n=+)[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCED = re.compile(r"(^[ ]{0,3}(?:```|~~~).*?^[ ]{0,3}(?:```|~~~)[ ]*$)", re.DOTALL | re.MULTILINE)
+_LONGEST_HEAD = 100_000
+_OPENS, _CLOSES = re.compile(r"[ ]{0,3}(?:```|~~~)"), re.compile(r"[ ]{0,3}(?:```|~~~)[ ]*")
 # Lengths are bounded: a line of a million brackets is no link.
-_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{1,2000})(?:\s+\"[^\"\n]{0,500}\")?\)")
-_LINK = re.compile(r"(?<!!)\[([^\]\n]{0,500})\]\(([^)\s]{1,2000})(\s+\"[^\"\n]{0,500}\")?\)")
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\(([^)\s\[]{1,2000}+)(?:\s+\"[^\"\n]{0,500}\")?\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\n]{0,500})\]\(([^)\s\[]{1,2000}+)(\s+\"[^\"\n]{0,500}\")?\)")
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
 
 
@@ -48,9 +50,9 @@ def read_loose(path: str, text: str, *, pages: str, files: str, language: str) -
     head, body = _front_matter(text.replace("\r\n", "\n"))
     body = _COMMENT.sub("", body)
     title = _text(head.get("title"))
-    heading = _HEADING.match(body)
-    if heading and (not title or one_line(heading["atx"] or heading["setext"]) == title):
-        title, body = title or one_line(heading["atx"] or heading["setext"]), body[heading.end() :]
+    heading, below = _heading(body)
+    if heading and (not title or heading == title):
+        title, body = title or heading, below
     content = Content(
         title=title or title_of(path),
         summary=_text(head.get("summary") or head.get("description")),
@@ -71,6 +73,17 @@ def read_loose(path: str, text: str, *, pages: str, files: str, language: str) -
     return Loose(tidy_content(content), tidy_placement(placement), status)
 
 
+def _heading(body: str) -> tuple[str, str]:
+    """The heading with which the text begins, and what comes below it; empty where it begins otherwise."""
+    line, _, below = body.lstrip().partition("\n")
+    if line.startswith(("# ", "#\t")):
+        return one_line(line[1:].strip().rstrip("#")), below
+    underline, _, rest = below.partition("\n")
+    if line and underline.strip(" \t") and not underline.rstrip(" \t").strip("="):
+        return one_line(line), rest
+    return "", body
+
+
 def title_of(path: str) -> str:
     """“docs/VPN-drops_often.md” → VPN drops often."""
     return " ".join(re.split(r"[-_\s]+", PurePosixPath(path).stem)).strip()
@@ -82,9 +95,13 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     found = re.match(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if not found:
         return {}, text
+    if len(found[1] or "") > _LONGEST_HEAD:
+        return {}, text
     try:
-        head = yaml.load(found[1] or "", Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
+        head = yaml.load(
+            found[1] or "", Loader=TextLoader
+        )  # a loader that builds nothing but texts and lists
+    except (yaml.YAMLError, RecursionError, ValueError):
         return {}, text
     return (head, text[found.end() :]) if isinstance(head, dict) else ({}, text)
 
@@ -115,7 +132,7 @@ def _addressed(body: str, path: str, pages: str, files: str) -> str:
     def link(found: re.Match[str]) -> str:
         return f"[{found[1]}]({_from(pages, path, found[2])}{found[3] or ''})"
 
-    parts = _FENCED.split(body)
+    parts = around_code(body, _OPENS, _CLOSES)
     for at in range(0, len(parts), 2):
         parts[at] = _LINK.sub(link, _IMAGE.sub(picture, parts[at]))
     return "".join(parts)

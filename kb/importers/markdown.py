@@ -16,6 +16,7 @@ from kb.models import ArticleStatus
 from kb.queries import ArticleView, get_article
 
 _AT_ONCE = 100
+_MOST_FILES = 50_000
 _NOT_ARTICLES = frozenset({"readme.md", "contributing.md", "license.md", "changelog.md"})
 
 
@@ -88,6 +89,9 @@ def read_folder(folder: Path, *, usual_language: str = "en") -> list[ArticleFile
     else:
         remedy = "Give the path of a folder that holds .md files"
         raise ImportRefused((FileProblem(folder, 0, "there is no such folder", remedy),))
+    if len(paths) > _MOST_FILES:
+        remedy = "Import its parts one by one"
+        raise ImportRefused((FileProblem(folder, 0, f"it holds over {_MOST_FILES:,} .md files", remedy),))
     if not paths:
         raise ImportRefused((FileProblem(folder, 0, "the folder holds no .md files", "Give another folder"),))
     articles: list[ArticleFile] = []
@@ -110,6 +114,9 @@ def _paths(folder: Path) -> list[Path]:
         for path in folder.rglob("*.md")
         if path.name.lower() not in _NOT_ARTICLES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+        # A link that leads out of the folder is somebody's trick to have other files read.
+        and path.resolve().is_relative_to(folder.resolve())
     )
 
 

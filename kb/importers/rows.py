@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +15,10 @@ from typing import IO, Any
 from kb.articles import MAX_BODY
 from kb.errors import FileProblem
 
+_MOST_UNPACKED = 2_000_000_000
+# Text packs to a tenth, a bomb to a thousandth.
+_SUSPICIOUS, _MOST_TIMES = 50_000_000, 200
+_LONGEST_LINE = 20_000_000
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _AS_UTF_8 = "Save it as UTF-8 (“CSV UTF-8” in Excel)"
@@ -75,6 +80,7 @@ class _Unzipping(io.RawIOBase):
     def __init__(self, path: Path, packed: IO[bytes]) -> None:
         self._path, self._packed = path, packed
         self._plain = gzip.GzipFile(fileobj=packed)
+        self._unpacked = 0
 
     def readable(self) -> bool:
         return True
@@ -85,6 +91,11 @@ class _Unzipping(io.RawIOBase):
         except (OSError, EOFError, zlib.error):
             remedy = "Pack or download it again"
             raise Unreadable(FileProblem(self._path, 0, "the gzip file is damaged", remedy)) from None
+        self._unpacked += len(read)
+        many_times = self._unpacked > _MOST_TIMES * max(self._packed.tell(), 1)
+        if self._unpacked > _MOST_UNPACKED or (self._unpacked > _SUSPICIOUS and many_times):
+            said = f"the gzip file holds over {self._unpacked // 1_000_000:,} MB, more than any export"
+            raise Unreadable(FileProblem(self._path, 0, said, "Unpack it and look what is in it"))
         buffer[: len(read)] = read
         return len(read)
 
@@ -93,8 +104,17 @@ class _Unzipping(io.RawIOBase):
         super().close()
 
 
+def plain_lines(path: Path) -> Iterator[str]:
+    """Every line, whether the file is packed or not. Raises `Unreadable`."""
+    with _opened(path) as file:
+        yield from _lines(path, file)
+
+
 def _lines(path: Path, file: IO[bytes]) -> Iterator[str]:
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE + 1), b""), start=1):
+        if len(line) > _LONGEST_LINE:
+            said = f"the line is over {_LONGEST_LINE // 1_000_000} MB"
+            raise Unreadable(FileProblem(path, number, said, "Write one article a row"))
         try:
             yield (line.removeprefix(_BOM) if number == 1 else line).decode("utf-8")
         except UnicodeDecodeError:

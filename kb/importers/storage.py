@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from kb.importers.html import too_deep, without_sections
+from kb.importers.html import closed, too_deep, without_sections
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 _NOTICES = {"info": "Note", "note": "Note", "tip": "Tip", "warning": "Warning", "panel": ""}
@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(r"[\w+#-]{1,20}")
 def to_html(storage: str, *, page_address: Callable[[str, str], str], attachments: str) -> str:
     """`page_address` finds a page by space and title; `attachments` is where this page's files are."""
     # What stands in CDATA is text; parsers of HTML disagree about where it ends, so it is escaped first.
-    escaped = without_sections(_CDATA.sub(lambda found: escape(found[1]), storage))
+    escaped = closed(without_sections(_CDATA.sub(lambda found: escape(found[1]), storage)))
     if too_deep(escaped):
         return escaped  # only its words will be kept
     soup = BeautifulSoup(f"<div>{escaped}</div>", "html.parser")

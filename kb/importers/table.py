@@ -186,7 +186,7 @@ def _items(value: Any) -> list[str] | None:
         if value.lstrip().startswith("["):
             try:
                 return _items(json.loads(value))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
         return re.split(r"[;\n]", value)
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):

@@ -213,7 +213,7 @@ def test_a_long_file_is_not_held_at_once(tmp_path: Path) -> None:
         (f"title: x\nowner: {'c' * 121}", "x.md:3: the owner is over 120 characters"),
         ("title: x\nlanguage: not one", "x.md:3: 'not one' is no language"),
         (f"title: x\nslug: {'s' * 101}", "x.md:3: '"),
-        ("title: " + "[" * 50_000, "x.md:1: the front matter is not valid YAML"),
+        ("title: " + "[" * 50_000, "x.md:2: the front matter is not valid YAML"),
         ("title: &a [*a]", "x.md:2: "),
     ],
 )

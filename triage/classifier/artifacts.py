@@ -6,6 +6,7 @@ import io
 import json
 import platform
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,15 @@ ALLOWED_TYPES = frozenset(
         "sklearn.pipeline.FeatureUnion",
     }
 )
+# How skops may put them together. Its other ways look up functions and methods by name.
+ALLOWED_LOADERS = frozenset(
+    {"DictNode", "JsonNode", "ListNode", "NdArrayNode", "ObjectNode", "TupleNode", "TypeNode"}
+)
 # A compressed file may not grow without bounds when it is opened.
+LARGEST_FILE = 200_000_000
 LARGEST_UNPACKED = 500_000_000
+LARGEST_SCHEMA = 50_000_000
+MOST_PARTS = 10_000
 
 
 def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
@@ -275,23 +283,47 @@ def _check_description(description: Any) -> None:
 
 def _read_skops(weights: bytes) -> Any:
     """Any failure inside skops means a file that is not ours; its own errors are of many kinds."""
+    if len(weights) > LARGEST_FILE:
+        raise ModelFileDamaged("the model file is larger than any model")
     try:
         with zipfile.ZipFile(io.BytesIO(weights)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise ModelFileDamaged("the model file unpacks to more than any model needs")
-            named = _types_in(json.loads(archive.read("schema.json")))
-        strange = (named - ALLOWED_TYPES) | set(skops.io.get_untrusted_types(data=weights))
+            _check_sizes(archive)
+            types, loaders = _named_in(json.loads(archive.read("schema.json")))
+        strange = (types - ALLOWED_TYPES) | (loaders - ALLOWED_LOADERS)
+        strange |= set(skops.io.get_untrusted_types(data=weights))
         if strange:
             raise ModelFileUntrusted(tuple(sorted(strange)))
         return skops.io.loads(weights, trusted=[])
-    except (zipfile.BadZipFile, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
-        raise ModelFileDamaged(f"the model file cannot be read: {error}") from error
+    except _BREAKS as error:
+        raise ModelFileDamaged(f"the model file cannot be read: {type(error).__name__}") from error
 
 
-def _types_in(node: Any) -> set[str]:
-    if isinstance(node, list):
-        return set().union(*(_types_in(part) for part in node))
-    if not isinstance(node, dict):
-        return set()
-    own = {f"{node.get('__module__')}.{node['__class__']}"} if "__class__" in node else set()
-    return own.union(*(_types_in(part) for part in node.values()))
+# What skops, zipfile, zlib and numpy raise on files that somebody made up.
+_BREAKS = (
+    zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError,
+    MemoryError, NotImplementedError, RuntimeError, EOFError, AssertionError, ImportError,
+)  # fmt: skip
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise ModelFileDamaged("the model file unpacks to more than any model needs")
+    if archive.getinfo("schema.json").file_size > LARGEST_SCHEMA:
+        raise ModelFileDamaged("the model file says more about itself than any model does")
+
+
+def _named_in(schema: Any) -> tuple[set[str], set[str]]:
+    """Every type that the file names, and every way in which it wants one put together."""
+    types, loaders, left = set(), set(), [schema]
+    while left:
+        node = left.pop()
+        if isinstance(node, list):
+            left += node
+        elif isinstance(node, dict):
+            if "__class__" in node:
+                types.add(f"{node.get('__module__')}.{node['__class__']}")
+            if "__loader__" in node:
+                loaders.add(str(node["__loader__"]))
+            left += node.values()
+    return types, loaders

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from kb.bounded_yaml import PlainLoader
 from triage.escalation.checking import Problem
 from triage.escalation.policies import PolicyRefused
 from triage.escalation.values import EscalationPolicy, How, Level, Target
@@ -74,7 +75,7 @@ def read_yaml(text: str, names: Names) -> EscalationPolicy:
     if len(text.encode()) > _MOST_BYTES:
         raise PolicyRefused([Problem((), "This file is too long", "A policy is a page of text at the most.")])
     try:
-        body = yaml.safe_load(text)
+        body = yaml.load(text, Loader=PlainLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as unreadable:
         mark = getattr(unreadable, "problem_mark", None)
         place = (f"line {mark.line + 1}",) if mark else ()
@@ -192,7 +193,7 @@ class _Reading:
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
     """The line, counted from 1, on which the place stands, or the nearest one around it that is there."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=PlainLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
     line = None
