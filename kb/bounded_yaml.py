@@ -12,13 +12,14 @@ class _Bounded:
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()  # type: ignore[attr-defined]
+        where: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
             # A few lines of references to references unpack to more than any machine holds.
             raise yaml.composer.ComposerError(
                 None, None, "it refers to another part of itself", event.start_mark
             )
         if self._depth >= _DEEPEST:
-            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", event.start_mark)
+            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", where)
         self._depth += 1
         try:
             return super().compose_node(parent, index)  # type: ignore[misc]
