@@ -1,5 +1,6 @@
 """All tables of the desk, gathered once: for migrations and for tests."""
 
+import bot.schema_floor
 import bot.slack.budget
 import bot.slack.inbox
 import bot.slack.installations

@@ -176,3 +176,38 @@ def somebody(session: Session, slack_id: str, name: str, *, direct: str, words: 
     ).plant()
     session.execute(sa.delete(OncallMember).where(OncallMember.person_id == person.id))
     return person
+
+
+def plain_row(table: sa.Table, keys: dict[str, Any]) -> dict[str, Any]:
+    """A row of a table as a database told it, with a value in every column; `keys` are those of the rows before."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        named = next((key.target_fullname for key in column.foreign_keys), None)
+        row[column.name] = keys[named] if named in keys else _of_a_kind(column)
+    return {**row, **_PLAIN.get(table.name, {})}
+
+
+_PLAIN: dict[str, dict[str, Any]] = {"label": {"past_id": None}, "label_review": {"past_id": None}}
+
+
+def _of_a_kind(column: sa.Column[Any]) -> Any:
+    match column.type:
+        case sa.JSON():
+            return {}
+        case sa.String():
+            return "x"
+        case sa.LargeBinary():
+            return b""
+        case sa.Boolean():
+            return False
+        case sa.Float() | sa.Numeric():
+            return 1.0
+        case sa.Integer():
+            return 1
+        case sa.DateTime():
+            return NOW
+        case sa.Date():
+            return NOW.date()
+        case sa.Time():
+            return time(22)
+    raise TypeError(f"{column}: a new kind of column, say what goes in it")

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.steps import add_index
+
 revision: str = "0025"
 down_revision: str | None = "0024"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-_WORDS = sa.text("question <> ''")
-
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_ticket_words", "ticket", ["team_id", "closed_at"], sqlite_where=_WORDS, postgresql_where=_WORDS
-    )
+    add_index("ix_ticket_words", "ticket", ["team_id", "closed_at"], where=sa.text("question <> ''"))
 
 
 def downgrade() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.assembly import assemble, prepare_database
 from bot.database import Database, make_engine
-from bot.schema import OldSchema, _config, current, downgrade, head, require_current, upgrade
+from bot.schema import NewSchema, OldSchema, _config, current, downgrade, head, require_current, upgrade
 from bot.settings import Settings
 from triage.tickets.models import Ticket
 
@@ -93,14 +93,28 @@ def test_a_database_that_nobody_set_up_says_what_to_do(engine: sa.Engine) -> Non
         require_current(engine)
 
 
-@pytest.mark.parametrize("found", ["0000", "9999"])
-def test_a_start_on_another_revision_says_so_and_stops(
-    engine: sa.Engine, settings: Settings, found: str
-) -> None:
-    upgrade(engine, settings.url)
+def set_revision(engine: sa.Engine, found: str, *, floor: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :found"), {"found": found})
+        connection.execute(sa.text("UPDATE schema_floor SET revision = :floor"), {"floor": floor})
 
-    with pytest.raises(OldSchema, match=rf"{found}.*{head()}.*evenhand db upgrade") as refused:
+
+def test_a_start_on_an_older_revision_says_so_and_stops(engine: sa.Engine, settings: Settings) -> None:
+    upgrade(engine, settings.url)
+    set_revision(engine, "0003", floor="0001")
+
+    with pytest.raises(OldSchema, match=rf"0003.*{head()}.*evenhand db upgrade") as refused:
         assemble(settings)
-    assert (refused.value.found, refused.value.wanted) == (found, head())
+    assert (refused.value.found, refused.value.wanted) == ("0003", head())
+
+
+def test_a_newer_schema_serves_older_programs_until_it_takes_something_away(
+    engine: sa.Engine, settings: Settings
+) -> None:
+    upgrade(engine, settings.url)
+    set_revision(engine, "9999", floor=head())
+    require_current(engine)
+
+    set_revision(engine, "9999", floor="9998")
+    with pytest.raises(NewSchema, match=rf"9999.*{head()}.*Update the program.*9998"):
+        assemble(settings)

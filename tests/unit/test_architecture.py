@@ -66,6 +66,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "bench",
         "clock",
         "compacting",
+        "schema_floor",
         "my_data",
         "metrics",
         "logs",

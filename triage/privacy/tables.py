@@ -191,6 +191,7 @@ _DESK: Mapping[str, Treatment] = {
             "scopes",
         ),
     ),
+    "schema_floor": Treatment(plain=("revision",)),
     "sign_in_link": Treatment(theirs=by_person("person_id"), goes=True, numbers=("person_id",)),
     "sign_in_state": Treatment(plain=("id",)),
     # An address on the network, for minutes, and of nobody in particular.
