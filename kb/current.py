@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kb.index import Index
+from kb.index import Index, build_index
 from kb.meaning.vectors import Reader
 from kb.snapshot import Snapshot, load_snapshot
 
@@ -28,6 +29,11 @@ class _Held:
     looking: Lock = field(default_factory=Lock)
     builder: Thread | None = None
     failed_at: datetime | None = None
+
+
+def _waits(held: _Held, now: datetime) -> bool:
+    """Whether building has just failed, and is not tried again at once."""
+    return held.failed_at is not None and abs(now - held.failed_at) < _TRY_AGAIN
 
 
 class CurrentIndex:
@@ -59,8 +65,9 @@ class CurrentIndex:
         if held.snapshot is None:
             with held.looking:  # the first searchers wait; there is nothing older to serve
                 if held.snapshot is None:
-                    held.snapshot = load_snapshot(session, team_id, self._reader)
-                    held.looked_at = now
+                    if _waits(held, now):
+                        return build_index((), team_id=team_id)
+                    return self._first(held, session, team_id, now)
                 return held.snapshot.index
         if not held.looking.acquire(blocking=False):
             return held.snapshot.index
@@ -82,8 +89,29 @@ class CurrentIndex:
         for builder in builders:
             builder.join(timeout=30)
 
+    def _first(self, held: _Held, session: Session, team_id: str, now: datetime) -> Index:
+        try:
+            held.snapshot = load_snapshot(session, team_id, self._reader)
+        except SQLAlchemyError:
+            raise  # the database is away, and whoever asked tries again
+        except Exception:
+            # Without anything older: questions are taken all the same, and nothing is found for them.
+            log.exception("The index of %s could not be laid out", team_id)
+            held.failed_at = now
+            return build_index((), team_id=team_id)
+        held.looked_at, held.failed_at = now, None
+        return held.snapshot.index
+
     def _follow(self, held: _Held, snapshot: Snapshot, session: Session, now: datetime) -> Index:
-        later = snapshot.follow(session)
+        try:
+            later = snapshot.follow(session)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            # Searches go on with what there is; the next look tries again.
+            log.exception("The index of %s could not follow the database", snapshot.index.team_id)
+            held.looked_at = now
+            return snapshot.index
         held.looked_at = now
         if later is None and self._reading is None:
             later = load_snapshot(session, snapshot.index.team_id, self._reader)
@@ -97,8 +125,11 @@ class CurrentIndex:
         if self._reading is None:
             held.snapshot = load_snapshot(session, team_id, self._reader)
             return
-        waits = held.failed_at is not None and abs(now - held.failed_at) < _TRY_AGAIN
-        if waits or self._stopping.is_set() or (held.builder is not None and held.builder.is_alive()):
+        if (
+            _waits(held, now)
+            or self._stopping.is_set()
+            or (held.builder is not None and held.builder.is_alive())
+        ):
             return
         held.builder = Thread(
             target=self._build_aside,

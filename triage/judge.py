@@ -1,5 +1,6 @@
 """What the desk makes of a text: the classifier's verdict and the articles that may solve it. Changes nothing."""
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,9 +8,10 @@ from typing import TYPE_CHECKING
 from kb.index import Index
 from kb.likeness import Likeness
 from kb.models import Audience
-from kb.search import DESK, EVERYBODY, GUESTS, Match, consider
-from triage.classifier.verdict import Verdict
+from kb.search import DESK, EVERYBODY, GUESTS, Match, Search, consider
+from triage.classifier.verdict import Abstained, Confidence, Verdict
 from triage.people.models import Person
+from triage.vocabulary import Urgency
 
 if TYPE_CHECKING:
     from triage.classifier.predict import Classifier
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 # One more than is shown at first, so that "Not quite" has something left to offer.
 _CONSIDERED = 4
 NOTHING = Likeness.of(())
+log = logging.getLogger(__name__)
 
 
 def readable_by(person: Person) -> frozenset[Audience]:
@@ -52,10 +55,37 @@ class Judge:
 
     def judge(self, text: str, *, guest: bool = False) -> Judgement:
         started = time.perf_counter()
-        verdict = self.classifier.decide(text)
-        found = consider(self.index, text, limit=_CONSIDERED, audience=GUESTS if guest else EVERYBODY)
+        verdict = self._decided(text)
+        found = self._found(text, GUESTS if guest else EVERYBODY)
         milliseconds = (time.perf_counter() - started) * 1000
+        if found is None:
+            return Judgement(verdict, (), (), milliseconds)
         below = tuple(match for match in found.considered if not match.shown)
         missing = found.no_articles_in
         spoken = self.index.written_in if missing else ()
         return Judgement(verdict, found.shown, below, milliseconds, missing, spoken)
+
+    def _decided(self, text: str) -> Verdict:
+        try:
+            return self.classifier.decide(text)
+        except Exception:
+            # Whoever asked must not pay for it: a person decides about this one.
+            log.exception("Model %s breaks on a question", self.classifier.version)
+            return Verdict(
+                category=None,
+                urgency=Urgency.MEDIUM,
+                confidence=Confidence(0.0, 0.0),
+                abstained=Abstained(category=True, urgency=True),
+                alternatives=(),
+                words=(),
+                reasons=("The model could not read this question.",),
+                model_version=self.classifier.version,
+                milliseconds=0.0,
+            )
+
+    def _found(self, text: str, audience: frozenset[Audience]) -> Search | None:
+        try:
+            return consider(self.index, text, limit=_CONSIDERED, audience=audience)
+        except Exception:
+            log.exception("The search breaks on a question")
+            return None

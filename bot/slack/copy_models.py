@@ -10,5 +10,6 @@ PROMOTED: Final = (
     "Another model serves: *{model}* in place of {before}. It passed every check, and on {tickets} live tickets it was "
     "right {right} times, the one before {before_right} times."
 )
+DAMAGED: Final = "{sentence} An admin can roll back, train or import another."
 REMINDER: Final = "{sentence} An admin can start a training whenever it suits."
 SEE_MODELS: Final = "See <{link}|the models>."

@@ -17,7 +17,9 @@ from bot.slack.desk import Desk
 from bot.worker.background import Background
 from triage.classifier.errors import ModelFileRefused, PromotedMeanwhile
 from triage.classifier.models import ModelVersion
+from triage.effects import first_time
 from triage.learning import automatic, guard, monthly, reminder, runs, shadow
+from triage.learning.news import News, tell_the_desk
 from triage.learning.runs import TrainingRun
 from triage.leaving import present
 from triage.vocabulary import RunState
@@ -70,13 +72,28 @@ class Learner(Background):
         self._challenger: tuple[int, Classifier] | None = None
         # Challengers whose file is no good: not tried again and again.
         self._refused: set[int] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def look(self) -> None:
+        self.tell_trouble()
         while self.judge_some() and not self._stop_asked.wait(_REST):
             pass
         if time.monotonic() >= self._upkeep_at:
             self._upkeep_at = time.monotonic() + UPKEEP_EVERY
             self.look_after()
+
+    def tell_trouble(self) -> None:
+        """A model whose file is no good: the desk hears of it once, while another one serves."""
+        for team_id, (case, sentence) in self._desk.classifiers.trouble().items():
+            if (team_id, case) in self._told:
+                continue
+            now = self._desk.clock()
+            with self._desk.database.transaction() as session:
+                if first_time(session, f"model_trouble:{team_id}:{case}", now=now):
+                    policy = self._desk.policy_for(session, team_id)
+                    tell_the_desk(session, team_id, News.DAMAGED, policy=policy, now=now, sentence=sentence)
+                    log.error("model.damaged", team=team_id, case=case)
+            self._told.add((team_id, case))
 
     def judge_some(self) -> int:
         """A few tickets of each workspace in shadow; says how many."""

@@ -54,6 +54,16 @@ class CurrentClassifier:
             self._held[team_id] = _Held(stamp, classifier, now)
         return classifier
 
+    def trouble(self) -> dict[str, tuple[str, str]]:
+        """Of each workspace where something else serves than should: a name for the case, and a sentence."""
+        with self._lock:
+            held = dict(self._held)
+        return {
+            team_id: (":".join(map(str, one.stamp or ("starter",)))[:80], one.classifier.note)
+            for team_id, one in held.items()
+            if one.classifier.note
+        }
+
     def of_version(self, session: Session, version_id: int) -> "Classifier":
         """Any version, serving or not. Raises `ModelFileRefused`."""
         from triage.classifier import artifacts

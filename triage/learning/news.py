@@ -13,6 +13,7 @@ from triage.policy import Policy
 class News(StrEnum):
     HELD_BACK = "held_back"  # the guard: a category is only recommended from now on
     PROMOTED = "promoted"  # the automatic mode: another version serves
+    DAMAGED = "damaged"  # the serving model's file is no good, and another one took its place
     REMINDER = "reminder"  # labels wait, and a training is expected to help
 
 

@@ -9,6 +9,7 @@ from triage.learning.news import News
 _WORDS = {
     News.HELD_BACK: copy.HELD_BACK,
     News.PROMOTED: copy.PROMOTED,
+    News.DAMAGED: copy.DAMAGED,
     News.REMINDER: copy.REMINDER,
 }
 
