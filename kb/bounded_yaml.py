@@ -15,9 +15,7 @@ class _Bounded:
         where: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
             # A few lines of references to references unpack to more than any machine holds.
-            raise yaml.composer.ComposerError(
-                None, None, "it refers to another part of itself", event.start_mark
-            )
+            raise yaml.composer.ComposerError(None, None, "it refers to another part of itself", where)
         if self._depth >= _DEEPEST:
             raise yaml.composer.ComposerError(None, None, "it is nested too deeply", where)
         self._depth += 1
