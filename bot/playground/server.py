@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, redirect, request
 from werkzeug import Response as BaseResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot.playground import openid, page_api, web_api
+from bot.playground import installing, openid, page_api, web_api
 from bot.playground.errors import NotLoopback
 from bot.playground.slack import LocalSlack
 
@@ -44,6 +44,7 @@ def register(app: Flask, local: LocalSlack, explain: Explain | None = None) -> N
         return answer
 
     openid.add_to(slack, local.sign_ins)
+    installing.add_to(slack, local.installing, local.workspace.team)
 
     @slack.post("/<any(actions, commands, app):kind>/<team>/<key>")
     def respond(kind: str, team: str, key: str) -> tuple[str, int]:
@@ -95,7 +96,15 @@ def _given() -> dict[str, Any]:
     form = request.form.to_dict()
     if "payload" in form and len(form) == 1:
         return dict(request.json_module.loads(form["payload"]))
-    return request.args.to_dict() | form
+    return request.args.to_dict() | form | _client()
+
+
+def _client() -> dict[str, str]:
+    """Where an app names itself by its id and secret, it does so as in a browser's own sign-in."""
+    named = request.authorization
+    if named is None or named.type != "basic":
+        return {}
+    return {"client_id": named.username or "", "client_secret": named.password or ""}
 
 
 def _token() -> str | None:

@@ -14,6 +14,7 @@ from bot.playground.delivery import Answer, Attempt, Delivery
 from bot.playground.errors import PlaygroundError, RealTokenRefused, SlackError
 from bot.playground.events import Events
 from bot.playground.faults import Fault, Faults
+from bot.playground.installing import Installing
 from bot.playground.interactions import Interactions
 from bot.playground.messages import Messages
 from bot.playground.openid import SignIns
@@ -72,6 +73,7 @@ class LocalSlack:
         self.faults = Faults()
         self.rates = Rates()
         self.sign_ins = SignIns()
+        self.installing = Installing()
         self.calls: deque[Called] = deque(maxlen=20_000)
         with self.state.change():
             for user_id in [persona.id for persona in cast.PERSONAS]:

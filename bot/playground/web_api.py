@@ -115,7 +115,9 @@ def _check_token(local: "LocalSlack", known: Method, token: str | None) -> None:
         return
     if not token:
         raise SlackError("not_authed")
-    if token not in (local.bot_token, local.app_token):
+    if token in local.installing.ended:
+        raise SlackError(local.installing.ended[token])
+    if token not in (local.bot_token, local.app_token, local.installing.bot_token):
         raise SlackError("invalid_auth")
     kind = "app" if token == local.app_token else "bot"
     if known.token not in (kind, "any"):

@@ -174,7 +174,7 @@ class TokenExchange:
             bot_user_id="",
             bot_refresh_token=refresh_token,
             bot_token_expires_at=int(time.time()),
-            installed_at=0,
+            installed_at=time.time(),
         )
         try:
             new = self.rotator.perform_bot_token_rotation(

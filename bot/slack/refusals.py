@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.slack import copy, copy_care, copy_escalation
+from bot.slack import copy, copy_care, copy_escalation, copy_workspace
 from bot.slack.refusals_oncall import words_for_oncall
 from bot.slack.views.blocks import day_and_time, mention
 from triage import errors
@@ -14,6 +14,7 @@ from triage.people.roster import LastAdmin
 from triage.people.signin import TooManyLinks
 from triage.tickets.paged import NothingToPassOn
 from triage.work_notes import NothingToRetry
+from triage.workspace_rules import RulesRefused
 
 
 def words_for(refused: errors.TriageError) -> str:
@@ -68,6 +69,8 @@ def words_for(refused: errors.TriageError) -> str:
             return copy.REVIEW_QUICKER
         case OwnLabel():
             return copy.REVIEW_OWN
+        case RulesRefused(field=name, problem=problem):
+            return f"{copy_workspace.FIELD_NAME[name]}: {problem.rstrip('.')}."
         case NothingToRetry():
             return copy.NOTHING_TO_RETRY
         case TooManyLinks():

@@ -41,6 +41,11 @@ VERDICT = {
     "words": [{"word": "vpn", "weight": 2.4}, {"word": "paper", "weight": -0.6}],
     "reasons": ["“drops” and “train” slow one person down."],
     "needs_person": None,
+    "category": "vpn",
+    "urgency": "medium",
+    "confidence": {"category": 0.91, "urgency": 0.6},
+    "abstained": {"category": False, "urgency": False},
+    "nearest": [],
 }
 
 

@@ -38,6 +38,7 @@ EXPECTED: dict[Permission, tuple[set[Role], bool]] = {
     Permission.ANSWER_PAGE: (AGENT, False),
     Permission.SEE_ONCALL_POLICIES: (AGENT, False),
     Permission.CHANGE_ONCALL_POLICIES: (ADMIN, False),
+    Permission.CHANGE_WORKSPACE: (ADMIN, False),
     Permission.SWAP_SHIFTS: (AGENT, False),
     Permission.ARRANGE_COVER: (ADMIN, False),
     Permission.SEE_ROTA: (AGENT, False),

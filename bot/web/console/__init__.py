@@ -36,6 +36,7 @@ from bot.web.console import (
     ticket,
     weights,
     work,
+    workspace,
     writing_up,
 )
 from bot.web.console.door import Door
@@ -90,6 +91,7 @@ def console_blueprint(
     model_modes.add_to(console)
     weights.add_to(console)
     writing_up.add_to(console)
+    workspace.add_to(console)
     audit.add_to(console)
     my_visits.add_to(console)
     work.add_to(console, failed_work=failed_work, retry_work=retry_work)
