@@ -1,7 +1,7 @@
 """Puts one desk together from its settings: database, durable work, Slack, web. Nothing runs yet."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from bot.slack.workspaces import OneWorkspace
 from bot.web.addresses import networks
 from bot.web.app import make_web
 from bot.web.console.door import Door
+from bot.worker.bell_line import BellLine
+from bot.worker.bells import Bells
 from bot.worker.engine import Engine
 from bot.worker.engine import make_client as make_jobs_client
 from kb.current import CurrentIndex
@@ -50,12 +52,19 @@ class Assembly:
     web: Flask
     encoder: Encoder | None = None
     several: Several | None = None
+    bells: Bells = field(default_factory=Bells)
+    line: BellLine | None = None
 
     def worker(self) -> Engine:
-        return Engine(self.desk, self.jobs, url=self.settings.url, poll_seconds=self.settings.poll_seconds)
+        settings = self.settings
+        return Engine(
+            self.desk, self.jobs, url=settings.url, poll_seconds=settings.poll_seconds, bells=self.bells
+        )
 
     def close(self) -> None:
         self.desk.indexes.stop()
+        if self.line is not None:
+            self.line.stop()
         self.jobs.destroy()
         self.sql.dispose()
 
@@ -74,7 +83,9 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     jobs = make_jobs_client(settings.url)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-    database = Database(sql, jobs)
+    bells = Bells()
+    line = None if settings.is_sqlite else BellLine(settings.url, bells)
+    database = Database(sql, jobs, ring=bells.ring)
     calling = Calling(settings.slack_api_url, make_budget(sql, limits=settings.slack_limits))
     many = several(settings, database, clock, calling) if settings.several_workspaces else None
     desk = Desk(
@@ -99,7 +110,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
         installing=many.flow if many else None,
     )
-    return Assembly(settings, sql, jobs, desk, bolt, web, encoder, many)
+    return Assembly(settings, sql, jobs, desk, bolt, web, encoder, many, bells, line)
 
 
 def _door(settings: Settings, *, local: bool) -> Door:

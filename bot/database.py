@@ -8,7 +8,7 @@ answer; and a transaction that upgrades from reading to writing fails at once wh
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -156,12 +156,24 @@ def _begin(connection: sa.Connection) -> None:
         connection.connection.driver_connection.begin_write(urgent=how == "URGENT")  # type: ignore[union-attr]
 
 
-class Database:
-    """Opens sessions. `jobs` is the durable-work client that travels with each of them."""
+def _nobody(_queues: Collection[str]) -> None:
+    """No worker to tell."""
 
-    def __init__(self, engine: sa.Engine, jobs: object | None = None) -> None:
+
+class Database:
+    """Opens sessions. `jobs` is the durable-work client that travels with each of them; `ring` is told after a commit
+    which of its queues have work."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        jobs: object | None = None,
+        *,
+        ring: Callable[[Collection[str]], None] = _nobody,
+    ) -> None:
         self.engine = engine
         self.jobs = jobs
+        self._ring = ring
         reading = engine.execution_options(sqlite_begin="DEFERRED")
         self._writing = sessionmaker(engine, expire_on_commit=False)
         urgent = engine.execution_options(sqlite_begin="URGENT")
@@ -177,6 +189,8 @@ class Database:
             session.info["trace"] = tracing.carried()
             session.info["account"] = account.current()
             yield session
+        if enqueued := session.info.get("enqueued"):
+            self._ring(enqueued)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

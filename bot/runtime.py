@@ -75,6 +75,8 @@ def working(assembly: Assembly) -> Iterator[None]:
         stack.callback(engine.stop)
         if not assembly.settings.is_sqlite:
             lease.start()
+        if assembly.line is not None:
+            assembly.line.listen()
         _warm_up(assembly)
         log.info("work.reconciled", overdue=reconcile(assembly.desk))
         pulse = Pulse(assembly.desk, engine.executor_id)

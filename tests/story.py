@@ -28,6 +28,9 @@ class _Finds:
         judged = self.really.judge(text, guest=guest)
         return replace(judged, matches=tuple(self._match(*given) for given in self.chances), below=())
 
+    def foresee(self, text: str, *, guest: bool = False) -> None:
+        """What is given needs no foresight."""
+
     @property
     def asked(self) -> Likeness:
         return self.really.asked

@@ -1,7 +1,9 @@
 """What the desk makes of a text: the classifier's verdict and the articles that may solve it. Changes nothing."""
 
 import logging
+import threading
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,27 @@ class Judgement:
     articles_in: tuple[str, ...] = ()
 
 
+class Foreseen:
+    """Judgements made before the transaction that needs them: nobody else waits for its turn to write meanwhile."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        # With what judged: the judgement of another model or of an older index counts for nothing.
+        self._kept: OrderedDict[tuple[str, bool], tuple[Classifier, Index, Judgement]] = OrderedDict()
+
+    def keep(self, judge: "Judge", text: str, guest: bool, judgement: Judgement) -> None:
+        with self._lock:
+            self._kept[text, guest] = (judge.classifier, judge.index, judgement)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def take(self, judge: "Judge", text: str, guest: bool) -> Judgement | None:
+        with self._lock:
+            classifier, index, judgement = self._kept.pop((text, guest), (None, None, None))
+        return judgement if classifier is judge.classifier and index is judge.index else None
+
+
 @dataclass(frozen=True)
 class Judge:
     """What serves at this moment. Who asks is no input, but for what guests may read."""
@@ -52,8 +75,18 @@ class Judge:
     index: Index
     # The questions so far, by ticket number.
     asked: Likeness = NOTHING
+    foreseen: Foreseen | None = None
+
+    def foresee(self, text: str, *, guest: bool = False) -> None:
+        """Judges what will be asked for in a moment."""
+        if self.foreseen is not None:
+            self.foreseen.keep(self, text, guest, self._judge(text, guest=guest))
 
     def judge(self, text: str, *, guest: bool = False) -> Judgement:
+        known = self.foreseen.take(self, text, guest) if self.foreseen is not None else None
+        return known or self._judge(text, guest=guest)
+
+    def _judge(self, text: str, *, guest: bool) -> Judgement:
         started = time.perf_counter()
         verdict = self._decided(text)
         found = self._found(text, GUESTS if guest else EVERYBODY)

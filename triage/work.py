@@ -6,7 +6,7 @@ is a row of the same transaction: both are there after the commit, or neither.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast, get_args
 
 from sqlalchemy.orm import Session
 
@@ -181,6 +181,8 @@ class CallPager:
 
 
 Work = HandleEvent | Deliver | FireTimer | LearnPerson | FetchMessage | ReadRoleGroups | Retrain | CallPager
+# In which queue each kind of work stands.
+QUEUES: dict[str, str] = {kind.workflow: kind.queue for kind in get_args(Work)}
 
 
 def enqueue(session: Session, work: Work) -> None:
@@ -200,6 +202,9 @@ def enqueue(session: Session, work: Work) -> None:
         options["attributes"] = dict(origin_of(session))
     if isinstance(work, FireTimer) and work.delay_seconds > 0:
         options["delay_seconds"] = work.delay_seconds
+    else:
+        # For whoever commits, who tells the workers.
+        session.info.setdefault("enqueued", set()).add(work.queue)
     session.flush()
     cast(Jobs, session.info["jobs"]).enqueue_in_transaction(session, options, work.argument)
 

@@ -13,7 +13,7 @@ from bot.slack.workspaces import Identity, Workspaces
 from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
 from triage.escalation.alerts import Pager
-from triage.judge import Judge
+from triage.judge import Foreseen, Judge
 from triage.people.roster import first_admin
 from triage.policy import Policy
 from triage.tickets.asked import AskedQuestions
@@ -39,6 +39,7 @@ class Desk:
     # Services outside Slack that can wake people, and whether they may read what was asked.
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     pager_with_text: bool = False
+    _foreseen: Foreseen = field(default_factory=Foreseen)
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
         """The classifier and the index that serve the workspace now, and what was asked before this question."""
@@ -46,6 +47,7 @@ class Desk:
             self.classifiers.for_team(session, team_id, now),
             self.indexes.for_team(session, team_id, now),
             self.asked.for_team(session, team_id),
+            self._foreseen,
         )
 
     def policy_for(self, session: Session, team_id: str) -> Policy:

@@ -16,6 +16,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos._queue import queue_worker_thread
 from dbos._serialization import DBOSPortableJSONSerializer
 
 from bot import request_id, tracing
@@ -25,9 +26,11 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
 from bot.worker import delivery, events, learning, paging, roles, timers
+from bot.worker.bells import Bells
 from bot.worker.history import History, first_id, origin_in_engine
+from bot.worker.scout import Scout
 from bot.worker.suspects import CrashedTooOften, Suspects
-from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, SLACK, TIMERS, TRAINING
+from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, QUEUES, SLACK, TIMERS, TRAINING
 from triage.work_notes import Happened
 
 log = structlog.get_logger(__name__)
@@ -72,21 +75,14 @@ def make_client(url: str) -> DBOSClient:
 
 def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
     """Before launch, so that the first job starts at once."""
-    client.register_queue(EVENTS, worker_concurrency=_WORKERS[EVENTS], polling_interval_sec=poll_seconds)
-    client.register_queue(
-        SLACK,
-        worker_concurrency=_WORKERS[SLACK],
-        partition_concurrency=1,  # messages of one channel stay in order, changes wait for each other
-        polling_interval_sec=poll_seconds,
-    )
-    client.register_queue(TIMERS, worker_concurrency=_WORKERS[TIMERS], polling_interval_sec=poll_seconds * 5)
-    client.register_queue(
-        LOOKUPS, worker_concurrency=_WORKERS[LOOKUPS], polling_interval_sec=poll_seconds * 5
-    )
-    client.register_queue(PAGERS, worker_concurrency=_WORKERS[PAGERS], polling_interval_sec=poll_seconds * 5)
-    client.register_queue(
-        TRAINING, worker_concurrency=_WORKERS[TRAINING], polling_interval_sec=poll_seconds * 10
-    )
+    for name, workers in _WORKERS.items():
+        client.register_queue(
+            name,
+            worker_concurrency=workers,
+            # Messages of one channel stay in order, changes wait for each other.
+            partition_concurrency=1 if name == SLACK else None,
+            polling_interval_sec=poll_seconds,
+        )
 
 
 class Stopping(BaseException):
@@ -108,8 +104,13 @@ class HurriedConnection(sqlite3.Connection):
 class Engine:
     """One running worker. There can be one in a process: the engine itself is a singleton."""
 
-    def __init__(self, desk: Desk, client: DBOSClient, *, url: str, poll_seconds: float) -> None:
+    def __init__(
+        self, desk: Desk, client: DBOSClient, *, url: str, poll_seconds: float, bells: Bells | None = None
+    ) -> None:
         self._desk, self._client, self._url, self._poll = desk, client, url, poll_seconds
+        self._bells = bells or Bells()
+        self._lookers: list[threading.Thread] = []
+        self._scout = Scout(desk.database, self._bells, _WORKERS, poll_seconds=poll_seconds)
         # On SQLite there is one process a file; elsewhere each process has a name of its own.
         sqlite = url.startswith("sqlite")
         self.executor_id = "local" if sqlite else f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
@@ -130,15 +131,35 @@ class Engine:
         if self._url.startswith("sqlite"):
             config["db_engine_kwargs"] = {"connect_args": {"factory": HurriedConnection}}
         DBOS.destroy(destroy_registry=True)
-        DBOS(config=config)
+        dbos = DBOS(config=config)
         self._register()
         register_queues(self._client, poll_seconds=self._poll)
+        DBOS.listen_queues([])  # not by its own threads, which know no bell
         DBOS.launch()
+        for name in _WORKERS:
+            self._look_at(dbos, name)
+        self._scout.start()
         log.info("worker.started", executor=self.executor_id)
+
+    def _look_at(self, dbos: DBOS, name: str) -> None:
+        queue = DBOS.retrieve_queue(name)
+        assert queue is not None, f"the queue {name} was registered before the launch"
+        # Registered anew at each start and changed by nobody: no need to read it again at each look.
+        queue.database_backed_queue = False
+        watch: Any = self._bells.watch(name, places=_WORKERS[name])
+        looker = threading.Thread(
+            target=queue_worker_thread, args=(watch, dbos, queue), daemon=True, name=f"look-{name}"
+        )
+        looker.start()
+        self._lookers.append(looker)
 
     def stop(self, *, patience_seconds: int = 1) -> None:
         """Lets running handlers finish; what waits or has not begun stays in the database."""
         self._stopping.set()
+        self._scout.stop()
+        self._bells.stop()
+        for looker in self._lookers:
+            looker.join(timeout=5)
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
         log.info("worker.stopped", executor=self.executor_id)
 
@@ -147,7 +168,7 @@ class Engine:
         for name, handler in _HANDLERS.items():
             history = History(self._desk.database, self.executor_id)
             work = _until_done(name, suspects.careful(name, handler), self._desk, self._stopping, history)
-            workflow = _followed(name, work, self._client)
+            workflow = _followed(name, work, self._client, self._bells)
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)
 
 
@@ -175,11 +196,13 @@ def _bury_crashed(name: str, argument: Any, crashed: CrashedTooOften, desk: Desk
         _LAST_WORDS[name](argument, desk)
 
 
-def _followed(name: str, work: Callable[[Any], None], client: DBOSClient) -> Callable[[Any], None]:
+def _followed(
+    name: str, work: Callable[[Any], None], client: DBOSClient, bells: Bells
+) -> Callable[[Any], None]:
     """Runs it under the id and the trace of what asked for it, as far as those are known before it begins."""
 
     def run(argument: Any) -> None:
-        with request_id.bound(first_id(name, argument)):
+        with bells.at_work(QUEUES[name]), request_id.bound(first_id(name, argument)):
             origin = origin_in_engine(client, name)
             request_id.go_on_as(origin and origin["request_id"])
             with tracing.span(name, under=origin["trace"]) if origin else nullcontext():

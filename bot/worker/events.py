@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import tracing
@@ -13,6 +12,7 @@ from bot.slack import events
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.inbox import InboxEvent, close_event
+from bot.slack.listeners import questions
 from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
 from triage.effects import first_time
@@ -52,11 +52,14 @@ def _arrived(row: InboxEvent) -> events.Arrived:
 
 
 def _make_ready(event_id: str, desk: Desk, now: datetime) -> None:
-    """Whatever has to be loaded is loaded before the transaction: on SQLite nothing can be received meanwhile."""
+    """Whatever has to be loaded or judged is, before the transaction: on SQLite nobody else can write meanwhile."""
     with desk.database.reading() as session:
-        team_id = session.scalar(select(InboxEvent.team_id).where(InboxEvent.event_id == event_id))
-        if team_id is not None:
-            desk.judge(session, team_id, now)
+        row = session.get(InboxEvent, event_id)
+        if row is None or row.handled_at is not None:
+            return
+        foresee = questions.foresee(session, _arrived(row), desk, now)
+    if foresee is not None:
+        foresee()
 
 
 def fetch_message(argument: str, desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Messages: which of them is a question, which belongs to a ticket, and which is none of our business."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -41,6 +42,20 @@ def on_mention(session: Session, arrived: Arrived, desk: Desk, now: datetime) ->
     event = arrived.event
     if event.get("user") and not event.get("bot_id"):
         _written(session, arrived, desk, now, source=Source.MENTION)
+
+
+def foresee(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> Callable[[], None] | None:
+    """How to judge, without the database, what this event will be judged by; None where it asks nothing new."""
+    event, policy = arrived.event, desk.policy_for(session, arrived.team_id)
+    mention = event.get("type") == "app_mention"
+    if not event.get("user") or event.get("bot_id") or event.get("subtype") not in _READ_SUBTYPES:
+        return None
+    if event.get("thread_ts") or not (mention or _source(event, policy)):
+        return None
+    if opens_nothing(text := text_of(event)):
+        return None
+    judge = desk.judge(session, arrived.team_id, now)
+    return lambda: judge.foresee(text, guest=_is_guest(arrived.team_id, event))
 
 
 def _written(
@@ -199,8 +214,11 @@ def _read_again(session: Session, arrived: Arrived, ts: str) -> None:
 
 def author_of(session: Session, team_id: str, event: Event, now: datetime) -> Person:
     """Who wrote a message; somebody from another organisation is a guest."""
-    guest = "user_team" in event and event["user_team"] != team_id
-    return meet(session, team_id, str(event["user"]), now=now, is_guest=guest)
+    return meet(session, team_id, str(event["user"]), now=now, is_guest=_is_guest(team_id, event))
+
+
+def _is_guest(team_id: str, event: Event) -> bool:
+    return "user_team" in event and event["user_team"] != team_id
 
 
 def text_of(event: Event) -> str:

@@ -1,0 +1,97 @@
+"""A worker looks at once when a bell rings, and else leaves the engine alone."""
+
+import threading
+import time
+
+from bot.worker.bells import Bells, Watch
+
+LONG = 30.0
+
+
+def looked(watch: Watch) -> threading.Event:
+    """Set when the watch lets its thread look."""
+    seen = threading.Event()
+
+    def look() -> None:
+        watch.wait()
+        seen.set()
+
+    threading.Thread(target=look, daemon=True).start()
+    return seen
+
+
+def fresh(bells: Bells, places: int = 2) -> Watch:
+    """A watch whose thread has looked just now."""
+    watch = bells.watch("events", places=places)
+    watch.ring()
+    assert watch.wait() is False
+    return watch
+
+
+def test_a_ring_lets_the_thread_look_at_once() -> None:
+    bells = Bells()
+    seen = looked(fresh(bells))
+    assert not seen.wait(0.05)
+    bells.ring(["events"])
+    assert seen.wait(LONG)
+
+
+def test_another_queues_bell_wakes_nobody() -> None:
+    bells = Bells()
+    watch = fresh(bells)
+    seen = looked(watch)
+    bells.ring(["slack"])
+    assert not seen.wait(0.05)
+    watch.set()
+    assert seen.wait(LONG)
+
+
+def test_who_has_no_place_free_does_not_look_before_one_is() -> None:
+    bells = Bells()
+    watch = fresh(bells, places=1)
+    with bells.at_work("events"):
+        seen = looked(watch)
+        bells.ring(["events"])
+        assert not seen.wait(0.05)
+    assert seen.wait(LONG)
+
+
+def test_what_was_announced_and_not_begun_is_looked_for_when_a_job_ends() -> None:
+    bells = Bells()
+    watch = fresh(bells, places=8)
+    bells.ring(["events"])
+    bells.ring(["events"])
+    watch.wait()  # found the lane taken
+    with bells.at_work("events"):
+        seen = looked(watch)
+        assert not seen.wait(0.05)
+    assert seen.wait(LONG)
+
+
+def test_a_stop_ends_the_wait() -> None:
+    watch = Watch(places=1)
+    watch.wait()
+    seen = looked(watch)
+    watch.set()
+    assert seen.wait(LONG)
+    assert watch.is_set()
+    assert watch.wait() is True
+
+
+def test_rings_go_out_to_others_but_are_not_sent_back() -> None:
+    told: list[object] = []
+    bells = Bells()
+    bells.tell_others = told.append
+    bells.ring({"events"})
+    bells.ring_here({"slack"})
+    assert told == [{"events"}]
+
+
+def test_a_scout_goes_often_while_there_is_work_and_seldom_at_rest() -> None:
+    bells = Bells()
+    bells._rung_at = time.monotonic() - 60
+    at_rest = bells.pause_factor
+    bells.hears_others = False
+    assert 1 < bells.pause_factor < at_rest
+    bells.ring_here(["events"])
+    assert bells.pause_factor == 1
