@@ -31,6 +31,7 @@ class Ticket(Base):
     __table_args__ = (
         UniqueConstraint("team_id", "channel_id", "thread_ts"),
         Index("ix_ticket_team_id_status_asked_at", "team_id", "status", "asked_at"),
+        Index("ix_ticket_team_id_escalated_at", "team_id", "escalated_at"),
         Index("ix_ticket_requester_id_status", "requester_id", "status"),
         Index("ix_ticket_claimed_by_id_status", "claimed_by_id", "status"),
         # What may yet lose its words with age.
