@@ -17,6 +17,7 @@ from bot.cli.kb import group
 from bot.cli.program import Stop, command, err, out
 from bot.cli.workspace import the_workspace
 from bot.clock import system_clock
+from bot.database import Database
 from bot.settings import load
 from kb.errors import ImportRefused
 from kb.importers.report import Notes, Report
@@ -24,6 +25,7 @@ from kb.importers.source import Source, SourceTrouble
 from kb.importers.sync import Told, bring_in
 from kb.importers.tidy import language_of
 from kb.importers.wish import Wish
+from triage.audit import record
 
 _MOST_PROBLEMS = 30
 _MOST_NOTES = 20
@@ -101,14 +103,25 @@ def _bring(given: Given, wish: Wish, *, quiet: bool) -> tuple[Report, Source]:
             source = open_source(given, settings, _waits, stack)
             wish = replace(wish, author=f"Import from {source.key.partition(':')[0]}")
             breathe = partial(time.sleep, _BREATH) if settings.is_sqlite else lambda: None
-            return (
-                bring_in(database, source, team_id, wish, clock=system_clock, told=told, breathe=breathe),
-                source,
+            report = bring_in(
+                database, source, team_id, wish, clock=system_clock, told=told, breathe=breathe
             )
         except ImportRefused as refused:
             raise _to_mend(refused) from None
         except SourceTrouble as trouble:
             raise Stop(f"{trouble.what}.", f"{trouble.remedy}." if trouble.remedy else "") from None
+        if not report.dry_run and (report.written or report.archived.count):
+            _note(database, team_id, source, report)
+        return report, source
+
+
+def _note(database: Database, team_id: str, source: Source, report: Report) -> None:
+    """Into the audit: each article's own history names the import, and here it is one thing that somebody did."""
+    counts = {"created": report.created, "updated": report.updated, "archived": report.archived.count}
+    kind = source.key.partition(":")[0]
+    with database.transaction() as session:
+        now = system_clock()
+        record(session, "article.imported", by=None, team_id=team_id, now=now, source=kind, **counts)
 
 
 def _waits(why: str, seconds: float) -> None:

@@ -74,6 +74,7 @@ def add_to(console: Console) -> None:
             author=visit.person.called,
             now=visit.now,
         )
+        visit.noted("article.drafted", article_id=article.id)
         visit.say(words.DRAFTED)
         return _saved(visit, article.id)
 
@@ -104,6 +105,7 @@ def _save(visit: Visit, article_id: int) -> Response:
         placement=written.placement,
     )
     settle_by_editing(visit.session, team_id, article_id, by=visit.person.called, now=visit.now)
+    visit.noted("article.edited", article_id=article_id, before=based_on, after=based_on + 1)
     live = article.status is ArticleStatus.PUBLISHED
     visit.say((words.SAVED_LIVE if live else words.SAVED).format(number=based_on + 1))
     return _saved(visit, article_id)

@@ -50,6 +50,7 @@ def add_to(console: Console) -> None:
             now=visit.now,
         )
         settle_by_editing(visit.session, team_id, article_id, by=visit.person.called, now=visit.now)
+        visit.noted("article.restored", article_id=article_id, before=current, after=number)
         visit.say(words.RESTORED.format(old=number, number=current + 1))
         return to_article(article_id)
 

@@ -53,6 +53,8 @@ def add_to(console: Console) -> None:
         settled = settle_flag(
             visit.session, visit.person.team_id, flag_id, by=visit.person.called, now=visit.now
         )
+        if settled:
+            visit.noted("article.flag_settled", flag_id=flag_id)
         visit.say(words.SETTLED if settled else words.SETTLED_BEFORE)
         return back()
 

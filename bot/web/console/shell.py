@@ -22,6 +22,7 @@ from bot.slack.group_faults import group_fault
 from bot.web.console import times, visits, words
 from bot.web.console.door import Door
 from kb.errors import KbError, NoSuchArticle
+from triage.audit import record
 from triage.errors import TriageError
 from triage.people.access import Permission, may, require
 from triage.people.models import Person
@@ -48,6 +49,10 @@ class Visit:
     def say(self, text: str) -> None:
         """A line on the next page, once it is true."""
         self.afterwards.append(partial(flash, text, "done"))
+
+    def noted(self, what: str, **details: Any) -> None:
+        """Into the audit, under the name of who is here."""
+        record(self.session, what, by=self.person, team_id=self.person.team_id, now=self.now, **details)
 
     @property
     def zone(self) -> ZoneInfo:
