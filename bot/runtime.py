@@ -1,5 +1,6 @@
 """Runs a desk: web and worker in one process, or each for itself, until somebody says stop."""
 
+import math
 import os
 import signal
 import sys
@@ -13,7 +14,10 @@ import structlog
 from flask import Flask
 
 from bot.assembly import Assembly, introduce
+from bot.settings import Settings
 from bot.slack.gateway import SlackProblem
+from bot.web.health import Process, health_app
+from bot.web_server import behind_gunicorn
 from bot.worker.background import Background
 from bot.worker.learning import Learner
 from bot.worker.lease import ExecutorLease
@@ -34,7 +38,9 @@ def stop_signal() -> Iterator[threading.Event]:
     """An event that Ctrl-C or a polite kill sets; the handlers from before come back afterwards."""
     asked = threading.Event()
 
-    def on_signal(_number: int, _frame: object) -> None:
+    def on_signal(number: int, _frame: object) -> None:
+        if asked.is_set():
+            os._exit(128 + number)  # asked twice: at once, as after a crash
         asked.set()
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -64,7 +70,7 @@ def leave_in_time(code: object, *, seconds: float = 0.5) -> None:
 
 
 @contextmanager
-def working(assembly: Assembly) -> Iterator[None]:
+def working(assembly: Assembly) -> Iterator[Pulse]:
     """A worker in this process: the engine, the lease that takes over from the dead, and the pulse."""
     engine = assembly.worker()
     with ExitStack() as stack:
@@ -72,7 +78,7 @@ def working(assembly: Assembly) -> Iterator[None]:
             lease = ExecutorLease(assembly.settings.url, engine.executor_id)
             stack.callback(lease.stop)
         engine.start()
-        stack.callback(engine.stop)
+        stack.callback(engine.stop, patience_seconds=math.ceil(assembly.settings.stop_seconds))
         if not assembly.settings.is_sqlite:
             lease.start()
         if assembly.line is not None:
@@ -85,7 +91,7 @@ def working(assembly: Assembly) -> Iterator[None]:
         for thread in _background(assembly):
             thread.start()
             stack.callback(thread.stop)
-        yield
+        yield pulse
 
 
 def _background(assembly: Assembly) -> Iterator[Background]:
@@ -150,22 +156,35 @@ def serving(app: Flask, *, host: str, port: int, threads: int) -> Iterator[str]:
 
 
 @contextmanager
-def socket_mode(assembly: Assembly) -> Iterator[None]:
-    """Slack's events through a websocket that we open: no public address is needed."""
+def telling_health(assembly: Assembly, process: Process) -> Iterator[None]:
+    """/healthz, /readyz and /metrics of a process that serves nothing else, where its port is set."""
+    settings = assembly.settings
+    if settings.metrics_port is None:
+        yield
+        return
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    app = health_app(assembly.desk, process, metrics_token=token)
+    with serving(app, host=settings.host, port=settings.metrics_port, threads=2):
+        yield
+
+
+@contextmanager
+def socket_mode(assembly: Assembly) -> Iterator[Callable[[], bool]]:
+    """Slack's events through a websocket that we open: no public address is needed. Yields whether it is open."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
     token = assembly.settings.slack_app_token
     handler: Any = SocketModeHandler(assembly.bolt, token.get_secret_value() if token else "")
     handler.connect()
     try:
-        yield
+        yield handler.client.is_connected
     finally:
         # Slack may hang up in the same moment; the SDK then trips over the socket that it has just let go.
         with suppress(AttributeError):
             handler.close()
 
 
-def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int) -> None:
+def run_web(make: Callable[[], Assembly], settings: Settings) -> None:
     """The web process alone, behind gunicorn."""
 
     def load() -> Flask:
@@ -175,32 +194,11 @@ def run_web(make: Callable[[], Assembly], *, host: str, port: int, threads: int)
         threading.Thread(target=_warm_up, args=(assembly,), daemon=True, name="warm-up").start()
         return assembly.web
 
-    behind_gunicorn(load, host=host, port=port, threads=threads)
-
-
-def behind_gunicorn(load_app: Callable[[], Flask], *, host: str, port: int, threads: int) -> None:
-    """One process with threads; the app is made in it, after the fork."""
-    from gunicorn.app.base import BaseApplication
-
-    from bot.server_logs import ThroughOurs
-
-    class Web(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            settings = {
-                "bind": f"{host}:{port}",
-                "worker_class": "gthread",
-                "threads": threads,
-                "workers": 1,
-                "graceful_timeout": 2,
-                "proc_name": "evenhand-web",
-                "logger_class": ThroughOurs,
-                "control_socket_disable": True,
-            }
-            for name, value in settings.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Flask:
-            return load_app()
-
-    Web().run()
+    behind_gunicorn(
+        load,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        drain_seconds=settings.drain_seconds,
+        stop_seconds=settings.stop_seconds,
+    )

@@ -8,9 +8,18 @@ from bot.assembly import Assembly, assemble, prepare_database
 from bot.cli.program import Stop, app, command, out
 from bot.lock import one_process
 from bot.logs import configure
-from bot.runtime import introduce_in_time, run_web, serving, socket_mode, stop_signal, working
+from bot.runtime import (
+    introduce_in_time,
+    run_web,
+    serving,
+    socket_mode,
+    stop_signal,
+    telling_health,
+    working,
+)
 from bot.settings import Settings, load
 from bot.settings_files import secret_values
+from bot.web.health import PROCESS, Process
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +77,7 @@ def up() -> None:
         stack.callback(assembly.close)
         stopped = stack.enter_context(stop_signal())
         introduce_in_time(assembly, stopped)
+        assembly.web.config[PROCESS].stopping = stopped.is_set
         url = stack.enter_context(
             serving(assembly.web, host=settings.host, port=settings.port, threads=settings.threads)
         )
@@ -84,7 +94,7 @@ def web() -> None:
     """Run the web process alone: Slack's endpoint, the console, health and metrics (PostgreSQL)."""
     settings = _loaded()
     _needs_postgres(settings, "web")
-    run_web(lambda: assemble(settings), host=settings.host, port=settings.port, threads=settings.threads)
+    run_web(lambda: assemble(settings), settings)
 
 
 @command(app, "worker")
@@ -96,7 +106,9 @@ def worker() -> None:
         assembly = _assembled(stack, settings)
         stopped = stack.enter_context(stop_signal())
         introduce_in_time(assembly, stopped)
-        stack.enter_context(working(assembly))
+        pulse = stack.enter_context(working(assembly))
+        process = Process(stopping=stopped.is_set, needs={"pulse": pulse.is_well})
+        stack.enter_context(telling_health(assembly, process))
         out.print("The worker is up. Ctrl-C stops.")
         stopped.wait()
 
@@ -115,7 +127,9 @@ def socket() -> None:
     with ExitStack() as stack:
         assembly = _assembled(stack, settings)
         stopped = stack.enter_context(stop_signal())
-        stack.enter_context(socket_mode(assembly))
+        connected = stack.enter_context(socket_mode(assembly))
+        process = Process(stopping=stopped.is_set, needs={"socket": connected})
+        stack.enter_context(telling_health(assembly, process))
         out.print("Connected to Slack over Socket Mode. Ctrl-C stops.")
         stopped.wait()
 

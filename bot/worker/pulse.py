@@ -59,6 +59,9 @@ class Pulse(threading.Thread):
         self._desk, self._executor_id = desk, executor_id
         self._stop_asked = threading.Event()
 
+    def is_well(self) -> bool:
+        return not self.last or time.monotonic() - self.last < ALIVE_WITHIN.total_seconds()
+
     def run(self) -> None:
         while True:
             self._once()

@@ -60,7 +60,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "settings_work",
         "settings_workspaces",
     ),
-    ("account", "request_id", "tracing", "tracebacks"),
+    ("account", "operations", "request_id", "tracing", "tracebacks"),
     ("library_logs", "crashes", "server_logs"),
     (
         "bench",
@@ -82,7 +82,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("web", "doctor_oncall"),
     ("kept_keys",),
     ("several",),
-    ("assembly", "backup", "explain"),
+    ("assembly", "backup", "explain", "web_server"),
     ("runtime", "doctor", "demo_content"),
     ("demo",),
     ("tour",),
