@@ -7,6 +7,7 @@ answer; and a transaction that upgrades from reading to writing fails at once wh
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot import account, request_id, tracing
 
 _BUSY_SECONDS = 30.0
+_REST_SECONDS = 1.0
 
 
 class WriteLockTimeout(sa.exc.OperationalError):
@@ -73,9 +75,9 @@ class FairLock:
 def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> sa.Engine:
     """`synchronous` NORMAL is faster on SQLite and may lose the last commits when the power fails."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(
-            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
-        )
+        engine = sa.create_engine(url, pool_size=pool_size, max_overflow=10, hide_parameters=True)
+        _ask_after_a_rest(engine)
+        return engine
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
@@ -90,6 +92,29 @@ def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> 
     event.listen(engine, "connect", _prepare(synchronous))
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _ask_after_a_rest(engine: sa.Engine) -> None:
+    """Before a connection is used that nobody used for a moment, the server is asked whether it is still there.
+
+    SQLAlchemy's own ping asks each time, a round trip for which Slack's receipt waits. A server that went away within
+    that moment is noticed by the statement itself, as it would be right behind a ping.
+    """
+    key = "used_at"
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: object, record: Any) -> None:
+        record.info[key] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def wake(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get(key, time.monotonic()) < _REST_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            # The pool takes another connection, and gives up those that are as old as this one.
+            raise sa.exc.InvalidatePoolError("the database has hung up") from gone
 
 
 def _turn_taking_connection(lock: FairLock) -> type[sqlite3.Connection]:
