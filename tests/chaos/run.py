@@ -9,6 +9,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
+from bot.worker.pulse import Heartbeat
+
 from .databases import database
 from .desk import start_desk
 from .faults.base import Fault
@@ -123,10 +127,22 @@ def _set(plan: Plan, fault: Fault, folder: Path, stack: ExitStack) -> Scene:
     port = next((process.port for process in processes if process.port), None)
     if "socket" not in fault.shape:
         local.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-    if not wait_until(lambda: _up(scene, port), _UP_WITHIN):
+    if not wait_until(lambda: _up(scene, port), _UP_WITHIN) or not _worked(scene):
         raise NeverUp(f"the desk did not start; its logs are in {folder}")
     fault.prepare(scene)
     return scene
+
+
+def _worked(scene: Scene) -> bool:
+    """Whether every worker has given a sign of life: before that, faults would tell of starting alone."""
+    expected = sum(process.command in ("worker", "up") for process in scene.processes)
+    with scene.database() as desk:
+
+        def alive() -> bool:
+            with desk.reading() as session:
+                return (session.scalar(select(func.count()).select_from(Heartbeat)) or 0) >= expected
+
+        return wait_until(alive, _UP_WITHIN)
 
 
 def _up(scene: Scene, port: int | None) -> bool:

@@ -65,16 +65,16 @@ class Search(Poison):
 
 class Job(Poison):
     name = "poison-job"
-    means = "two questions bring down whatever process acts on them"
+    means = "a question brings down whatever process acts on it"
     lever = KILLS
     fells = True
     settles_within = 180.0
 
     def prepare(self, scene: Scene) -> None:
         super().prepare(scene)
-        for question in self._spoilt[2:]:
+        for question in self._spoilt[1:]:
             question.text = question.text.removesuffix(f" {MARK[self.lever]}")
-        self._spoilt = self._spoilt[:2]
+        self._spoilt = self._spoilt[:1]
 
 
 _ODD = (

@@ -5,6 +5,7 @@ from typing import ClassVar
 from bot.playground.faults import Fault as BadDay
 
 from ..scene import Scene
+from ..tally import Tally
 from .base import Fault
 
 
@@ -74,9 +75,19 @@ class ErrorBeforeDoing(Standing):
 
 
 class Loses(Standing):
+    """Whoever is told yes cannot know better: only that nothing else comes to harm is demanded."""
+
     name = "slack-loses"
-    means = "messages are answered with 200 and are not there"
+    means = "messages are answered with 200 and are not there; all else has to be right, and nothing hangs"
     days = (("chat.postMessage", BadDay(lost=True), 0.5),)
+
+    def prepare(self, scene: Scene) -> None:
+        for question in scene.asked:
+            question.wants_person = False  # there may be no button to press
+
+    def judge(self, scene: Scene, tally: Tally) -> None:
+        said = ("no message ", "no answer ", "no card ", "no notice ")
+        tally.lost = [finding for finding in tally.lost if not finding.startswith(said)]
 
 
 ALL = (
