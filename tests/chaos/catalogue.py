@@ -1,6 +1,6 @@
 """Every fault there is, by name."""
 
-from .faults import clocks, events, killing, models, poison, slack, storage
+from .faults import clocks, events, killing, mixed, models, poison, slack, storage
 from .faults.base import Fault
 
 KILLS: tuple[type[Fault], ...] = (
@@ -19,5 +19,6 @@ ALL: tuple[type[Fault], ...] = (
     *clocks.ALL,
     *poison.ALL,
     *models.ALL,
+    mixed.Mixed,
 )
 BY_NAME = {fault.name: fault for fault in ALL}
