@@ -247,6 +247,12 @@ CANCEL: Final = "Cancel"
 # --- Commands and App Home --------------------------------------------------------------------------
 HELP_ME_EMPTY: Final = "What is wrong? Write it behind the command: `/help-me my VPN drops on the train`."
 HELP_ME_DONE: Final = "Thanks, I'm on it. The answer comes as a direct message."
+MY_DATA: Final = (
+    "All that the desk stores about you fits in one file. Ask an admin for it, or to have it erased."
+)
+MY_DATA_LINK: Final = (
+    "All that the desk stores about you is one press away: <{link}|My data>. An admin can erase it."
+)
 GREETED: Final = "Hello. Tell me what you need and I'll look for a fix, or ask a person."
 ONCALL_LIST: Final = (
     "On call: {people}. Whoever carried least is asked first, and this order only decides between equals."

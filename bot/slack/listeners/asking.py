@@ -12,15 +12,26 @@ from bot.slack.views import forms
 from triage.tickets.intake import Question, open_ticket, opens_nothing
 from triage.vocabulary import Source
 
+_MY_DATA = "my data"
+
 
 @listener("command", ids.COMMAND_HELP)
 def help_me(session: Session, press: Press, desk: Desk, now: datetime) -> Reply:
     if not press.text:
         return Reply(text=copy.HELP_ME_EMPTY)
+    if press.text.strip().casefold() == _MY_DATA:
+        return Reply(text=_where_my_data_is(press, desk))
     if opens_nothing(press.text):
         return Reply(text=copy.GREETED)
     _ask(session, press, press.text, Source.COMMAND, desk, now)
     return Reply(text=copy.HELP_ME_DONE)
+
+
+def _where_my_data_is(press: Press, desk: Desk) -> str:
+    """Who may sign in takes it along from the console; everybody else is given it by an admin."""
+    if desk.public_url and press.person.answers:
+        return copy.MY_DATA_LINK.format(link=f"{desk.public_url.rstrip('/')}/console/visits")
+    return copy.MY_DATA
 
 
 @listener("shortcut", ids.SHORTCUT_ASK)

@@ -22,6 +22,7 @@ from bot.web.console import (
     model_compare,
     model_modes,
     models,
+    my_data,
     my_oncall,
     my_oncall_acts,
     my_visits,
@@ -72,6 +73,7 @@ def console_blueprint(
     look_ahead.add_to(console)
     my_oncall.add_to(console)
     my_oncall_acts.add_to(console)
+    my_data.add_to(console)
     schedule_new.add_to(console)
     schedule_text.add_to(console)
     schedule_turns.add_to(console)
