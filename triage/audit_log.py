@@ -65,7 +65,8 @@ def people(session: Session, team_id: str) -> Sequence[Person]:
 def _matching(team_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [AuditEntry.team_id == team_id]
     if wanted.kind:
-        found.append(AuditEntry.what.startswith(f"{wanted.kind}.", autoescape=True))
+        begins = AuditEntry.what.startswith(f"{wanted.kind}.", autoescape=True)
+        found.append(or_(AuditEntry.what == wanted.kind, begins))
     if wanted.person:
         theirs = select(Person.id).where(Person.team_id == team_id, Person.slack_id == wanted.person)
         about = AuditEntry.details["person"].as_string() == wanted.person
