@@ -59,6 +59,7 @@ AUDITED = {
     "remove_time_off": "absence.removed",
     "new_calendar": "feed.subscribed",
     "revoke_calendar": "feed.revoked",
+    "my_data": "person.exported",
     "set_workspace": "workspace.rules",
     "retry_failed": "work.retried",
     "bury_work": "work.buried",
