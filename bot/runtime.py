@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 
+from bot import tracing
 from bot.assembly import Assembly, introduce
 from bot.settings import Settings
 from bot.slack.gateway import SlackProblem
@@ -186,9 +187,11 @@ def socket_mode(assembly: Assembly) -> Iterator[Callable[[], bool]]:
 
 def run_web(make: Callable[[], Assembly], settings: Settings) -> None:
     """The web process alone, behind gunicorn."""
+    tracing.require(settings.otel_exporter_otlp_endpoint)
 
     def load() -> Flask:
         assembly = make()
+        tracing.send_to(settings.otel_exporter_otlp_endpoint, "web")
         introduce_in_time(assembly, threading.Event())
         # Beside the first requests: events need no classifier, and Slack waits for their receipt.
         threading.Thread(target=_warm_up, args=(assembly,), daemon=True, name="warm-up").start()

@@ -6,6 +6,7 @@ request id in the rows that one process leaves for the next. Attributes are ids 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 try:
@@ -17,6 +18,16 @@ else:
     INSTALLED = True
 
 _PARENT = "traceparent"
+
+
+class OtelMissing(Exception):
+    """Traces are asked for, and the extra that makes them is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but nothing here can send traces. "
+            "Install the extra: pip install 'evenhand[otel]', or leave the setting out."
+        )
 
 
 @contextmanager
@@ -36,6 +47,30 @@ def span(name: str, *, under: str | None = None, **ids: str | int | None) -> Ite
         except BaseException as fault:
             current.set_status(trace.StatusCode.ERROR, type(fault).__name__)
             raise
+
+
+def require(endpoint: str) -> None:
+    """Raises `OtelMissing` where somebody wants traces and the extra is not installed."""
+    if endpoint and not (INSTALLED and find_spec("opentelemetry.sdk")):
+        raise OtelMissing
+
+
+def send_to(endpoint: str, process: str) -> None:
+    """From now on this process sends its spans to a collector (OTLP over HTTP), the last ones when it ends. Called
+    after a fork, whose threads would not come along; without an address nothing happens."""
+    require(endpoint)
+    if not endpoint:
+        return
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=Resource.create({"service.name": f"evenhand-{process}"}))
+    # As the specification has it, the path of traces is put behind the general address.
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
 
 
 def carried() -> str | None:

@@ -20,6 +20,7 @@ from bot.lock import AlreadyRunning
 from bot.playground.errors import NotLoopback, RealTokenRefused
 from bot.schema import OldSchema
 from bot.settings import SettingsRefused
+from bot.tracing import OtelMissing
 from kb.meaning.model_files import EmbeddingModelRefused
 
 app = typer.Typer(
@@ -86,7 +87,7 @@ def errors_in_words() -> Iterator[None]:
     except OldSchema as old:
         _say(*str(old).split(". ", 1))
         raise typer.Exit(1) from None
-    except (AlreadyRunning, RealTokenRefused, NotLoopback) as refused:
+    except (AlreadyRunning, OtelMissing, RealTokenRefused, NotLoopback) as refused:
         _say(str(refused), "")
         raise typer.Exit(1) from None
     except EmbeddingModelRefused as refused:

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import structlog
 
+from bot import tracing
 from bot.assembly import Assembly, assemble, prepare_database
 from bot.cli.program import Stop, app, command, out
 from bot.lock import one_process
@@ -72,6 +73,7 @@ def up() -> None:
     """Run a whole desk in one process: HTTP or Socket Mode by the tokens present, web and worker."""
     settings = _loaded()
     with one_process(settings), ExitStack() as stack:
+        tracing.send_to(settings.otel_exporter_otlp_endpoint, "up")
         prepare_database(settings)
         assembly = assemble(settings)
         stack.callback(assembly.close)
@@ -106,6 +108,7 @@ def worker() -> None:
         assembly = _assembled(stack, settings)
         stopped = stack.enter_context(stop_signal())
         introduce_in_time(assembly, stopped)
+        tracing.send_to(settings.otel_exporter_otlp_endpoint, "worker")
         pulse = stack.enter_context(working(assembly))
         process = Process(stopping=stopped.is_set, needs={"pulse": pulse.is_well})
         stack.enter_context(telling_health(assembly, process))
@@ -127,6 +130,7 @@ def socket() -> None:
     with ExitStack() as stack:
         assembly = _assembled(stack, settings)
         stopped = stack.enter_context(stop_signal())
+        tracing.send_to(settings.otel_exporter_otlp_endpoint, "socket")
         connected = stack.enter_context(socket_mode(assembly))
         process = Process(stopping=stopped.is_set, needs={"socket": connected})
         stack.enter_context(telling_health(assembly, process))

@@ -38,8 +38,7 @@ def handle_event(event_id: str, desk: Desk) -> None:
             session.info["trace"] = tracing.carried()
             ensure_desk(session, row.team_id, now=now)
             if not has_left(session, row.team_id):
-                with DECISION_SECONDS.time():
-                    events.handle(session, _arrived(row), desk, now)
+                events.handle(session, _arrived(row), desk, now)
             close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
@@ -59,7 +58,8 @@ def _make_ready(event_id: str, desk: Desk, now: datetime) -> None:
             return
         foresee = questions.foresee(session, _arrived(row), desk, now)
     if foresee is not None:
-        foresee()
+        with tracing.span("decide", under=row.trace, event_id=event_id), DECISION_SECONDS.time():
+            foresee()
 
 
 def fetch_message(argument: str, desk: Desk) -> None:
