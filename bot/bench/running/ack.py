@@ -15,6 +15,8 @@ from bot.bench.running.events import EventPost, Line, message_events
 from bot.bench.running.questions import CHANNELS, question_texts
 from bot.bench.running.receiving import BARE_COMMIT, EVENHAND, TABLE, WHAT
 from bot.bench.spread import p50_p99, quantile
+from bot.database import make_engine
+from bot.settings import load
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def measure_ack(
         events = message_events(question_texts(), channels=list(CHANNELS), seed=plan.seed)
         times = _in_turn(ports, plan, events, progress)
         rates = _in_slices(ports, plan, events, progress)
+    _must_have_kept(url, least=plan.rounds)
     found: dict[str, Any] = {
         what: {**p50_p99(times[what]), "per_s": round(quantile(rates[what], 0.5), 1)} for what in WHAT
     }
@@ -56,6 +59,17 @@ def _prepare(url: str) -> None:
     engine = prepared(url)
     with engine.begin() as connection:
         connection.execute(sa.text(f"CREATE TABLE {TABLE} (id VARCHAR(64) PRIMARY KEY)"))
+    engine.dispose()
+
+
+def _must_have_kept(url: str, *, least: int) -> None:
+    """A receipt for what was not stored would be quick, and worth nothing."""
+    engine = make_engine(load(database_url=url).url)
+    with engine.connect() as connection:
+        for table in ("inbox_event", TABLE):
+            kept = connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0
+            if kept < least:
+                raise RuntimeError(f"{least} events were acknowledged, {table} has {kept}")
     engine.dispose()
 
 
