@@ -42,7 +42,7 @@ def test_admins_see_who_changed_what(desk: ConsoleDesk) -> None:
     page = desk.browser("dee").get("/audit")
 
     assert "Article published" in page.text
-    assert "agent → admin" in page.text
+    assert "agent → admin · person Ben" in page.text
     assert "root@example" in page.text
     assert "archived" not in page.text  # another workspace's
 
