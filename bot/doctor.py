@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from bot.assembly import open_database
 from bot.clock import system_clock
 from bot.database import Database
 from bot.doctor_oncall import oncall, pagers
+from bot.doctor_workspaces import installed, several
 from bot.finding import Finding, Result
 from bot.settings import Settings, SettingsRefused, load
 from bot.slack.app import make_client
@@ -24,7 +26,9 @@ from kb.meaning.model_files import PACKAGES, EmbeddingModelRefused
 from kb.meaning.store import coverage
 from kb.models import Article, ArticleStatus
 from triage.classifier.current import CurrentClassifier
+from triage.leaving import present
 from triage.people.models import Team
+from triage.workspace_rules import overlaid, rules_of
 
 __all__ = ["Finding", "Result", "examine"]
 
@@ -47,6 +51,9 @@ def examine() -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.several_workspaces:
+        yield from several(settings)
+        return
     wanted = (
         ("SLACK_BOT_TOKEN", bool(settings.slack_bot_token), "Copy it from OAuth & Permissions (xoxb-…)."),
         (
@@ -119,6 +126,9 @@ def _database(settings: Settings, encoder: Encoder | None) -> Iterator[Finding]:
         yield Finding("database", Result.GOOD, f"revision {found}")
         database = Database(engine)
         yield from _content(database, encoder)
+        if settings.several_workspaces:
+            with database.reading() as session:
+                yield from installed(session, settings, now=system_clock())
         yield from _oncall(database, settings)
         yield _worker(database)
     finally:
@@ -159,10 +169,14 @@ def _content(database: Database, encoder: Encoder | None) -> Iterator[Finding]:
 
 def _oncall(database: Database, settings: Settings) -> list[Finding]:
     with database.reading() as session:
-        team_id = session.scalars(select(Team.id).order_by(Team.created_at).limit(1)).first()
-        if team_id is None:
-            return []
-        return list(oncall(session, team_id, policy=settings.policy(), now=system_clock()))
+        policies = {
+            team_id: overlaid(settings.policy(), rules_of(session, team_id)) for team_id in present(session)
+        }
+        return [
+            finding if len(policies) == 1 else replace(finding, what=f"{team_id} {finding.what}")
+            for team_id, policy in policies.items()
+            for finding in oncall(session, team_id, policy=policy, now=system_clock())
+        ]
 
 
 def _worker(database: Database) -> Finding:
@@ -222,7 +236,10 @@ def _role_groups(gateway: Gateway, settings: Settings) -> Iterator[Finding]:
             continue
         empty = "" if members else "Nobody has this role by it. Add members in Slack."
         yield Finding(
-            name, Result.GOOD if members else Result.WARNING, f"{group} has {len(members)} members", empty
+            name,
+            Result.GOOD if members else Result.WARNING,
+            f"{group} has {len(members)} member{'' if len(members) == 1 else 's'}",
+            empty,
         )
 
 

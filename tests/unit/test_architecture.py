@@ -29,6 +29,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("care.tables",),
     ("care.profile", "care.pauses", "care.hours"),
     ("policy", "judge"),
+    ("replays",),
     ("workspace_rules",),
     # What a ticket is, and the one writer of its status: its words and rules, without the errands around it.
     ("tickets.models", "tickets.lifecycle"),
@@ -45,7 +46,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care", "role_upkeep", "audit_log"),
     # Shows, lets go and erases what all of them keep about people.
-    ("privacy",),
+    ("privacy", "work_forgetting"),
     ("upkeep",),
 )
 BOT_ROWS: tuple[tuple[str, ...], ...] = (
@@ -83,6 +84,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("kept_keys",),
     ("several",),
     ("assembly", "backup", "explain", "web_server"),
+    ("doctor_workspaces",),
     ("runtime", "doctor", "demo_content"),
     ("demo",),
     ("tour",),
@@ -90,7 +92,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (
-    ("base", "mrkdwn", "redaction", "codes", "postings", "errors"),
+    ("base", "mrkdwn", "redaction", "codes", "postings", "errors", "bounded_yaml"),
     ("courtesies", "letters", "function_words", "models", "meaning"),
     ("text", "articles", "render"),
     ("review", "votes"),
