@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import tables
 from bot.cli.program import Stop, app, command, out
-from bot.cli.workspace import the_database
+from bot.cli.workspace import policy_of, the_database
 from bot.clock import system_clock
 from bot.compacting import compact
 from bot.database import Database
@@ -23,7 +23,6 @@ from bot.worker.engine import make_client
 from triage.audit import record
 from triage.people.models import Person, Team
 from triage.people.roster import known
-from triage.policy import Policy
 from triage.privacy.erasing import Erased, erase
 from triage.privacy.exporting import everything_about
 from triage.privacy.hindrances import hindrances
@@ -64,14 +63,25 @@ def erase_person(
         team_id, called = _found(database, who, team)
         if not called:
             out.print(f"Nobody with the id {who} is known here. There is nothing to erase.", soft_wrap=True)
+            # A run before may have been kept from it.
+            _compact(database)
             return
         _not_in_the_settings(settings, who)
         if not dry_run and not yes:
             typer.confirm(f"Erase {called} ({who}) for good?", abort=True)
-        erased = _erase(database, settings.policy(), team_id, who, tuple(also or ()), dry_run=dry_run)
+        erased = _erase(database, settings, team_id, who, tuple(also or ()), dry_run=dry_run)
+        _tell(erased, who, dry_run=dry_run)
         if not dry_run:
-            compact(database.engine)
-    _tell(erased, who, dry_run=dry_run)
+            _compact(database)
+
+
+def _compact(database: Database) -> None:
+    if not compact(database.engine):
+        out.print(
+            "The desk holds the file, so free places in it may still show what stood there: stop the desk for a moment "
+            "and run this again.",
+            soft_wrap=True,
+        )
 
 
 @command(group, "export")
@@ -146,7 +156,7 @@ def _not_in_the_settings(settings: Settings, who: str) -> None:
 
 
 def _erase(
-    database: Database, policy: Policy, team_id: str, who: str, also: tuple[str, ...], *, dry_run: bool
+    database: Database, settings: Settings, team_id: str, who: str, also: tuple[str, ...], *, dry_run: bool
 ) -> Erased:
     now = system_clock()
     erased: Erased | None = None
@@ -160,6 +170,7 @@ def _erase(
                 raise Stop(f"Somebody else has just erased {who}.")
             if why := hindrances(session, person, now=now):
                 raise Stop(f"{person.called} cannot be erased yet.", "\n  ".join(why))
+            policy = policy_of(settings, session, team_id)
             erased = erase(session, person, policy=policy, now=now, also=also)
             if dry_run:
                 raise _DryRun
