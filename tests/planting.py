@@ -61,8 +61,10 @@ class Planter:
 
     def _filled(self, table: sa.Table) -> Iterator[sa.Column[Any]]:
         for column in table.columns:
-            numbered = column.primary_key and isinstance(column.type, sa.Integer) and not column.foreign_keys
-            if not (numbered and len(table.primary_key.columns) == 1):
+            numbered = (
+                column.primary_key and isinstance(column.type, sa.Integer) and column.autoincrement == "auto"
+            )
+            if not (numbered and not column.foreign_keys and len(table.primary_key.columns) == 1):
                 yield column
 
     def _value(self, table: sa.Table, column: sa.Column[Any]) -> Any:

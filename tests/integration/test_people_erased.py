@@ -1,5 +1,6 @@
 """Somebody asks to be erased: nothing that leads to them is left, in any table and in no byte of the files."""
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from planting import DIRECT, ID, NAME, WORDS, two_people
 from bot.compacting import compact
 from bot.database import Database
 from bot.tables import metadata
+from triage.learning.frozen import FrozenDataset, Line, keep, text_digest
+from triage.learning.proof import prove
+from triage.learning.runs import TrainingRun
 from triage.people.roster import known, meet
 from triage.privacy.erasing import Erased, erase
 from triage.privacy.hindrances import hindrances
@@ -97,3 +101,33 @@ def test_erased_twice_is_fine_and_who_writes_again_is_somebody_new(planted: Data
         assert before is not None
         assert (fresh.id != before.id, fresh.name, fresh.role) == (True, None, Role.REQUESTER)
         assert session.scalar(sa.select(sa.func.count()).where(Ticket.requester_id == fresh.id)) == 0
+
+
+def test_datasets_withhold_their_lines_and_the_models_that_learned_from_them_are_named(
+    planted: Database,
+) -> None:
+    with planted.transaction() as session:
+        ticket = session.scalars(sa.select(Ticket.id).where(Ticket.channel_id == DIRECT)).one()
+        lines = [
+            Line.of("learn", f"ticket:{ticket}", "vpn", None, WORDS),
+            Line.of("learn", "past:999999", "vpn", None, "x"),
+        ]
+        frozen = keep(session, TEAM, lines, counts=(2, 0, 0), left_out={}, now=NOW)
+        before = session.get_one(FrozenDataset, frozen).hash
+        run = session.scalars(sa.select(TrainingRun).limit(1)).one()
+        run.dataset_id, run.dataset_hash, run.model = frozen, before, "2027-03-a"
+
+    erased = erase_them(planted)
+
+    assert erased.learned.models == ("2027-03-a",)
+    assert erased.learned.datasets == 1
+    with planted.reading() as session:
+        proof = prove(session, TEAM, frozen)
+        assert proof is not None
+        assert (proof.whole, proof.withheld, proof.changed) == (True, 1, ())
+        after = session.get_one(FrozenDataset, frozen)
+        assert after.hash != before
+        assert text_digest(WORDS) not in zlib.decompress(after.rows).decode()
+        assert session.scalars(
+            sa.select(TrainingRun.dataset_hash).where(TrainingRun.dataset_id == frozen)
+        ).all() == [after.hash]
