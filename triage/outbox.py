@@ -14,7 +14,7 @@ from kb.base import Base, Id, UtcDateTime, one_of
 from triage.origin import origin_of
 from triage.people.models import Person
 from triage.tickets.models import Ticket
-from triage.vocabulary import SayState
+from triage.vocabulary import SayState, Urgency
 from triage.work import Deliver, enqueue
 
 
@@ -78,6 +78,30 @@ class Say(Base):
         return f"changes:{self.team_id}" if self.occasion.endswith("_refresh") else self.address
 
 
+# What somebody waits for goes before what only tells, where both wait for their turn in one lane. A message never
+# goes before one that it hangs under: an answer stands before its notices, a card before the notices below it.
+_WAITED_FOR = frozenset(
+    {
+        Occasion.OPENING,
+        Occasion.ANSWER,
+        Occasion.ANSWER_REFRESH,
+        Occasion.PAGE,
+        Occasion.PRIVATE,
+        Occasion.HOME,
+        Occasion.DIRECT_REFRESH,
+        Occasion.RATING_REFRESH,
+    }
+)
+_BY_AND_BY = frozenset({Occasion.DESK_NOTICE, Occasion.DESK_NEWS})
+
+
+def rank(occasion: Occasion, urgency: Urgency | None = None) -> int:
+    """0 before 1 before 2. A critical card is waited for, too."""
+    if occasion in _WAITED_FOR or (occasion is Occasion.CARD and urgency is Urgency.CRITICAL):
+        return 0
+    return 2 if occasion in _BY_AND_BY else 1
+
+
 def say(
     session: Session,
     occasion: Occasion,
@@ -104,7 +128,8 @@ def say(
     )
     session.add(row)
     session.flush()
-    enqueue(session, Deliver(row.id, row.lane))
+    urgency = ticket.urgency if ticket else None
+    enqueue(session, Deliver(row.id, row.lane, rank=rank(occasion, urgency)))
     return row
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from triage.outbox import Say
+from triage.outbox import Say, rank
 from triage.vocabulary import SayState
 from triage.work import Deliver, enqueue
 from triage.work_notes import NothingToRetry
@@ -19,7 +19,7 @@ def send_again(session: Session, row: Say) -> None:
     if row.state == SayState.FAILED:
         _put_back(session, row)
     # A delivery that ended keeps its id for ever, so this one is numbered.
-    enqueue(session, Deliver(row.id, row.lane, attempt=row.attempts))
+    enqueue(session, Deliver(row.id, row.lane, attempt=row.attempts, rank=rank(row.occasion)))
 
 
 def _put_back(session: Session, row: Say) -> None:

@@ -23,6 +23,10 @@ TRAINING = "training"
 PAGERS = "pagers"
 
 
+# So many messages stand in order within one rank; the engine's numbers end at 2³¹.
+_RANK = 2**29
+
+
 class Jobs(Protocol):
     """The part of the engine's client that the desk uses."""
 
@@ -50,13 +54,19 @@ class HandleEvent:
 
 @dataclass(frozen=True)
 class Deliver:
-    """Say something in Slack: one row of the outbox, in order within its lane."""
+    """Say something in Slack: one row of the outbox, in order within its lane and its rank."""
 
     workflow: ClassVar[str] = "deliver"
     queue: ClassVar[str] = SLACK
     say_id: int
     lane: str
     attempt: int = 0
+    rank: int = 1
+
+    @property
+    def priority(self) -> int:
+        """The lower goes first. The engine's clock is too coarse on SQLite to keep messages of one second in order."""
+        return self.rank * _RANK + self.say_id % _RANK + 1
 
     @property
     def id(self) -> str:
@@ -195,8 +205,7 @@ def enqueue(session: Session, work: Work) -> None:
     }
     if isinstance(work, Deliver):
         options["queue_partition_key"] = work.lane
-        # The engine's clock is too coarse on SQLite to keep messages of one second in order.
-        options["priority"] = work.say_id % 2_000_000_000 + 1
+        options["priority"] = work.priority
     if isinstance(work, FetchMessage | LearnPerson | Retrain):
         # The others have a row that tells what started them.
         options["attributes"] = dict(origin_of(session))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
@@ -159,6 +160,7 @@ def _page(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _page_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    _give_way(session, row)
     page = session.get_one(Say, row.params["page_id"])
     target = _to_change(page)
     known = _facts(session, row, desk, now)
@@ -212,6 +214,7 @@ def _promise(session: Session, row: Say, now: datetime) -> Standing:
 
 
 def _direct_refresh(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
+    _give_way(session, row)
     said = session.get(Say, row.params["message_id"])
     target = _to_change(said)
     assert said is not None
@@ -255,6 +258,7 @@ def _rating(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
     given = session.get(Satisfaction, ticket.id)
     text, blocks = notices.rating(ticket.id, given.rating if given else None)
     if row.occasion is Occasion.RATING_REFRESH:
+        _give_way(session, row)
         return Outgoing(How.UPDATE, text, blocks, target=_to_change(_newest(session, row, Occasion.RATING)))
     return Outgoing(How.POST, text, blocks, thread_ts=ticket.thread_ts)
 
@@ -308,13 +312,19 @@ def _to_change(message: Say | None) -> Posted:
 def _give_way(session: Session, row: Say) -> None:
     """Of several updates of one message that wait, the last is enough."""
     same = (Say.ticket_id == row.ticket_id) if row.ticket_id else (Say.person_id == row.person_id)
-    later = session.scalars(
-        select(Say.id)
-        .where(same, Say.occasion == row.occasion, Say.id > row.id, Say.state == SayState.PENDING)
-        .limit(1)
-    ).first()
-    if later is not None:
-        raise Overtaken(f"message {later} says it")
+    later = session.execute(
+        select(Say.id, Say.params).where(
+            same, Say.occasion == row.occasion, Say.id > row.id, Say.state == SayState.PENDING
+        )
+    )
+    for say_id, params in later:
+        if _target(params) == _target(row.params):
+            raise Overtaken(f"message {say_id} says it")
+
+
+def _target(params: dict[str, Any]) -> object:
+    """Which message is changed, where it is not the only one of its ticket."""
+    return params.get("page_id") or params.get("message_id")
 
 
 _COMPOSERS: dict[Occasion, Callable[[Session, Say, Desk, datetime], Outgoing]] = {
