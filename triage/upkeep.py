@@ -20,6 +20,7 @@ from triage.oncall.swap_upkeep import look_after_swaps
 from triage.people.models import Team
 from triage.policy import Policy
 from triage.privacy.retention import let_go
+from triage.replays import forget_signatures
 from triage.role_upkeep import ask_who_has_a_role
 
 # Does what is due in the workspace, in the caller's transaction, and says how many things that were.
@@ -36,6 +37,7 @@ DUTIES: tuple[Duty, ...] = (
     tell_promises,
     forget,
     let_go,
+    forget_signatures,
     ask_who_has_a_role,
 )
 

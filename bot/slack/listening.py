@@ -17,7 +17,7 @@ from bot import request_id, tracing
 from bot.metrics import ACK_SECONDS, CLICKS
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackProblem
-from bot.slack.incoming import storable
+from bot.slack.incoming import SIGNATURE, storable
 from bot.slack.limits import fit_view
 from bot.slack.refusals import words_for
 from triage.desk import ensure_desk
@@ -26,6 +26,7 @@ from triage.outbox import Occasion, say, say_to
 from triage.people.models import Person
 from triage.people.roster import known, meet
 from triage.policy import Policy
+from triage.replays import first_sight
 
 log = structlog.get_logger(__name__)
 
@@ -209,6 +210,9 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     now = desk.clock()
     try:
         with desk.database.transaction(urgent=True) as session:
+            if not _first_sight(session, body, now):
+                CLICKS.labels(registered.name, "repeated").inc()
+                return ack()
             press = _press(session, body, desk, now)
             reply = registered.listener(session, press, desk, now) or Reply()
             if (body.get("view") or {}).get("type") == "home" and reply.open_view is None:
@@ -231,6 +235,11 @@ def _run(registered: _Registered, ack: Ack, body: dict[str, Any], desk: Desk) ->
     response = _acknowledge(registered.kind, ack, reply)
     ACK_SECONDS.observe(time.perf_counter() - started)
     return response
+
+
+def _first_sight(session: Session, body: dict[str, Any], now: datetime) -> bool:
+    signature = body.get(SIGNATURE)
+    return signature is None or first_sight(session, str(signature), now=now)
 
 
 def team_of(body: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.metrics import CLICKS, REFUSED
 from bot.slack import shapes
+from bot.slack.incoming import SIGNATURE
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,7 @@ def _for_bolt(body: dict[str, Any]) -> BoltRequest:
 
     Bolt's own reading loses a command whose text has the word “payload” in it, and breaks on what is no JSON.
     """
+    body[SIGNATURE] = request.headers["X-Slack-Signature"]
     try:
         return BoltRequest(body=body, headers=dict(request.headers), mode="socket_mode")
     except (AttributeError, KeyError, IndexError, TypeError) as unread:

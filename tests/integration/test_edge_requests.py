@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from edge_desk import (
     ADA,
+    BEN,
     COMMANDS,
     FORM,
     HELP,
@@ -20,12 +21,14 @@ from edge_desk import (
     edge_running,
     event,
     press,
+    submitted,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from bot.slack.inbox import InboxEvent
+from triage.effects import Effect
 from triage.tickets.models import Ticket
 
 # The desks of other tests have threads that draw random numbers, which is not this test's doing.
@@ -105,6 +108,30 @@ def test_a_signature_of_another_body_is_refused(edge: Edge) -> None:
         edge.client.post("/slack/events", data=json.dumps(event(MESSAGE)), content_type=JSON, headers=stolen),
         401,
     )
+
+
+@pytest.mark.parametrize("kind", ["command", "form", "click"])
+def test_a_recorded_request_counts_once(edge: Edge, kind: str) -> None:
+    """Whoever recorded one may send it for five minutes: it is acknowledged, and nothing happens."""
+    if kind == "click":
+        ticket = edge.ticket()
+    before = edge.count(Ticket), edge.count(Effect)
+    if kind == "command":
+        body = urlencode(command("/help-me", "the printer in room five smokes"))
+    elif kind == "form":
+        form = submitted("form.ask", {"question": {"text": {"value": "my badge opens nothing"}}})
+        body = urlencode({"payload": json.dumps(form)})
+    else:
+        body = urlencode({"payload": json.dumps(press("card.claim", str(ticket), user=BEN))})
+    first = edge.post(body, FORM)
+    assert harmless(first).status_code == 200
+    after = edge.count(Ticket), edge.count(Effect)
+    assert after > before
+    headers = {name: value for name, value in first.request.headers.items() if name.startswith("X-Slack")}
+    for _ in range(2):
+        again = edge.client.post("/slack/events", data=body, content_type=FORM, headers=headers)
+        assert (again.status_code, again.get_data()) == (200, b"")
+    assert (edge.count(Ticket), edge.count(Effect)) == after
 
 
 def test_the_same_request_again_is_one_event(edge: Edge) -> None:
