@@ -22,6 +22,7 @@ from triage.policy import Policy
 from triage.privacy.retention import let_go
 from triage.replays import forget_signatures
 from triage.role_upkeep import ask_who_has_a_role
+from triage.work_forgetting import forget_old_notes
 
 # Does what is due in the workspace, in the caller's transaction, and says how many things that were.
 Duty = Callable[[Session, str, Policy, datetime], int]
@@ -36,6 +37,7 @@ DUTIES: tuple[Duty, ...] = (
     mend_promises,
     tell_promises,
     forget,
+    forget_old_notes,
     let_go,
     forget_signatures,
     ask_who_has_a_role,
