@@ -24,6 +24,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _LONGEST_WAIT = 15 * 60.0
 _TIMEOUTS = (10, 60)
 _MOST_BYTES = 64 * 1024 * 1024
+_MOST_SECONDS = 300.0
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _GOES_ON = "What was read so far is imported; the same command goes on from there"
 
@@ -129,8 +130,14 @@ class Fetcher:
             stream=True,
         ) as response:
             body = bytearray()
+            began = time.monotonic()
             for piece in response.iter_content(65_536):
                 body += piece
+                if time.monotonic() - began > _MOST_SECONDS:
+                    # A byte now and then keeps every other time limit from running out.
+                    raise SourceTrouble(
+                        f"{self._host} takes over {_MOST_SECONDS // 60:.0f} minutes to answer"
+                    )
                 if len(body) > _MOST_BYTES:
                     raise SourceTrouble(f"{self._host} sent more than 64 MB at once")
             names = {name.lower(): value for name, value in response.headers.items()}

@@ -8,6 +8,7 @@ import requests
 import responses
 from pydantic import SecretStr
 
+from bot.outbound import fetching
 from bot.outbound.fetching import Credential, Fetcher
 from kb.importers.source import SourceTrouble
 from kb.importers.web import Answer, NotAllowed, NotThere
@@ -171,3 +172,12 @@ def test_not_modified_is_an_answer(web: responses.RequestsMock) -> None:
     web.get(f"{HOME}/a", status=304)
     assert Asking()(headers={"If-None-Match": "x"}).status == 304
     assert web.calls[0].request.headers["If-None-Match"] == "x"
+
+
+def test_an_answer_that_drips_for_ever_is_given_up(
+    web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_MOST_SECONDS", -1.0)
+    web.get(f"{HOME}/a", body="x" * 100)
+    with pytest.raises(SourceTrouble, match="minutes to answer"):
+        Asking()()
