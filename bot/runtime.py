@@ -144,8 +144,9 @@ def serving(app: Flask, *, host: str, port: int, threads: int) -> Iterator[str]:
     """A threaded HTTP server in this process; yields its address."""
     from waitress.server import create_server
 
+    # What a proxy says comes through as it was said: whom to believe the app knows (bot/web/addresses.py).
     server: Any = create_server(
-        app, host=host, port=port, threads=threads, ident="evenhand", clear_untrusted_proxy_headers=True
+        app, host=host, port=port, threads=threads, ident="evenhand", clear_untrusted_proxy_headers=False
     )
     thread = threading.Thread(target=server.run, daemon=True, name="web")
     thread.start()

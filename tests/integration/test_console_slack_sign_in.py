@@ -14,9 +14,17 @@ from bot.playground.openid import Spoiled
 from bot.playground.server import create_local_slack, serve
 from bot.playground.slack import LocalSlack
 from bot.slack.app import make_client
-from bot.slack.gateway import Gateway
+from bot.slack.gateway import Gateway, SlackUnavailable
 from bot.slack.openid import SlackSignIn
+from bot.slack.role_reading import read_role_groups
+from bot.slack.workspaces import Identity, OneWorkspace
 from bot.web.console.door import Door
+from bot.worker.roles import read_roles
+from triage.people.models import Team
+from triage.people.role_groups import RoleGroups
+from triage.people.roster import known
+from triage.policy import Policy
+from triage.vocabulary import Role
 
 DESK = "https://desk.example.com"
 
@@ -237,3 +245,85 @@ def test_signing_in_leads_nowhere_else(desk: ConsoleDesk, slack: Slack, wanted: 
 def test_the_way_back_is_never_taken_from_the_request_s_host(desk: ConsoleDesk) -> None:
     address = desk.browser().get("/sign-in", headers={"Host": "evil.example"}).location
     assert parse_qs(urlsplit(address).query)["redirect_uri"] == [f"{DESK}/console/signed-in"]
+
+
+# --- Roles from user groups, read at sign-in and now and then ---------------------------------------
+
+GROUPS = RoleGroups(admins="S0ADMINS", agents="S0AGENTS")
+
+
+@pytest.fixture
+def grouped(desk: ConsoleDesk, slack: Slack) -> Iterator[ConsoleDesk]:
+    """The desk reads two groups of the local Slack; Eli is in none of them yet."""
+    gateway = Gateway(make_client(cast.BOT_TOKEN, f"{slack.url}/api/"))
+    desk.desk.workspaces = OneWorkspace(
+        gateway, Identity(TEAM, "UBOT", "BBOT", "https://desk.slack.example/")
+    )
+    desk.desk.rules = Policy(desk_channel="CDESK", role_groups=GROUPS)
+    slack.local.add_usergroup("S0ADMINS", "desk-admins", ["UDEE"])
+    slack.local.add_usergroup("S0AGENTS", "desk-agents", ["UBEN"])
+    yield desk
+    slack.local.faults.clear()
+    slack.local.scopes.add("usergroups:read")
+
+
+def role_of(desk: ConsoleDesk, slack_id: str) -> Role | None:
+    with desk.database.reading() as session:
+        person = known(session, TEAM, slack_id)
+        return person.role if person else None
+
+
+def test_who_was_let_into_the_group_just_now_signs_in(grouped: ConsoleDesk, slack: Slack) -> None:
+    eli = grouped.browser()
+    assert comes_back(eli, slack.agrees(begins(eli), "UELI")).status == 403
+
+    slack.local.add_usergroup("S0AGENTS", "desk-agents", ["UBEN", "UELI"])
+    grouped.now += timedelta(minutes=1)
+    assert comes_back(eli, slack.agrees(begins(eli), "UELI")).status == 303
+    assert role_of(grouped, "UELI") is Role.AGENT
+
+
+def test_who_was_put_out_of_the_group_is_out_of_the_console(grouped: ConsoleDesk, slack: Slack) -> None:
+    slack.local.add_usergroup("S0AGENTS", "desk-agents", ["UELI"])
+    eli = grouped.browser()
+    assert comes_back(eli, slack.agrees(begins(eli), "UELI")).status == 303
+    slack.local.add_usergroup("S0AGENTS", "desk-agents", [])
+    grouped.now += timedelta(minutes=5)
+
+    assert read_role_groups(grouped.desk, TEAM) == 1
+    assert not is_in(eli)
+    assert comes_back(eli, slack.agrees(begins(eli), "UELI")).status == 403
+
+
+def test_without_the_scope_everything_stays_and_admins_are_told(grouped: ConsoleDesk, slack: Slack) -> None:
+    read_role_groups(grouped.desk, TEAM)
+    slack.local.scopes.discard("usergroups:read")
+    slack.local.add_usergroup("S0AGENTS", "desk-agents", [])
+    grouped.now += timedelta(minutes=5)
+
+    assert read_role_groups(grouped.desk, TEAM) == 0
+    assert (role_of(grouped, "UBEN"), role_of(grouped, "UDEE")) == (Role.AGENT, Role.ADMIN)
+    dee = grouped.browser()
+    assert comes_back(dee, slack.agrees(begins(dee), "UDEE")).status == 303
+    assert "usergroups:read" in dee.get("/", base_url=DESK).text
+
+
+def test_while_slack_is_away_people_sign_in_as_what_they_were(grouped: ConsoleDesk, slack: Slack) -> None:
+    slack.local.fail_next("usergroups.users.list", http_status=503, times=3)
+    ben = grouped.browser()
+    assert comes_back(ben, slack.agrees(begins(ben), "UBEN")).status == 303
+    with pytest.raises(SlackUnavailable):
+        read_role_groups(grouped.desk, TEAM)
+    # The worker leaves it to the next turn.
+    read_roles(TEAM, grouped.desk)
+    assert role_of(grouped, "UBEN") is Role.AGENT
+
+
+def test_a_workspace_that_is_served_no_more_has_no_console(desk: ConsoleDesk, slack: Slack) -> None:
+    with desk.database.transaction() as session:
+        session.add(Team(id="T2", created_at=desk.now))
+        session.flush()
+        desk.person(session, "ben", Role.ADMIN, team="T2")
+    ben = desk.browser()
+    slack.local.sign_ins.spoil_next(Spoiled({"https://slack.com/team_id": "T2"}))
+    assert comes_back(ben, slack.agrees(begins(ben), "UBEN")).status == 403

@@ -35,6 +35,8 @@ class SlackByHand:
 
     def __init__(self) -> None:
         self.problem: SlackProblem | None = None
+        self.groups: dict[str, list[str]] = {}
+        self.group_error = "no_such_subteam"
         self.headers = {"x-oauth-scopes": ",".join(SCOPES)}
         self.seen = [
             {"id": "CDESK", "name": "desk", "is_member": True},
@@ -51,6 +53,11 @@ class SlackByHand:
 
     def channels(self) -> list[dict[str, Any]]:
         return self.seen
+
+    def group_members(self, group: str) -> list[str]:
+        if group in self.groups:
+            return self.groups[group]
+        raise SlackRefused("usergroups.users.list", self.group_error)
 
 
 @pytest.fixture
@@ -217,3 +224,30 @@ def test_secrets_are_not_told(
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-s3cret")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "s3cret")
     assert "s3cret" not in str(found())
+
+
+@pytest.mark.usefixtures("database")
+def test_a_user_group_that_gives_a_role_and_cannot_be_read(
+    slack: SlackByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENHAND_ADMIN_GROUP", "S0ADMINS")
+    monkeypatch.setenv("EVENHAND_AGENT_GROUP", "S0AGENTS")
+    slack.groups = {"S0AGENTS": []}
+    assert "no such group" in found()["admins' user group"].says
+    assert found()["agents' user group"].result is Result.WARNING
+
+    slack.group_error = "missing_scope"
+    assert found()["admins' user group"].result is Result.BAD
+    assert "usergroups:read" in found()["admins' user group"].says
+    slack.groups["S0ADMINS"] = ["UDEE"]
+    assert found()["admins' user group"].says == "S0ADMINS has 1 member"
+
+
+@pytest.mark.usefixtures("database")
+def test_the_scope_for_user_groups_is_missed_only_where_they_are_used(
+    slack: SlackByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.headers = {"x-oauth-scopes": ",".join(set(SCOPES) - {"usergroups:read"})}
+    assert found()["scopes"].result is Result.GOOD
+    monkeypatch.setenv("EVENHAND_ADMIN_GROUP", "S0ADMINS")
+    assert found()["scopes"].says == "missing: usergroups:read"

@@ -117,6 +117,9 @@ def _enter(console: Console, proven: Proven) -> None:
     now = desk.clock()
     with desk.database.transaction() as session:
         person = known(session, proven.team_id, proven.slack_id)
+        # A workspace that took the app off has no desk any more.
+        if not desk.workspaces.serves(proven.team_id):
+            person = None
         if person is None or not may(Role(person.role), Permission.SIGN_IN):
             log.info("console.stranger", team_id=proven.team_id)
             raise _Turned(message("Not on this desk", _STRANGER, 403))
