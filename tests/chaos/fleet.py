@@ -107,7 +107,12 @@ def run(plan: Plan, folder: Path, say: Any = print) -> Report:
         theirs.close()
         processes = _start(plan, place.url, str(ours.recv()), folder, stack)
         ports = [process.port for process in processes if process.port]
-        if not wait_until(lambda: all(answers(port) for port in ports), _UP_WITHIN):
+        with looking(place.url) as sight:
+            up = wait_until(
+                lambda: all(answers(port) for port in ports) and sight.workers() == _PARTS.count("worker"),
+                _UP_WITHIN,
+            )
+        if not up:
             raise RuntimeError(f"the desk did not start; its logs are in {folder}")
         say("The desk is up; people begin to ask.")
         ours.send([f"http://127.0.0.1:{port}/slack/events" for port in ports])

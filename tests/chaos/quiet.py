@@ -6,12 +6,14 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 from dbos import DBOSClient
+from sqlalchemy import func, select
 
 from bot.database import Database, make_engine
 from bot.playground.slack import LocalSlack
 from bot.settings import load
 from bot.worker.engine import make_client
 from bot.worker.failed import AGAIN, FailedWork, failed_work
+from bot.worker.pulse import Heartbeat
 
 from .people import Asked
 from .tally import Tally, open_work, reckon
@@ -25,6 +27,11 @@ class Looking:
 
     def given_up(self) -> list[FailedWork]:
         return failed_work(self.jobs)
+
+    def workers(self) -> int:
+        """How many have given a sign of life."""
+        with self.desk.reading() as session:
+            return session.scalar(select(func.count()).select_from(Heartbeat)) or 0
 
     def quiet(self) -> bool:
         """Nothing is left to do but what was given up, and shows as that."""

@@ -9,10 +9,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-
-from bot.worker.pulse import Heartbeat
-
 from .databases import database
 from .desk import start_desk
 from .faults.base import Fault
@@ -136,13 +132,8 @@ def _set(plan: Plan, fault: Fault, folder: Path, stack: ExitStack) -> Scene:
 def _worked(scene: Scene) -> bool:
     """Whether every worker has given a sign of life: before that, faults would tell of starting alone."""
     expected = sum(process.command in ("worker", "up") for process in scene.processes)
-    with scene.database() as desk:
-
-        def alive() -> bool:
-            with desk.reading() as session:
-                return (session.scalar(select(func.count()).select_from(Heartbeat)) or 0) >= expected
-
-        return wait_until(alive, _UP_WITHIN)
+    with looking(scene.place.url) as sight:
+        return wait_until(lambda: sight.workers() >= expected, _UP_WITHIN)
 
 
 def _up(scene: Scene, port: int | None) -> bool:
