@@ -173,10 +173,10 @@ def telling_health(assembly: Assembly, process: Process) -> Iterator[None]:
 @contextmanager
 def socket_mode(assembly: Assembly) -> Iterator[Callable[[], bool]]:
     """Slack's events through a websocket that we open: no public address is needed. Yields whether it is open."""
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from bot.slack.socket import CheckedSocket
 
     token = assembly.settings.slack_app_token
-    handler: Any = SocketModeHandler(assembly.bolt, token.get_secret_value() if token else "")
+    handler: Any = CheckedSocket(assembly.bolt, token.get_secret_value() if token else "")
     handler.connect()
     try:
         yield handler.client.is_connected

@@ -59,3 +59,14 @@ def test_delivered_twice_and_over_a_renewed_connection_answered_once(desk: Desk,
     assert len(question.answers) == 1
     question.clicks(copy.BUTTON_PERSON)
     assert question.status is TicketStatus.WAITING
+
+
+def test_a_body_that_slack_never_sends_is_refused_and_the_next_one_is_taken(desk: Desk, ada: Actor) -> None:
+    receipt, desk.slack.delivery.receipt = desk.slack.delivery.receipt, 0.1
+    desk.slack.emit({"type": "app_mention", "channel": ["CHELP"], "user": ada.id, "text": "x", "ts": "then"})
+    desk.until(lambda: not desk.slack.delivery.undelivered())
+    desk.slack.delivery.receipt = receipt
+
+    assert {attempt.status for attempt in desk.slack.delivery_log} == {None}
+    assert ada.says("My VPN drops every ten minutes on the train").answers
+    assert len(desk.tickets) == 1
