@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.reviewing import ReviewFiller
+from bot.worker.sweeping import Sweeper
 from bot.worker.timers import reconcile
 from bot.worker.tokens import TokenKeeper
 from bot.worker.upkeep import Keeper
@@ -103,6 +105,8 @@ def _background(assembly: Assembly) -> Iterator[Background]:
     yield WeightFitter(desk)
     yield ReviewFiller(desk)
     yield Learner(desk)
+    keep = timedelta(days=assembly.settings.keep_work_days)
+    yield Sweeper(desk.database, assembly.jobs, keep=keep)
     if assembly.several is not None:
         yield TokenKeeper(assembly.several.exchange)
 

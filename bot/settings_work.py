@@ -9,3 +9,9 @@ class WorkSettings(BaseSettings):
         True,
         description="Keep to Slack's limits before it has to refuse; off only for a stand-in that has none.",
     )
+    keep_work_days: float = Field(
+        14,
+        ge=3,
+        le=365,
+        description="Finished work is forgotten after so many days; failed work is shown for 90 at least.",
+    )

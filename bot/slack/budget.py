@@ -181,6 +181,14 @@ def _named(key: Key, pace: Pace | None) -> dict[str, str | float]:
     return {"team_id": key[0], "method": key[1], "channel": key[2], "ahead": pace.ahead if pace else 0.0}
 
 
+def forget_full(engine: sa.Engine) -> None:
+    """Budgets that have long been full again say nothing that a missing row would not."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"delete from slack_budget where full_at < {_NOW} - 3600"))
+
+
 def make_budget(engine: sa.Engine, *, limits: bool = True) -> Budget:
     """`limits` off is for a stand-in that has none."""
     paces = pace_of if limits else unpaced
