@@ -15,7 +15,17 @@ THEIRS = "-theirs"
 # What Slack calls things is the same in both; so is what the desk looks things up by.
 _SAME = frozenset(
     {
-        *("slack_id", "channel_id", "thread_ts", "ts", "card_channel", "card_ts", "sent_channel", "sent_ts"),
+        *(
+            "slack_id",
+            "state",
+            "channel_id",
+            "thread_ts",
+            "ts",
+            "card_channel",
+            "card_ts",
+            "sent_channel",
+            "sent_ts",
+        ),
         *("address", "time_zone", "zone", "key", "category", "voter", "app_id", "bot_user_id", "bot_id"),
         *("desk_channel", "help_channels", "opening_hours", "holidays", "closed_days", "country", "place"),
         *(

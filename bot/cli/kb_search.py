@@ -16,7 +16,7 @@ from bot.assembly import open_encoder
 from bot.cli.footprint import megabytes_now
 from bot.cli.kb import group
 from bot.cli.program import Stop, command, err, out
-from bot.cli.workspace import the_workspace
+from bot.cli.workspace import NoWorkspace, the_workspace
 from bot.database import Database
 from bot.settings import Settings, load
 from kb.index import Index, load_index
@@ -79,7 +79,7 @@ def _index(settings: Settings, encoder: Encoder | None) -> Index:
     try:
         with the_workspace(settings) as (database, team_id), database.reading() as session:
             return load_snapshot(session, team_id, encoder).index
-    except Stop as nowhere:
+    except NoWorkspace as nowhere:
         err.print(f"{nowhere} Searching the starter articles.", markup=False, soft_wrap=True)
         return with_meaning(starter_index(), encoder) if encoder else starter_index()
 

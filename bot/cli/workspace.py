@@ -21,11 +21,15 @@ _NO_DESK = "Start the desk once, so that it knows its workspace: evenhand up, or
 _DEMO_S = "The demo keeps its own: set EVENHAND_DATA_FOLDER={folder} for commands about it."
 
 
-def _no_workspace(settings: Settings) -> Stop:
+class NoWorkspace(Stop):
+    """The desk knows none yet."""
+
+
+def _no_workspace(settings: Settings) -> NoWorkspace:
     """Whoever tries the demo looks for its desk with the same settings, and it lies in a folder of its own."""
     folder = settings.data_folder / "demo"
     tried = settings.is_sqlite and (folder / "evenhand.sqlite").exists()
-    return Stop("There is no workspace yet.", _DEMO_S.format(folder=folder) if tried else _NO_DESK)
+    return NoWorkspace("There is no workspace yet.", _DEMO_S.format(folder=folder) if tried else _NO_DESK)
 
 
 @contextmanager
