@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +51,10 @@ class Started:
         while time.monotonic() < ends:
             self.must_run()
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
-            with suppress(OSError, http.client.HTTPException):
+            with closing(line), suppress(OSError, http.client.HTTPException):
                 line.request("GET", "/healthz")
-                line.getresponse()
+                line.getresponse().read()
                 return
-            line.close()
             time.sleep(_LOOK_EVERY)
         raise NotStarted(f"{self.name} does not answer on port {port}: {self.last_words()}")
 
