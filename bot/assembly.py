@@ -80,7 +80,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     except OldSchema:
         sql.dispose()
         raise
-    jobs = make_jobs_client(settings.url)
+    jobs = make_jobs_client(settings.url, sql)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     signing = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     bells = Bells()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, cast, get_args
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from triage.origin import origin_of
@@ -31,7 +32,7 @@ class Jobs(Protocol):
     """The part of the engine's client that the desk uses."""
 
     def enqueue_in_transaction(
-        self, conn_or_session: Session, options: Any, /, *args: str | int
+        self, conn_or_session: sa.Connection, options: Any, /, *args: str | int
     ) -> object: ...
 
 
@@ -215,7 +216,9 @@ def enqueue(session: Session, work: Work) -> None:
         # For whoever commits, who tells the workers.
         session.info.setdefault("enqueued", set()).add(work.queue)
     session.flush()
-    cast(Jobs, session.info["jobs"]).enqueue_in_transaction(session, options, work.argument)
+    # The transaction's own connection: by way of the session, each statement would be taken for one about objects.
+    connection = session.connection()
+    cast(Jobs, session.info["jobs"]).enqueue_in_transaction(connection, options, work.argument)
 
 
 # Constant on purpose: a version per deploy would strand the jobs of the one before.

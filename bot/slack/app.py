@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.metrics import CLICKS
 from bot.slack import events, listeners  # noqa: F401  (importing the listeners registers them)
 from bot.slack.desk import Desk
-from bot.slack.inbox import inbox_middleware
+from bot.slack.inbox import TakeIn, inbox_middleware, take_in
 from bot.slack.listening import attach, team_of
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,11 @@ def make_client(token: str, base_url: str) -> WebClient:
     return WebClient(token=token, base_url=base_url, timeout=10, retry_handlers=[])
 
 
+def event_intake(desk: Desk) -> TakeIn:
+    """Takes this desk's events in, whichever way they come."""
+    return take_in(desk.database, desk.clock, events.wanted, lambda team_id: desk.workspaces.serves(team_id))
+
+
 def make_bolt(desk: Desk, *, api_url: str, signing_secret: str) -> App:
     app = App(
         # It calls nothing: whoever speaks asks the desk for the workspace's gateway.
@@ -38,11 +43,7 @@ def make_bolt(desk: Desk, *, api_url: str, signing_secret: str) -> App:
         ignoring_self_events_enabled=False,  # the inbox tells a bot's messages apart itself
         listener_executor=ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener"),
     )
-    app.use(
-        inbox_middleware(
-            desk.database, desk.clock, events.wanted, lambda team_id: desk.workspaces.serves(team_id)
-        )
-    )
+    app.use(inbox_middleware(event_intake(desk)))
     app.use(_only_where_installed(desk))
     attach(app, desk)
 

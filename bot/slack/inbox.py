@@ -65,7 +65,8 @@ def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
 def installed_in(body: dict[str, Any]) -> str:
     """The workspace whose installation the event came for: in a channel shared with another organisation, the author's
     own workspace is another one."""
-    first = next(iter(body.get("authorizations") or ()), None)
+    given = body.get("authorizations")
+    first = given[0] if isinstance(given, list) and given else None
     team_id = first.get("team_id") if isinstance(first, dict) else None
     return str(team_id or body["team_id"])
 
@@ -90,22 +91,23 @@ def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
     return list(rows)
 
 
-def inbox_middleware(
+TakeIn = Callable[[dict[str, Any]], BoltResponse | None]
+
+
+def take_in(
     database: Database,
     clock: Clock,
     wanted: Callable[[dict[str, Any]], bool],
     serves: Callable[[str], bool] = lambda _team_id: True,
-) -> Callable[..., BoltResponse | None]:
-    """Bolt's global middleware: answers events by itself, so that no listener runs before the commit.
+) -> TakeIn:
+    """Takes an event in and says what Slack is answered; None for what is no event.
 
     `wanted` says which events are worth a job, `serves` which workspaces have the app; what is neither is acknowledged
     and counted.
     """
 
-    def store_event(req: BoltRequest, next: Callable[[], None]) -> BoltResponse | None:
-        body = req.body
+    def take(body: dict[str, Any]) -> BoltResponse | None:
         if body.get("type") != "event_callback":
-            next()
             return None
         started = time.perf_counter()
         event = body.get("event")
@@ -130,5 +132,17 @@ def inbox_middleware(
         log.info("event.stored", request_id=event_id, event_id=event_id, type=kind, new=new)
         ACK_SECONDS.observe(time.perf_counter() - started)
         return BoltResponse(status=200, body="")
+
+    return take
+
+
+def inbox_middleware(take: TakeIn) -> Callable[..., BoltResponse | None]:
+    """Bolt's global middleware: answers events by itself, so that no listener runs before the commit."""
+
+    def store_event(req: BoltRequest, next: Callable[[], None]) -> BoltResponse | None:
+        answer = take(req.body)
+        if answer is None:
+            next()
+        return answer
 
     return store_event

@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_bolt.oauth import OAuthFlow
 from werkzeug.exceptions import HTTPException
 
+from bot.slack.app import event_intake
 from bot.slack.desk import Desk
 from bot.web.console import console_blueprint
 from bot.web.console.door import Door
@@ -38,7 +39,7 @@ def make_web(
     follow_requests(app)
     guard(app, public_url=desk.public_url)
     if bolt is not None:
-        app.register_blueprint(slack_blueprint(bolt, signing_secret=signing_secret))
+        app.register_blueprint(slack_blueprint(bolt, event_intake(desk), signing_secret=signing_secret))
     if installing is not None:
         app.register_blueprint(install_blueprint(installing))
     app.register_blueprint(health_blueprint(desk, metrics_token=metrics_token))

@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.metrics import CLICKS, REFUSED
 from bot.slack import shapes
+from bot.slack.inbox import TakeIn
 from bot.slack.incoming import SIGNATURE
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class Refused(Exception):
         self.status, self.why = status, why
 
 
-def slack_blueprint(bolt: App, *, signing_secret: str) -> Blueprint:
+def slack_blueprint(bolt: App, take_in: TakeIn, *, signing_secret: str) -> Blueprint:
     blueprint = Blueprint("slack", __name__)
     verifier = SignatureVerifier(signing_secret)
 
@@ -43,7 +44,9 @@ def slack_blueprint(bolt: App, *, signing_secret: str) -> Blueprint:
                 # A form closed, a kind of interaction of next year: acknowledged, or Slack counts it as our failure.
                 CLICKS.labels("unknown", "ignored").inc()
                 return Response(status=200)
-            return to_flask_response(bolt.dispatch(_for_bolt(body)))
+            # Events go the straight way: Bolt would do no more for them, and Slack waits.
+            answer = take_in(body)
+            return to_flask_response(bolt.dispatch(_for_bolt(body)) if answer is None else answer)
         except Refused as refused:
             REFUSED.labels(refused.why).inc()
             return Response(refused.why + "\n", status=refused.status, mimetype="text/plain")

@@ -63,9 +63,14 @@ def engine_url(url: str) -> str:
     return url
 
 
-def make_client(url: str) -> DBOSClient:
+def make_client(url: str, desk_engine: sa.Engine | None = None) -> DBOSClient:
+    """With the desk's own engine it prepares its statements for that one's connections, and once for all of them; on
+    SQLite it would not, and begins its transactions in a way of its own.
+    """
+    shared = desk_engine if desk_engine is not None and desk_engine.dialect.name == "postgresql" else None
     return DBOSClient(
         system_database_url=engine_url(url),
+        system_database_engine=shared,
         serializer=DBOSPortableJSONSerializer(),
         application_name=_NAME,
         system_database_pool_size=5,
