@@ -45,7 +45,9 @@ class ManySlacks:
             about = local.installing
             if token == about.bot_token or token in about.ended or form.get("token") == about.bot_token:
                 return team
-            if form.get("code") in about._allowed or form.get("refresh_token") == about.refresh_token != None:  # noqa: E711
+            if form.get("code") in about._allowed:
+                return team
+            if about.refresh_token and form.get("refresh_token") == about.refresh_token:
                 return team
         return None
 

@@ -44,7 +44,7 @@ DUTIES: tuple[Duty, ...] = (
 )
 
 # Where the app was taken off nothing falls due, but what was kept there is forgotten in its time.
-ALSO_WHERE_LEFT: frozenset[Duty] = frozenset({forget})
+ALSO_WHERE_LEFT: frozenset[Duty] = frozenset({forget, forget_old_notes, let_go, forget_signatures})
 
 
 def look_after(session: Session) -> Iterator[tuple[str, Duty]]:
