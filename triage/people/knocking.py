@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime
@@ -81,7 +81,3 @@ def count_wrong(session: Session, address: str, *, limits: DoorLimits, now: date
     session.execute(delete(WrongTry).where(WrongTry.at <= now - limits.within))
     session.add(WrongTry(address=address, at=now))
     session.flush()
-
-
-def tries(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(WrongTry)) or 0
