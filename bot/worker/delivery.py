@@ -7,6 +7,7 @@ have the message already, and looks for it by the row's id before posting again.
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import select
 
 from bot import request_id, tracing
 from bot.metrics import ANSWER_SECONDS, MESSAGE_SECONDS, SAID
@@ -15,7 +16,8 @@ from bot.slack.gateway import NotInstalled, Posted, RateLimited, SlackRefused
 from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
 from triage.outbox import Occasion, Say
 from triage.people.models import Person
-from triage.tickets.models import Ticket
+from triage.tickets.intake import remaining_messages
+from triage.tickets.models import Ticket, TicketMessage
 from triage.vocabulary import SayState, TicketStatus
 
 log = structlog.get_logger(__name__)
@@ -25,6 +27,7 @@ def deliver(say_id: int, desk: Desk) -> None:
     """Safe to call again at any point. Raises `RateLimited`, `SlackUnavailable` or `NotYet` to be called later."""
     taken = _take(say_id, desk)
     if taken is None:
+        _take_back_again(say_id, desk)
         return
     row, interrupted = taken
     request_id.go_on_as(row.request_id)
@@ -60,10 +63,13 @@ def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
 
 
 def _take_back_if_gone(row: Say, posted: Posted, desk: Desk) -> None:
-    """Deleted in the moment in which it was answered: an answer must not stand there without its question."""
+    """Deleted in the moment in which it was answered: an answer must not stand there without its question.
+
+    Told to wait by Slack, or killed here, it is called again with the message that is sent already.
+    """
     with desk.database.reading() as session:
         ticket = session.get_one(Ticket, row.ticket_id)
-        if ticket.status is not TicketStatus.CLOSED:
+        if ticket.status is not TicketStatus.CLOSED or remaining_messages(session, ticket):
             return
     try:
         desk.gateway_for(row.team_id).take_back(posted)
@@ -71,6 +77,20 @@ def _take_back_if_gone(row: Say, posted: Posted, desk: Desk) -> None:
         if refused.error != "message_not_found":
             raise
     log.info("say.taken_back", say_id=row.id)
+
+
+def _take_back_again(say_id: int, desk: Desk) -> None:
+    """What a call before this one may have left: only where the question was deleted."""
+    with desk.database.reading() as session:
+        row = session.get(Say, say_id)
+        if row is None or row.state is not SayState.SENT or row.occasion is not Occasion.ANSWER:
+            return
+        was_deleted = select(TicketMessage.id).where(
+            TicketMessage.ticket_id == row.ticket_id, TicketMessage.deleted_at.is_not(None)
+        )
+        withdrawn = session.scalar(was_deleted.limit(1)) is not None
+    if row.sent_channel and row.sent_ts and withdrawn:
+        _take_back_if_gone(row, Posted(row.sent_channel, row.sent_ts), desk)
 
 
 def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:
