@@ -13,6 +13,7 @@ from slack_bolt import App
 
 from bot.clock import Clock, system_clock
 from bot.database import Database, make_engine
+from bot.frugal import few_arenas, give_back
 from bot.kept_keys import secret_key
 from bot.outbound.pagers.setting_up import pagers
 from bot.schema import OldSchema, current, require_current, upgrade
@@ -73,6 +74,7 @@ def assemble(settings: Settings, *, clock: Clock = system_clock, local_sign_in: 
     """Raises `OldSchema` where the database is at another revision than this program, and
     `EmbeddingModelRefused` where the settings name a model that cannot be used.
     """
+    few_arenas()
     encoder = open_encoder(settings)
     sql = open_database(settings)
     try:
@@ -143,7 +145,9 @@ def open_encoder(settings: Settings) -> Encoder | None:
 @lru_cache(maxsize=1)
 def _loaded(folder: Path | None) -> Encoder | None:
     # It takes a third of a second and 200 MB, and never changes.
-    return load_encoder(folder)
+    encoder = load_encoder(folder)
+    give_back()
+    return encoder
 
 
 def open_database(settings: Settings) -> sa.Engine:

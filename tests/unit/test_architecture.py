@@ -75,6 +75,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "database",
         "playground",
         "pictures",
+        "frugal",
         "finding",
     ),
     ("lock", "slack", "outbound"),
