@@ -55,6 +55,8 @@ _OF = {
     "model": "json",
 }
 
+READERS = tuple(_OF)
+
 
 def scraps(target: str) -> st.SearchStrategy[str]:
     """Pieces in any order, now and then the same one very often."""
