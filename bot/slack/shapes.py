@@ -213,6 +213,7 @@ class _ReactionToMessage(_Shape):
 
 class _HomeOpened(_Shape):
     user: Id
+    channel: Text = None
     tab: Text = None
 
 
