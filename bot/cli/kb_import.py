@@ -103,9 +103,7 @@ def _bring(given: Given, wish: Wish, *, quiet: bool) -> tuple[Report, Source]:
             source = open_source(given, settings, _waits, stack)
             wish = replace(wish, author=f"Import from {source.key.partition(':')[0]}")
             breathe = partial(time.sleep, _BREATH) if settings.is_sqlite else lambda: None
-            report = bring_in(
-                database, source, team_id, wish, clock=system_clock, told=told, breathe=breathe
-            )
+            report = bring_in(database, source, team_id, wish, clock=system_clock, told=told, breathe=breathe)
         except ImportRefused as refused:
             raise _to_mend(refused) from None
         except SourceTrouble as trouble:

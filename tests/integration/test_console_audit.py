@@ -1,6 +1,5 @@
 """The Audit screen: who changed what, for admins; and the rows stay as they were written."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from triage.policy import Policy
 
 
 @pytest.fixture
-def desk(bare_engine: sa.Engine) -> Iterator[ConsoleDesk]:
+def desk(bare_engine: sa.Engine) -> ConsoleDesk:
     desk = ConsoleDesk(bare_engine)
     with desk.database.transaction() as session:
         dee = desk.someone(session, "dee")
@@ -35,7 +34,7 @@ def desk(bare_engine: sa.Engine) -> Iterator[ConsoleDesk]:
         session.add(Team(id="T2", created_at=NOW))
         session.flush()
         record(session, "article.archived", by=None, team_id="T2", now=NOW, article_id=9)
-    yield desk
+    return desk
 
 
 def test_admins_see_who_changed_what(desk: ConsoleDesk) -> None:

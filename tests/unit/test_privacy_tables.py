@@ -6,7 +6,6 @@ from bot.tables import metadata
 from triage.privacy.tables import TREATMENTS
 from triage.privacy.treatment import wordless
 
-
 # Made by the machine for each request, wherever they stand.
 _OF_THE_REQUEST = ("request_id", "trace")
 

@@ -44,6 +44,7 @@ from triage.sla.versions import PromisesChanged
 from triage.tickets.paged import NothingToPassOn
 from triage.vocabulary import SwapState, TicketAction, TicketStatus
 from triage.work_notes import NothingToRetry
+from triage.workspace_rules import RulesRefused
 
 # Slack itself fills in the day and time, for each reader's zone.
 _WHEN = re.compile(r"<!date[^>]*>")
@@ -89,6 +90,7 @@ SAMPLES: list[TriageError] = [
     swap_errors.NotYourShift(),
     swap_errors.OutsideTheShift(),
     NothingToPassOn(),
+    RulesRefused("desk_channel", "Choose a channel."),
 ]
 # Raised by commands and screens for administrators, which have sentences of their own; never in Slack.
 OUTSIDE_SLACK = {

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kb.base import Base, Id, UtcDateTime, one_of
 from triage.vocabulary import LabelField, LabelSource, Source, TicketStatus, Urgency
 
-
 _WORDS = text("question <> ''")
 
 
