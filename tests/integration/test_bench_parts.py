@@ -1,6 +1,5 @@
 """`evenhand bench` measures real processes: each part once, as small as it gets, for the shape of what it says."""
 
-
 import pytest
 
 from bot.bench.databases import SQLITE, empty_database

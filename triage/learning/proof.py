@@ -35,8 +35,6 @@ def prove(session: Session, team_id: str, frozen_id: int) -> Proof | None:
     open_ones = [line for line in lines if not line.text.startswith(WITHHELD)]
     texts = {line.ref: text_of(session, team_id, line.ref) for line in open_ones}
     gone = [line.ref for line in open_ones if not texts[line.ref]]
-    changed = [
-        line.ref for line in open_ones if (text := texts[line.ref]) and text_digest(text) != line.text
-    ]
+    changed = [line.ref for line in open_ones if (text := texts[line.ref]) and text_digest(text) != line.text]
     withheld = len(lines) - len(open_ones)
     return Proof(content_hash(lines) == frozen.hash, len(lines), tuple(gone), tuple(changed), withheld)
