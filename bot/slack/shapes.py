@@ -169,10 +169,15 @@ class _Typed(_Shape):
     event_ts: Ts | None = None
 
 
+class _Authorization(_Shape):
+    team_id: Id | None = None
+
+
 class _Envelope(_Shape):
     event_id: EventId
     team_id: Id
     event: _Typed
+    authorizations: list[_Authorization] | None = None
 
 
 class _Message(_Written):
