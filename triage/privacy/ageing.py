@@ -28,6 +28,8 @@ class Rule:
     table: str
     kept: Callable[[KeepingPolicy], timedelta | None]
     old: Callable[[Table, datetime], ColumnElement[bool]]
+    # An indexed column by which the oldest come first, where the keys are no order in time.
+    oldest_by: str | None = None
 
 
 def _events(keeping: KeepingPolicy) -> timedelta | None:
@@ -89,6 +91,7 @@ RULES: tuple[Rule, ...] = (
         "inbox_event",
         _events,
         _before("handled_at"),
+        oldest_by="handled_at",
     ),
     Rule("messages that were sent", "say", _events, _before("created_at", also=_said_and_done)),
     Rule(
@@ -99,7 +102,13 @@ RULES: tuple[Rule, ...] = (
             "created_at", also=lambda table: and_(table.c.state == SayState.SENT, _ticket_is_closed(table))
         ),
     ),
-    Rule("timers that fired", "timer", _events, _before("done_at", also=_ticket_is_closed)),
+    Rule(
+        "timers that fired",
+        "timer",
+        _events,
+        _before("done_at", also=_ticket_is_closed),
+        oldest_by="done_at",
+    ),
     Rule("notes that something was done", "effect", _events, _before("at", also=_passing)),
     Rule(
         "runs of imports",

@@ -46,7 +46,7 @@ def let_go_some(
     for rule in RULES:
         if (found := _of_age(rule, team_id, keeping, now=now)) is not None:
             table, old = found
-            done[rule.name] = _delete(session, table, old, most=most)
+            done[rule.name] = _delete(session, table, old, by=rule.oldest_by, most=most)
     done[WORDS] = _lose_words(session, team_id, keeping, now=now, most=most)
     done[REMEMBERED] = _forget(session, team_id, keeping, now=now, most=most)
     done[PAST] = _past(session, team_id, keeping, now=now, most=most)
@@ -84,9 +84,12 @@ def _of_age(
     return table, ours & rule.old(table, now - kept)
 
 
-def _delete(session: Session, table: Table, old: ColumnElement[bool], *, most: int) -> int:
+def _delete(
+    session: Session, table: Table, old: ColumnElement[bool], *, by: str | None = None, most: int
+) -> int:
     (key,) = table.primary_key.columns
-    ids = session.scalars(select(key).where(old).order_by(key).limit(most)).all()
+    first = key if by is None else table.c[by]
+    ids = session.scalars(select(key).where(old).order_by(first).limit(most)).all()
     if ids:
         session.execute(delete(table).where(key.in_(ids)))
     return len(ids)

@@ -149,8 +149,12 @@ def in_team(table: Table, team_id: str) -> ColumnElement[bool]:
         return table.c.id == team_id
     if "team_id" in table.c:
         return table.c.team_id == team_id
+    # Asked row by row: a list of all that the workspace has would be made anew for each question.
     ways = [
-        key.parent.in_(select(key.column).where(in_team(key.column.table, team_id)))
+        select(key.column)
+        .where(key.column == key.parent, in_team(key.column.table, team_id))
+        .correlate(table)
+        .exists()
         for key in table.foreign_keys
     ]
     return or_(false(), *ways)
