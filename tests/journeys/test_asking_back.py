@@ -25,6 +25,9 @@ class _Torn:
         self.asked = really.asked
         self.index = really.index
 
+    def foresee(self, text: str, *, guest: bool = False) -> None:
+        self._really.foresee(text, guest=guest)
+
     def judge(self, text: str, *, guest: bool = False) -> Judgement:
         judged = self._really.judge(text, guest=guest)
         verdict = replace(judged.verdict, category=None, either=("sign_in", "vpn"), needs_person=None)
