@@ -48,8 +48,9 @@ def _before(column: str, *, also: Callable[[Table], ColumnElement[bool]] | None 
 
 def _ticket_is_closed(table: Table) -> ColumnElement[bool]:
     """A closed ticket cannot be reopened: nothing is looked up for it any more."""
-    closed = select(Ticket.id).where(Ticket.id == table.c.ticket_id, Ticket.status == TicketStatus.CLOSED)
-    return or_(table.c.ticket_id.is_(None), closed.exists())
+    # The status of this one ticket: asked whether a closed one exists, PostgreSQL first lists all that are closed.
+    status = select(Ticket.status).where(Ticket.id == table.c.ticket_id).scalar_subquery()
+    return or_(table.c.ticket_id.is_(None), status == TicketStatus.CLOSED)
 
 
 def _said_and_done(table: Table) -> ColumnElement[bool]:

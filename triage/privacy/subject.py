@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Table, Text, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.base import Base
@@ -149,15 +149,16 @@ def in_team(table: Table, team_id: str) -> ColumnElement[bool]:
         return table.c.id == team_id
     if "team_id" in table.c:
         return table.c.team_id == team_id
-    # Asked row by row: a list of all that the workspace has would be made anew for each question.
-    ways = [
-        select(key.column)
-        .where(key.column == key.parent, in_team(key.column.table, team_id))
-        .correlate(table)
-        .exists()
-        for key in table.foreign_keys
-    ]
-    return or_(false(), *ways)
+    return or_(false(), *(_leads_to_team(table, key, team_id) for key in table.foreign_keys))
+
+
+def _leads_to_team(table: Table, key: ForeignKey, team_id: str) -> ColumnElement[bool]:
+    """Asked row by row: a list of all that the workspace has would be made anew for each question."""
+    other = key.column.table
+    met = key.column == key.parent
+    if "team_id" in other.c:
+        return select(other.c.team_id).where(met).correlate(table).scalar_subquery() == team_id
+    return select(key.column).where(met, in_team(other, team_id)).correlate(table).exists()
 
 
 def table_named(name: str) -> Table | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.text import from_slack, is_chatter, is_greeting, is_thanks
@@ -93,9 +93,8 @@ def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -
     by_thread = select(Ticket.id).where(
         Ticket.team_id == team_id, Ticket.channel_id == channel_id, Ticket.thread_ts == thread_ts
     )
-    return session.scalars(
-        select(Ticket).where(or_(Ticket.id.in_(by_thread), Ticket.id.in_(by_message)))
-    ).first()
+    # One list of both: asked “in this or in that”, PostgreSQL reads every ticket there is.
+    return session.scalars(select(Ticket).where(Ticket.id.in_(by_thread.union(by_message)))).first()
 
 
 # What people write one line after the other. A mention comes with its message, whichever is handled first.

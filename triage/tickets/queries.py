@@ -157,14 +157,16 @@ def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime)
         Ticket.urgency != Urgency.CRITICAL,
     )
     # The first claim: passed on or reopened, a ticket is claimed again, and nobody waited so long.
-    first_claim = func.min(TimelineEntry.at)
+    # Looked up ticket by ticket: a join makes PostgreSQL read the story of every ticket there is.
+    first_claim = (
+        select(func.min(TimelineEntry.at))
+        .where(TimelineEntry.ticket_id == Ticket.id, TimelineEntry.what == TicketAction.CLAIM)
+        .scalar_subquery()
+    )
     claimed = session.execute(
         select(Ticket.escalated_at, first_claim)
-        .join(TimelineEntry, TimelineEntry.ticket_id == Ticket.id)
-        .where(*lately, TimelineEntry.what == TicketAction.CLAIM)
-        .group_by(Ticket.id, Ticket.escalated_at)
-        .having(first_claim >= Ticket.escalated_at)
-        .order_by(Ticket.id.desc())
+        .where(*lately, first_claim >= Ticket.escalated_at)
+        .order_by(Ticket.escalated_at.desc())
         .limit(200)
     ).all()
     unclaimed = session.scalars(
@@ -172,7 +174,7 @@ def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime)
         .where(
             *lately, Ticket.status == TicketStatus.WAITING, Ticket.reopened == 0, Ticket.claimed_at.is_(None)
         )
-        .order_by(Ticket.id.desc())
+        .order_by(Ticket.escalated_at.desc())
         .limit(200)
     )
     opening = policy.opening
