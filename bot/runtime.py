@@ -16,7 +16,7 @@ from flask import Flask
 
 from bot import tracing
 from bot.assembly import Assembly, introduce
-from bot.frugal import give_back
+from bot.frugal import give_back, one_core_a_sum
 from bot.settings import Settings
 from bot.slack.gateway import SlackProblem
 from bot.web.health import Process, health_app
@@ -120,6 +120,7 @@ def _warm_up(assembly: Assembly) -> None:
         # One workspace is enough to have the libraries in memory; before the first one, none has to be there for that.
         team_id = next(iter(present(session)), "")
         desk.judge(session, team_id, now).judge("hello")
+    one_core_a_sum()
     give_back()
 
 
