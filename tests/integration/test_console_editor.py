@@ -75,7 +75,7 @@ def test_an_agent_drafts_and_an_admin_publishes(desk: ConsoleDesk) -> None:
     assert read(desk, article_id).status is ArticleStatus.DRAFT
     with desk.database.reading() as session:
         audited = list(session.scalars(select(AuditEntry.what).order_by(AuditEntry.id)))
-    assert audited == ["article.published", "article.archived", "article.made_a_draft"]
+    assert audited == ["article.drafted", "article.published", "article.archived", "article.made_a_draft"]
 
 
 def test_an_edit_of_a_published_article_is_seen_at_once(desk: ConsoleDesk) -> None:
