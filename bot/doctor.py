@@ -13,7 +13,7 @@ from bot.assembly import open_database
 from bot.clock import system_clock
 from bot.database import Database
 from bot.doctor_oncall import oncall, pagers
-from bot.doctor_workspaces import installed, several
+from bot.doctor_workspaces import installed, several, unread_groups
 from bot.finding import Finding, Result
 from bot.settings import Settings, SettingsRefused, load
 from bot.slack.app import make_client
@@ -129,6 +129,8 @@ def _database(settings: Settings, encoder: Encoder | None) -> Iterator[Finding]:
         if settings.several_workspaces:
             with database.reading() as session:
                 yield from installed(session, settings, now=system_clock())
+        with database.reading() as session:
+            yield from unread_groups(session, settings)
         yield from _oncall(database, settings)
         yield _worker(database)
     finally:

@@ -10,10 +10,13 @@ from bot.finding import Finding, Result
 from bot.kept_keys import make_sealer
 from bot.sealing import SealBroken, Sealer
 from bot.settings import Settings
+from bot.slack.group_faults import group_fault
 from bot.slack.installations import Installation
 from bot.slack.manifest import SCOPES
+from triage.leaving import present
 from triage.people.models import Team
-from triage.workspace_rules import rules_of
+from triage.people.role_groups import faults
+from triage.workspace_rules import overlaid, rules_of
 
 
 def several(settings: Settings) -> Iterator[Finding]:
@@ -42,7 +45,8 @@ def several(settings: Settings) -> Iterator[Finding]:
     else:
         remedy = "Every process needs the same: evenhand workspace key makes one."
         yield Finding("EVENHAND_ENCRYPTION_KEYS", Result.BAD, "missing", remedy)
-    if settings.desk_channel or settings.help_channels or settings.agents or settings.admins:
+    people = settings.agents or settings.admins or settings.role_groups.by_role()
+    if settings.desk_channel or settings.help_channels or people:
         remedy = "Set them for each workspace: in the console, or with evenhand workspace set."
         yield Finding("channels and people", Result.WARNING, "those in the settings are not used", remedy)
 
@@ -66,6 +70,18 @@ def installed(session: Session, settings: Settings, *, now: datetime) -> Iterato
             yield Finding(
                 row.team_id, Result.WARNING, "no channel for cards: they go to its first admin", remedy
             )
+
+
+def unread_groups(session: Session, settings: Settings) -> Iterator[Finding]:
+    """User groups that a workspace's own admins named, and that could not be read when Slack was asked last."""
+    rules = settings.policy()
+    for team_id in present(session):
+        own = overlaid(rules, rules_of(session, team_id)).role_groups
+        for row in faults(session, team_id, own):
+            if row.group_id not in rules.role_groups.by_role().values():
+                why = group_fault(row.fault or "")
+                says = f"{row.group_id} cannot be read: {why.what}"
+                yield Finding(f"{team_id} {row.role}s' user group", Result.BAD, says, why.remedy)
 
 
 def _reachable(row: Installation, sealer: Sealer, now: datetime) -> Finding:

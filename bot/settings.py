@@ -26,6 +26,7 @@ from bot.settings_outside import Listed, OutsideSettings, split_list, web_addres
 from bot.settings_running import RunningSettings
 from bot.settings_work import WorkSettings
 from bot.settings_workspaces import WorkspaceSettings
+from triage.people.role_groups import RoleGroups
 from triage.policy import LearningPolicy, Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import OpeningHours, parse_hours
@@ -279,7 +280,8 @@ class Settings(
             usual_wait=timedelta(minutes=self.usual_wait_minutes),
             pagers=self.pagers,
             care=self.care_rules(),
-            role_groups=self.role_groups,
+            # With several workspaces an id means a group in one of them at most: each names its own.
+            role_groups=RoleGroups() if self.several_workspaces else self.role_groups,
             keeping=self.keeping(),
             learning=LearningPolicy(
                 monthly=self.train_monthly,

@@ -7,12 +7,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
-from triage.people.role_groups import RoleGroups
+from triage.people.role_groups import RoleGroups, parse_group
 from triage.people.visits import VisitLimits
-
-_NO_GROUP = (
-    "“{}” is no user group id: in Slack open People › User groups, the group's ⋮, “Copy group ID” (S…)"
-)
 
 
 class ConsoleSettings(BaseSettings):
@@ -46,9 +42,7 @@ class ConsoleSettings(BaseSettings):
     @field_validator("admin_group", "agent_group")
     @classmethod
     def _group_id(cls, value: str) -> str:
-        if value and not value.startswith("S"):
-            raise ValueError(_NO_GROUP.format(value))
-        return value
+        return parse_group(value) if value else value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -28,6 +28,7 @@ _SAME = frozenset(
         ),
         *("address", "time_zone", "zone", "key", "category", "voter", "app_id", "bot_user_id", "bot_id"),
         *("desk_channel", "help_channels", "opening_hours", "holidays", "closed_days", "country", "place"),
+        *("admin_group", "agent_group"),
         *(
             "starts",
             "restrictions",

@@ -1,9 +1,10 @@
-"""What the admins of one workspace set: where cards go, which channels ask, when the desk is open.
+"""What the admins of one workspace set: where cards go, which channels ask, when the desk is open, which groups give
+roles.
 
 A column that is empty leaves it to the desk's settings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from triage.effects import insert_once
 from triage.errors import TriageError
 from triage.people.access import Permission, require
 from triage.people.models import Person
+from triage.people.role_groups import RoleGroups, parse_group
 from triage.policy import Policy
 from triage.sla.closed_days import ClosedDays, parse_days, parse_regions
 from triage.sla.opening import parse_hours
@@ -36,6 +38,8 @@ class WorkspaceRules(Base):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     holidays: Mapped[str | None] = mapped_column(Text)
     closed_days: Mapped[str | None] = mapped_column(Text)
+    admin_group: Mapped[str | None] = mapped_column(String(32))
+    agent_group: Mapped[str | None] = mapped_column(String(32))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -49,6 +53,8 @@ class Rules:
     time_zone: str | None = None
     holidays: str | None = None
     closed_days: str | None = None
+    admin_group: str | None = None
+    agent_group: str | None = None
 
 
 class RulesRefused(TriageError):
@@ -107,6 +113,11 @@ def overlaid(rules: Policy, own: Rules) -> Policy:
         changes["desk_channel"] = own.desk_channel
     if own.help_channels is not None:
         changes["help_channels"] = frozenset(own.help_channels)
+    groups = rules.role_groups
+    if (own.admin_group, own.agent_group) != (None, None):
+        changes["role_groups"] = RoleGroups(
+            own.admin_group or groups.admins, own.agent_group or groups.agents
+        )
     opening = rules.opening
     zone = ZoneInfo(own.time_zone) if own.time_zone is not None else opening.zone
     closed = opening.closed
@@ -140,6 +151,16 @@ def _channels(text: str) -> list[str]:
             "help_channels", f"{len(found)} channels are too many: {_MOST_CHANNELS} at the most"
         )
     return list(dict.fromkeys(found))
+
+
+def _group_of(field: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            return parse_group(text)
+        except ValueError as unread:
+            raise RulesRefused(field, str(unread)) from None
+
+    return read
 
 
 def _hours(text: str) -> str:
@@ -184,4 +205,6 @@ _READ = {
     "time_zone": _zone,
     "holidays": _regions,
     "closed_days": _days,
+    "admin_group": _group_of("admin_group"),
+    "agent_group": _group_of("agent_group"),
 }

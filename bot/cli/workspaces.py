@@ -40,6 +40,8 @@ _TITLES = {
     "time_zone": "time zone",
     "holidays": "holidays",
     "closed_days": "closed days",
+    "admin_group": "admins' user group",
+    "agent_group": "agents' user group",
 }
 
 
@@ -91,13 +93,27 @@ def set_up(
         str | None, typer.Option(help="Whose public holidays close the desk: “DE-BE”.")
     ] = None,
     closed_days: Annotated[str | None, typer.Option(help="“2027-12-24, 2027-12-27..2027-12-31”.")] = None,
+    admin_group: Annotated[
+        str | None, typer.Option(help="Id of the user group whose members are admins (S…).")
+    ] = None,
+    agent_group: Annotated[
+        str | None, typer.Option(help="Id of the user group whose members are agents (S…).")
+    ] = None,
     agents: Annotated[str, typer.Option(help="Member ids of new agents (U…,U…).")] = "",
     admins: Annotated[str, typer.Option(help="Member ids of new admins (U…,U…).")] = "",
 ) -> None:
     """Set up one workspace. An empty value (“”) leaves it to the desk's settings again."""
-    given = (desk_channel, help_channels, opening_hours, time_zone, holidays, closed_days)
-    order = ("desk_channel", "help_channels", "opening_hours", "time_zone", "holidays", "closed_days")
-    changes = {name: value for name, value in zip(order, given, strict=True) if value is not None}
+    given = {
+        "desk_channel": desk_channel,
+        "help_channels": help_channels,
+        "opening_hours": opening_hours,
+        "time_zone": time_zone,
+        "holidays": holidays,
+        "closed_days": closed_days,
+        "admin_group": admin_group,
+        "agent_group": agent_group,
+    }
+    changes = {name: value for name, value in given.items() if value is not None}
     people = {Role.AGENT: _members(agents), Role.ADMIN: _members(admins)}
     now = system_clock()
     with speaking(load()) as database, database.transaction() as session:

@@ -27,4 +27,6 @@ FIELD_NAME: Final = {
     "time_zone": "Time zone",
     "holidays": "Public holidays",
     "closed_days": "More closed days",
+    "admin_group": "User group of the admins",
+    "agent_group": "User group of the agents",
 }

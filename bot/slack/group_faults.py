@@ -27,7 +27,7 @@ _FAULTS = {
     ),
     "no_such_subteam": GroupFault(
         "there is no such group in this workspace",
-        "Check EVENHAND_ADMIN_GROUP and EVENHAND_AGENT_GROUP.",
+        "Check its id: in the console under Workspace, or EVENHAND_ADMIN_GROUP and EVENHAND_AGENT_GROUP.",
     ),
     AWAY: GroupFault("Slack does not answer", "It is asked again every few minutes."),
     NO_ADMIN_LEFT: GroupFault(

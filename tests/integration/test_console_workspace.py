@@ -5,10 +5,16 @@ import sqlalchemy as sa
 from console_desk import NOW, TEAM, ConsoleDesk
 from sqlalchemy.orm import Session
 
+from bot.doctor_workspaces import unread_groups
+from bot.settings import Settings
 from triage.audit import AuditEntry
+from triage.people.group_table import RoleGroup
 from triage.people.models import Team
+from triage.people.role_groups import RoleGroups, note_fault
 from triage.policy import Policy
+from triage.role_upkeep import ask_who_has_a_role
 from triage.vocabulary import Role
+from triage.workspace_rules import set_rules
 
 HOURS = {"opening_hours": "Mon-Fri 09:00-17:00", "time_zone": "Europe/Berlin", "holidays": "DE-BE"}
 
@@ -56,6 +62,31 @@ def test_an_empty_line_follows_the_settings_again(desk: ConsoleDesk) -> None:
     assert policy(desk).opening.always
     dee.post("/workspace")
     assert policy(desk) == desk.desk.rules
+
+
+def test_groups_that_give_roles_are_the_workspace_s_own(desk: ConsoleDesk) -> None:
+    desk.desk.rules = Policy(desk_channel="CDESK", role_groups=RoleGroups(admins="SSET"))
+    dee = desk.browser("dee")
+    assert "SSET" in dee.get("/workspace").text
+    dee.post("/workspace", agent_group="<!subteam^S0HERE|@agents>")
+    with desk.database.transaction() as session:
+        _another(session, desk)
+        set_rules(session, "T2", {"admin_group": "S0THERE"}, by=None, now=NOW)
+    assert policy(desk).role_groups == RoleGroups(admins="SSET", agents="S0HERE")
+    assert policy(desk, "T2").role_groups == RoleGroups(admins="S0THERE")
+    refused = dee.post("/workspace", admin_group="agents")
+    assert refused.status == 409
+    assert "is no user group id" in refused.text
+    # Slack is asked about the groups that hold now, and the doctor tells of those that it does not show.
+    with desk.database.transaction() as session:
+        ask_who_has_a_role(session, TEAM, desk.desk.policy_for(session, TEAM), NOW)
+        asked = session.scalars(sa.select(RoleGroup.group_id).where(RoleGroup.team_id == TEAM))
+        assert set(asked) == {"SSET", "S0HERE"}
+        there = desk.desk.policy_for(session, "T2").role_groups
+        note_fault(session, "T2", there, "no_such_subteam", now=NOW)
+        (told,) = unread_groups(session, Settings())
+    assert told.what == "T2 admins' user group"
+    assert "no such group" in told.says
 
 
 def test_agents_set_nothing(desk: ConsoleDesk) -> None:

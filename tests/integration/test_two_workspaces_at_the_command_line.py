@@ -107,6 +107,10 @@ def test_a_workspace_is_set_up_and_shown(run: Run) -> None:
     refused = run("workspace", "set", TEAM, "--desk-channel", "#desk")
     assert refused.exit_code == 2
     assert "no channel id" in refused.output
+    assert run("workspace", "set", TEAM, "--agent-group", "S0AGENTS").exit_code == 0
+    assert '"agent_group": "S0AGENTS"' in run("workspace", "show", TEAM, "--json").output
+    refused = run("workspace", "set", TEAM, "--admin-group", "agents")
+    assert (refused.exit_code, "no user group id" in refused.output) == (2, True)
     listed = run("workspace", "list").output
     assert TEAM in listed
     assert OTHER in listed

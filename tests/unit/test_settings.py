@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.settings import Settings, SettingsRefused, load
+from triage.people.role_groups import RoleGroups
 
 
 @pytest.fixture(autouse=True)
@@ -220,3 +221,16 @@ def test_a_line_break_pasted_behind_a_token_goes(monkeypatch: pytest.MonkeyPatch
     token = loaded(monkeypatch, SLACK_BOT_TOKEN="xoxb-1 \n").slack_bot_token
     assert token is not None
     assert token.get_secret_value() == "xoxb-1"
+
+
+def test_groups_in_the_settings_give_roles_where_there_is_one_workspace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An id means a group in one workspace at most: of several, each names its own."""
+    settings = loaded(
+        monkeypatch, EVENHAND_ADMIN_GROUP="S0ADMINS", SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="s"
+    )
+    assert settings.several_workspaces
+    assert settings.policy().role_groups == RoleGroups()
+    one = loaded(monkeypatch, SLACK_BOT_TOKEN="xoxb-1")
+    assert one.policy().role_groups == RoleGroups(admins="S0ADMINS")

@@ -17,7 +17,19 @@ from triage.people.roster import RANK, change_role, meet
 from triage.vocabulary import Role, RoleFrom
 
 EVERY = timedelta(minutes=5)
+_LONGEST_ID = 32
 NO_ADMIN_LEFT = "no_admin_left"
+_NO_GROUP = (
+    "“{}” is no user group id: in Slack open People › User groups, the group's ⋮, “Copy group ID” (S…)"
+)
+
+
+def parse_group(text: str) -> str:
+    """The id of a user group, as its mention has it or as it is copied. Raises `ValueError`."""
+    plain = text.removeprefix("<!subteam^").partition("|")[0].removesuffix(">")
+    if not (plain[:1] == "S" and plain.isascii() and plain.isalnum() and len(plain) <= _LONGEST_ID):
+        raise ValueError(_NO_GROUP.format(text[:40]))
+    return plain
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,8 @@ _DESK: Mapping[str, Treatment] = {
             "time_zone",
             "holidays",
             "closed_days",
+            "admin_group",
+            "agent_group",
         )
     ),
     "work_note": Treatment(numbers=("by_id",), plain=("work", "error", "process")),

@@ -1,4 +1,4 @@
-"""What the admins of a workspace set: where cards go, which channels ask, when the desk is open."""
+"""What the admins of a workspace set: where cards go, which channels ask, when the desk is open, who has a role."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -40,6 +40,7 @@ def _page(visit: Visit, given: dict[str, str], *, said: str = "") -> str:
         help_channels=", ".join(sorted(visit.policy.help_channels)),
         zone=opening.zone.key,
         always=opening.always,
+        groups=visit.policy.role_groups,
     )
 
 
