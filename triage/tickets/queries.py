@@ -80,13 +80,6 @@ def open_of(session: Session, requester: Person, *, limit: int = 10) -> list[Tic
     )
 
 
-def counts(session: Session, team_id: str) -> dict[TicketStatus, int]:
-    rows = session.execute(
-        select(Ticket.status, func.count()).where(Ticket.team_id == team_id).group_by(Ticket.status)
-    )
-    return {TicketStatus(status): number for status, number in rows}
-
-
 @dataclass(frozen=True)
 class Story:
     """One ticket with everything that explains it. `people` is keyed by person id."""
