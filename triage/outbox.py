@@ -50,6 +50,7 @@ class Say(Base):
     __table_args__ = (
         Index("ix_say_state_id", "state", "id"),
         Index("ix_say_ticket_id_occasion", "ticket_id", "occasion"),
+        Index("ix_say_created_at", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,0 +1,79 @@
+"""What a desk asks its database all day follows an index: no growing table is read from end to end."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from factories import NOW, POLICY, TEAM, settle, waiting
+from sqlalchemy.orm import Session
+
+from bot.bench.running.grown.statements import Catcher, explained
+from bot.bench.running.growth import GROWING
+from bot.database import Database
+from bot.slack.inbox import unhandled
+from triage.escalation.alerts import uncalled
+from triage.outbox import unsent
+from triage.privacy.retention import let_go_some
+from triage.tickets.intake import in_thread
+from triage.tickets.queries import usual_wait
+
+LATER = NOW + timedelta(days=400)
+
+
+@pytest.fixture
+def small_desk(database: Database) -> Iterator[Session]:
+    """One ticket. PostgreSQL would rather read so little from end to end, and is told not to where it has a choice."""
+    settle(database)
+    waiting(database)
+    with database.transaction() as session:
+        if database.engine.dialect.name == "postgresql":
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                session.execute(sa.text(f"SET LOCAL enable_{way} = off"))
+        yield session
+        session.rollback()
+
+
+def _plans(session: Session, catcher: Catcher) -> Iterator[tuple[str, set[str]]]:
+    """Each statement's plan as one text, and what it reads from end to end."""
+    connection = session.connection()
+    for statement in catcher.statements:
+        if statement.explicable:
+            plan = explained(connection, statement)
+            yield " ".join(plan.lines), set(plan.scans) & GROWING
+
+
+@pytest.fixture
+def catcher(small_desk: Session, database: Database) -> Iterator[Catcher]:
+    catcher = Catcher()
+    with catcher.catching(database.engine):
+        yield catcher
+
+
+def test_what_is_old_is_found_by_its_age(small_desk: Session, catcher: Catcher) -> None:
+    let_go_some(small_desk, TEAM, POLICY.keeping, now=LATER)
+    plans = list(_plans(small_desk, catcher))
+    for index in ("ix_inbox_event_handled_at", "ix_timer_done_at_due_at", "ix_say_created_at"):
+        assert any(index in plan for plan, _ in plans), index
+    assert [plan for plan, scans in plans if scans] == []
+
+
+def test_the_usual_wait_reads_two_weeks_alone(small_desk: Session, catcher: Catcher) -> None:
+    usual_wait(small_desk, TEAM, policy=POLICY, now=NOW)
+    plans = list(_plans(small_desk, catcher))
+    assert all("ix_ticket_team_id_escalated_at" in plan for plan, _ in plans)
+    assert "ix_timeline_ticket_id_id" in plans[0][0]
+
+
+def test_the_ticket_of_a_thread_is_looked_up(small_desk: Session, catcher: Catcher) -> None:
+    in_thread(small_desk, TEAM, "CHELP", "1.1")
+    ((plan, scans),) = _plans(small_desk, catcher)
+    assert "ticket_message" in plan
+    assert not scans
+
+
+def test_what_a_worker_sweeps_up_is_looked_up(small_desk: Session, catcher: Catcher) -> None:
+    unhandled(small_desk)
+    unsent(small_desk)
+    uncalled(small_desk)
+    assert [plan for plan, scans in _plans(small_desk, catcher) if scans] == []
