@@ -30,6 +30,7 @@ _GROWN: dict[str, Any] = {
     "statements": 7,
     "scans": {},
     "grew": {"a.b": 1.0},
+    "longer": {},
     "flat": True,
 }
 MEASURED: dict[str, Any] = {
@@ -96,6 +97,30 @@ def test_the_report_names_the_hottest_and_every_full_scan() -> None:
     assert found["1000"]["g"]["p50_ms"] == 1.0
     assert found["grew"]["g"] == 7.0
     assert list(found["scans"]) == ["tiny: ticket"]
+    assert found["flat"] is False
+
+
+def test_growth_is_looked_for_in_every_statement() -> None:
+    hot = [_measured(name, 9.0) for name in "abcde"]
+    found = report({1_000: [*hot, _measured("cool", 0.3)], 10_000: [*hot, _measured("cool", 3.0)]})
+    assert "cool" not in found["grew"]
+    assert found["longer"] == {"cool": 10.0}
+    assert found["flat"] is False
+
+
+def test_a_desk_that_takes_no_longer_is_flat() -> None:
+    hot = [_measured(name, 9.0) for name in "abcdef"]
+    writes = Measured(Statement("w", "UPDATE w", calls=1), (), Plan((), ()))
+    faint = (_measured("faint", 0.01), _measured("faint", 0.2))
+    found = report({1_000: [*hot, writes, faint[0]], 10_000: [*hot, writes, faint[1]]})
+    assert (found["longer"], found["flat"]) == ({}, True)
+
+
+def test_what_writes_is_looked_at_too_and_reads_nothing_from_end_to_end() -> None:
+    writes = Measured(Statement("w", "UPDATE w", calls=1), (), Plan((), ("ticket",)))
+    others = [_measured(name, 9.0) for name in "abcde"]
+    found = report({1_000: [writes, *others], 10_000: [writes, *others]})
+    assert found["scans"] == {"w: ticket": {}}
     assert found["flat"] is False
 
 

@@ -72,6 +72,8 @@ def _settle(connection: sa.Connection, before: int) -> None:
     connection.execute(
         sa.update(SlaTimer).where(SlaTimer.ticket_id.in_(ids)).values(course="met", due_at=None)
     )
+    pending = sa.update(Say).where(Say.state != SayState.SENT)
+    connection.execute(pending.values(state=SayState.SENT, sent_at=now_at(before)))
     connection.execute(
         sa.update(Escalation).where(Escalation.ticket_id.in_(ids)).values(ended_at=now_at(before))
     )
@@ -307,8 +309,9 @@ def _count_on(connection: sa.Connection) -> None:
 
 
 def _know_itself(engine: sa.Engine) -> None:
-    """What PostgreSQL's autovacuum sees to overnight: the planner knows how much there is. SQLite has no such thing."""
+    """What PostgreSQL's autovacuum sees to overnight: the planner knows how much there is, and what was settled is
+    out of the way. SQLite has no such thing."""
     if engine.dialect.name != "postgresql":
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("VACUUM (ANALYZE)")

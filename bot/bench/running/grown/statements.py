@@ -32,7 +32,16 @@ class Statement:
 
     @property
     def reads(self) -> bool:
-        return self.sql.lstrip().upper().startswith(("SELECT", "WITH"))
+        return self._word in ("SELECT", "WITH")
+
+    @property
+    def explicable(self) -> bool:
+        """It has to find rows. What only adds one has no way to choose."""
+        return self.reads or self._word in ("UPDATE", "DELETE")
+
+    @property
+    def _word(self) -> str:
+        return self.sql.split(None, 1)[0].upper()
 
 
 class Catcher:
