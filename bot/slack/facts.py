@@ -18,7 +18,7 @@ from triage.tickets import alike, choosing, impact, queries, writing_up
 from triage.tickets.alike import OpenLike
 from triage.tickets.choosing import CategoryChoice
 from triage.tickets.impact import ToldImpact
-from triage.tickets.models import Category, Prediction, Ticket
+from triage.tickets.models import Category, Prediction, Ticket, TimelineEntry
 from triage.tickets.solved_before import SolvedBefore, solved_before
 from triage.timers import waits_until
 from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
@@ -86,26 +86,26 @@ class Facts:
 
 
 def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | None, now: datetime) -> Facts:
-    story = queries.story(session, ticket)
-    shown = offers.shown(session, ticket)
-    resolver = next((e.actor_id for e in reversed(story.timeline) if e.status == TicketStatus.RESOLVED), None)
+    tried = offers.tried(session, ticket)
+    shown = offers.newest_round(tried)
+    category = queries.category(session, ticket)
     verdict = _newest(session, ticket)
     told = impact.told(session, ticket.id)
     needs_person = verdict.get("needs_person") is not None
     opens_at = _opens_at(session, ticket, policy=policy, now=now)
     return Facts(
         ticket=ticket,
-        requester=story.requester,
-        claimed_by=story.claimed_by,
-        resolved_by=story.people.get(resolver or 0),
-        category=story.category.name if story.category else None,
+        requester=session.get_one(Person, ticket.requester_id),
+        claimed_by=_person(session, ticket.claimed_by_id),
+        resolved_by=_person(session, _resolver(session, ticket)),
+        category=category.name if category else None,
         reasons=tuple(verdict.get("reasons", ())),
         urgency_reasons=tuple(verdict.get("reasons", ())[1:]),
         urgency_known=not verdict.get("abstained", {}).get("urgency", False)
         or ticket.urgency.value != verdict["urgency"],
         needs_person=needs_person,
         shown=tuple(shown),
-        tried=tuple(offers.tried(session, ticket)),
+        tried=tuple(tried),
         solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
         wait=queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
         opens_at=opens_at,
@@ -122,6 +122,20 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         looks_like=_looks_like(session, ticket, verdict),
         reads_like=_reads_like(ticket, verdict),
     )
+
+
+def _resolver(session: Session, ticket: Ticket) -> int | None:
+    """Whose act the last resolution was; most tickets that are spoken of never had one."""
+    if ticket.resolved_at is None and not ticket.reopened:
+        return None
+    resolved = (TimelineEntry.ticket_id == ticket.id, TimelineEntry.status == TicketStatus.RESOLVED)
+    return session.scalars(
+        select(TimelineEntry.actor_id).where(*resolved).order_by(TimelineEntry.id.desc()).limit(1)
+    ).first()
+
+
+def _person(session: Session, person_id: int | None) -> Person | None:
+    return session.get(Person, person_id) if person_id is not None else None
 
 
 def _opens_at(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from kb.memory import SaidBy
@@ -20,40 +20,51 @@ _CLOSE_TO_BEST = 0.6
 
 def offer(
     session: Session, ticket: Ticket, matches: Sequence[Match], below: Sequence[Match] = ()
-) -> list[Suggestion]:
-    """Replaces what was offered: the best matches are shown, the rest kept with the decision."""
-    session.execute(delete(Suggestion).where(Suggestion.ticket_id == ticket.id, Suggestion.outcome.is_(None)))
-    judged = set(session.scalars(select(Suggestion.article_id).where(Suggestion.ticket_id == ticket.id)))
+) -> list[Match]:
+    """Replaces what was offered: the best matches are shown and returned, the rest kept with the decision."""
+    judged = _forget_unjudged(session, ticket)
     fresh = [match for match in matches if match.article_id not in judged]
     shown = [match for match in fresh[:SHOWN_AT_MOST] if match.chance >= _CLOSE_TO_BEST * fresh[0].chance]
     considered = [match for match in below if match.article_id not in judged]
     rows = [
-        Suggestion(
-            ticket_id=ticket.id,
-            article_id=match.article_id,
-            revision=match.revision,
-            rank=rank,
-            title=match.title,
-            passage=match.passage,
-            chance=match.chance,
-            reasons=list(match.reasons),
-            shown_in_round=1 if match in shown else None,
-            good_enough=match in fresh,
-        )
+        {
+            "ticket_id": ticket.id,
+            "article_id": match.article_id,
+            "revision": match.revision,
+            "rank": rank,
+            "title": match.title,
+            "passage": match.passage,
+            "chance": match.chance,
+            "reasons": list(match.reasons),
+            "shown_in_round": 1 if match in shown else None,
+            "good_enough": match in fresh,
+        }
         for rank, match in enumerate([*fresh, *considered], start=1)
     ]
-    session.add_all(rows)
     session.flush()
-    return [row for row in rows if row.shown_in_round]
+    if rows:
+        session.execute(insert(Suggestion), rows)
+    return shown
+
+
+def _forget_unjudged(session: Session, ticket: Ticket) -> set[int]:
+    """What nobody said anything of goes; the articles that were judged."""
+    before = session.execute(
+        select(Suggestion.article_id, Suggestion.outcome).where(Suggestion.ticket_id == ticket.id)
+    ).all()
+    if any(outcome is None for _, outcome in before):
+        unjudged = (Suggestion.ticket_id == ticket.id, Suggestion.outcome.is_(None))
+        session.execute(delete(Suggestion).where(*unjudged))
+    return {article_id for article_id, outcome in before if outcome is not None}
 
 
 def shown(session: Session, ticket: Ticket) -> list[Suggestion]:
     """What the requester sees now: the newest round."""
-    rows = session.scalars(
-        select(Suggestion)
-        .where(Suggestion.ticket_id == ticket.id, Suggestion.shown_in_round.is_not(None))
-        .order_by(Suggestion.rank)
-    ).all()
+    return newest_round(tried(session, ticket))
+
+
+def newest_round(rows: Sequence[Suggestion]) -> list[Suggestion]:
+    """Of everything that was shown, in its order, what is seen now."""
     newest = max((row.shown_in_round or 0 for row in rows), default=0)
     return [row for row in rows if row.shown_in_round == newest]
 

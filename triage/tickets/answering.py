@@ -1,5 +1,6 @@
 """What the desk makes of a question: a verdict, articles or honestly none, and a person where one is needed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from triage.outbox import Occasion, say_in_thread
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
+from triage.suggestions.models import Suggestion
 from triage.tickets import alike, choosing, impact, promises, queries
 from triage.tickets.models import Prediction, Ticket
 from triage.tickets.transition import move, note
@@ -32,8 +34,9 @@ def answer(
     if reason := _needs_a_person(judgement):
         _escalate(session, ticket, requester, judgement.verdict, reason=reason, policy=policy, now=now)
         return
-    move(session, ticket, TicketAction.SUGGEST, policy=policy, now=now, reason=_summary(session, ticket))
-    _set_handover(session, ticket, policy=policy, now=now)
+    shown = offers.shown(session, ticket)
+    move(session, ticket, TicketAction.SUGGEST, policy=policy, now=now, reason=_summary(shown))
+    _set_handover(session, ticket, shown, policy=policy, now=now)
 
 
 def answer_again(
@@ -53,8 +56,9 @@ def answer_again(
         _escalate(session, ticket, requester, judgement.verdict, reason=reason, policy=policy, now=now)
         return
     cancel_timers(session, ticket, now=now)
-    _set_handover(session, ticket, policy=policy, now=now)
-    note(session, ticket, "judged", now=now, reason=_summary(session, ticket))
+    shown = offers.shown(session, ticket)
+    _set_handover(session, ticket, shown, policy=policy, now=now)
+    note(session, ticket, "judged", now=now, reason=_summary(shown))
 
 
 def _judge(session: Session, ticket: Ticket, requester: Person, *, judge: Judge, now: datetime) -> Judgement:
@@ -155,13 +159,14 @@ def _needs_a_person(judgement: Judgement) -> str | None:
     return None
 
 
-def _summary(session: Session, ticket: Ticket) -> str:
-    shown = offers.shown(session, ticket)
+def _summary(shown: Sequence[Suggestion]) -> str:
     if not shown:
         return "no article fits well enough"
     return "suggested " + ", ".join(f"“{row.title}”" for row in shown)
 
 
-def _set_handover(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:
-    wait = policy.handover_after if offers.shown(session, ticket) else policy.handover_after_nothing
+def _set_handover(
+    session: Session, ticket: Ticket, shown: Sequence[Suggestion], *, policy: Policy, now: datetime
+) -> None:
+    wait = policy.handover_after if shown else policy.handover_after_nothing
     set_timer(session, TimerKind.HANDOVER, ticket, due_at=now + wait, now=now)

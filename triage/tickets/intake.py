@@ -80,7 +80,9 @@ def _ticket_of(session: Session, question: Question) -> Ticket | None:
         return None
     team_id, channel_id = question.author.team_id, question.channel_id
     known = in_thread(session, team_id, channel_id, question.ts)
-    return known or in_thread(session, team_id, channel_id, question.thread_ts or question.ts)
+    if known is None and question.thread_ts not in (None, question.ts):
+        return in_thread(session, team_id, channel_id, question.thread_ts)
+    return known
 
 
 def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -> Ticket | None:
