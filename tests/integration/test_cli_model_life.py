@@ -51,7 +51,7 @@ def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
     monkeypatch.setenv("EVENHAND_DATA_FOLDER", str(tmp_path / "data"))
     monkeypatch.setattr(model_train, "open_encoder", lambda _settings: None)
     # It would log to the runner's error stream, which is closed when the command is over.
-    monkeypatch.setattr(model_train, "configure", lambda _level: None)
+    monkeypatch.setattr(model_train, "configure", lambda *_given: None)
     settings = Settings(data_folder=tmp_path / "data")
     prepare_database(settings)
     return settle_with_vpn(Database(open_database(settings)))

@@ -105,7 +105,12 @@ def environment(new_database: NewDatabase, tmp_path: Path) -> dict[str, str]:
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("EVENHAND_", "SLACK_"))
     }
-    return {**clean, "DATABASE_URL": url, "EVENHAND_DATA_FOLDER": str(tmp_path)}
+    return {
+        **clean,
+        "DATABASE_URL": url,
+        "EVENHAND_DATA_FOLDER": str(tmp_path),
+        "EVENHAND_ALLOW_PRIVATE_ADDRESSES": "127.0.0.1",
+    }
 
 
 def start(center: DeadlyHelpCenter, environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -38,7 +38,7 @@ class Running:
     def __init__(self, url: str, folder: Path) -> None:
         self.slack: LocalSlack = workspace(3)
         self._server = serve(create_local_slack(self.slack))
-        self.processes = start_desk(url, f"{self._server.url}/api/", folder, workers=1)
+        self.processes = start_desk(url, f"{self._server.url}/api/", folder, parts=("web", "worker"))
         port = self.processes[0].port or 0
         self.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         until(lambda: answers(port))
