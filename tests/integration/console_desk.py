@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any, cast
+from zipfile import ZipFile
 
 import sqlalchemy as sa
 from databases import empty
@@ -69,12 +71,20 @@ class Page:
     """An answer of the console, read as a person would."""
 
     def __init__(self, response: TestResponse) -> None:
-        self.status, self.headers, self.html = response.status_code, response.headers, response.text
+        self.status, self.headers, self.html = response.status_code, response.headers, _words(response)
         self.location = response.headers.get("Location", "")
 
     @property
     def text(self) -> str:
         return " ".join(re.sub(r"<[^>]+>", " ", self.html).split())
+
+
+def _words(response: TestResponse) -> str:
+    """Of a download, what stands in its files."""
+    if response.mimetype != "application/zip":
+        return response.text
+    with ZipFile(BytesIO(response.data)) as package:
+        return "\n".join(package.read(name).decode(errors="replace") for name in package.namelist())
 
 
 class Browser:
