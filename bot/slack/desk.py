@@ -50,6 +50,15 @@ class Desk:
             self._foreseen,
         )
 
+    def reader(self, session: Session, team_id: str, now: datetime) -> Judge:
+        """The same for a question alone, without what was asked before; that is made ready for whoever needs it."""
+        self.asked.prepare(session, team_id)
+        return Judge(
+            self.classifiers.for_team(session, team_id, now),
+            self.indexes.for_team(session, team_id, now),
+            foreseen=self._foreseen,
+        )
+
     def policy_for(self, session: Session, team_id: str) -> Policy:
         """The rules of the settings, and over them what that workspace's admins set.
 

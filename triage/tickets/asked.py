@@ -58,6 +58,13 @@ class AskedQuestions:
         finally:
             held.reading.release()
 
+    def prepare(self, session: Session, team_id: str) -> None:
+        """The first reading, where nobody waits for a turn to write meanwhile; what is new is read when it is asked."""
+        with self._adding:
+            known = self._held[team_id].newest is not None
+        if not known:
+            self.for_team(session, team_id)
+
     def forget(self, team_id: str) -> None:
         """Everything is read again next time."""
         with self._adding:

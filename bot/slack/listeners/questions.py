@@ -54,7 +54,7 @@ def foresee(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> Ca
         return None
     if opens_nothing(text := text_of(event)):
         return None
-    judge = desk.judge(session, arrived.team_id, now)
+    judge = desk.reader(session, arrived.team_id, now)
     return lambda: judge.foresee(text, guest=_is_guest(arrived.team_id, event))
 
 
