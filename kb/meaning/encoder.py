@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.meaning.model_files import EmbeddingModelRefused, ModelFiles, in_folder, packaged
+from kb.meaning.slim_model import slimmed
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -145,7 +146,8 @@ def _session(file: Path, threads: int) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        with slimmed(file) as slim:
+            return onnxruntime.InferenceSession(str(slim), options, providers=["CPUExecutionProvider"])
     except Exception as fault:
         raise EmbeddingModelRefused(
             file,
