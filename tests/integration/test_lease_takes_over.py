@@ -60,7 +60,8 @@ def test_the_work_of_a_living_one_is_left_alone_until_it_dies(
     other = ExecutorLease(url, "other")
     assert mine.take_over() == 0
     other._connection.close()  # as the system does for a process that was killed
-    assert mine.take_over() == 1
+    # The server notices in a moment of its own.
+    assert next(count for count in (mine.take_over() for _ in range(10_000)) if count) == 1
     assert taken == ["other"]
 
 

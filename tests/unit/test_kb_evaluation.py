@@ -195,7 +195,11 @@ def test_a_bad_file_is_named_with_its_line(folder: Path, file: str, holds: str, 
 
 def test_files_that_cannot_be_read_are_named(folder: Path) -> None:
     packed = gzip.compress(lines(QUERIES).encode())
-    for holds, complaint in ((b"\xff\xfe\x00", "is not UTF-8"), (packed[:-9], "cannot be read")):
+    for holds, complaint in (
+        (b"\xff\xfe\x00", "is UTF-16"),
+        (b"caf\xe9\n", "is not UTF-8"),
+        (packed[:-9], "is damaged"),
+    ):
         (folder / "queries.jsonl").write_bytes(holds)
         assert complaint in run(folder).stderr
     (folder / "queries.jsonl").unlink()

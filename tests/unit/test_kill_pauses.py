@@ -9,9 +9,10 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited
 from bot.slack.speaking import NotYet
 from bot.worker import engine
-from bot.worker.engine import Stopping, _until_done
+from bot.worker.engine import History, Stopping, _until_done
 
 NOBODY = cast(Desk, None)
+NOTHING_NOTED = cast(History, None)  # waiting for Slack is no news
 
 
 class Clockless(threading.Event):
@@ -34,7 +35,7 @@ def test_a_job_that_waits_out_slack_leaves_when_the_process_stops() -> None:
         raise RateLimited("chat.postMessage", 3600)
 
     with pytest.raises(Stopping):
-        _until_done("deliver", told_to_wait, NOBODY, stopping)(1)
+        _until_done("deliver", told_to_wait, NOBODY, stopping, NOTHING_NOTED)(1)
 
 
 def test_a_job_that_has_not_begun_when_the_process_stops_stays_for_the_next_one() -> None:
@@ -43,7 +44,7 @@ def test_a_job_that_has_not_begun_when_the_process_stops_stays_for_the_next_one(
     calls: list[int] = []
 
     with pytest.raises(Stopping):
-        _until_done("deliver", lambda number, _desk: calls.append(number), NOBODY, stopping)(1)
+        _until_done("deliver", lambda number, _desk: calls.append(number), NOBODY, stopping, NOTHING_NOTED)(1)
 
     assert calls == []
 
@@ -63,7 +64,7 @@ def test_a_message_may_wait_for_another_one_for_hours(monkeypatch: pytest.Monkey
         if calls[0] < 1_300:
             raise NotYet("the first message is still on its way")
 
-    _until_done("deliver", ready_at_last, NOBODY, stopping)(1)
+    _until_done("deliver", ready_at_last, NOBODY, stopping, NOTHING_NOTED)(1)
 
     assert calls[0] == 1_300
     assert max(stopping.pauses) == 60.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from triage.oncall.protection import Rule, forbidden, hindrances, hostile_enough
@@ -90,6 +90,7 @@ def test_in_quiet_hours_only_what_cannot_wait_is_asked(
         assert ask.pressing
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])  # few have just had enough
 @given(ASKS, STANDINGS)
 def test_no_third_hostile_one_in_a_row_while_somebody_else_can(ask: Ask, standings: list[Standing]) -> None:
     ask = replace(ask, hostile=True)
