@@ -65,18 +65,15 @@ def measure_growth(
     url: str, plan: GrowthPlan = GrowthPlan(), progress: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """The hottest statements at each size, and under `plans` how the database goes about them at the last."""
-    engine = prepared(url)
+    prepared(url).dispose()
     sizes: dict[int, list[Measured]] = {}
     before = 0
-    try:
-        for size in plan.sizes:
-            grow(engine, before=before, tickets=size)
-            progress()
-            with _desk(url, now_at(size)) as desk:
-                sizes[size] = _measured(desk, now_at(size), plan, progress)
-            before = size
-    finally:
-        engine.dispose()
+    for size in plan.sizes:
+        grow(url, before=before, tickets=size)
+        progress()
+        with _desk(url, now_at(size)) as desk:
+            sizes[size] = _measured(desk, now_at(size), plan, progress)
+        before = size
     return report(sizes)
 
 

@@ -6,12 +6,12 @@ others went to a person, and everybody asks again and again. Each number makes t
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, String, cast, insert, literal, select
 
+from bot.bench.running.grown.loading import load, loading
 from bot.bench.running.questions import CHANNELS, question_texts
 from bot.playground import cast as workspace
 from bot.slack.inbox import InboxEvent
@@ -33,6 +33,29 @@ TEAM = str(workspace.TEAM["id"])
 _CATEGORIES = ("vpn", "email", "hardware", "access", "software", "printing", "network", "phones")
 _AT_ONCE = 20_000
 _KEPT_LOAD = 35 * 250
+_COLUMNS = (
+    "id",
+    "team_id",
+    "requester_id",
+    "source",
+    "channel_id",
+    "thread_ts",
+    "question",
+    "status",
+    "category",
+    "urgency",
+    "hostile",
+    "claimed_by_id",
+    "generation",
+    "level",
+    "reopened",
+    "asked_at",
+    "escalated_at",
+    "claimed_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+)
 _WAITED, _WORKED = timedelta(minutes=5), timedelta(hours=3)
 
 
@@ -45,19 +68,17 @@ def now_at(tickets: int) -> datetime:
     return asked_at(tickets) + timedelta(minutes=1)
 
 
-def grow(engine: sa.Engine, *, before: int, tickets: int) -> None:
+def grow(url: str, *, before: int, tickets: int) -> None:
     """From `before` tickets to so many. Their ids are their numbers."""
-    with engine.begin() as connection:
+    with loading(url) as connection:
         _settle(connection, before)
         people = list(connection.scalars(select(Person.id).order_by(Person.id)))
         rows = _tickets(before + 1, tickets, requesters=people[:-2], agents=people[-2:])
-        while batch := list(islice(rows, _AT_ONCE)):
-            connection.execute(insert(Ticket), batch)
+        load(connection, Ticket, _COLUMNS, rows)
         for statement in _what_hangs_on(before + 1, tickets, people[-1]):
             connection.execute(statement)
         if connection.dialect.name == "postgresql":
             _count_on(connection)
-    _know_itself(engine)
 
 
 def _settle(connection: sa.Connection, before: int) -> None:
@@ -79,7 +100,8 @@ def _settle(connection: sa.Connection, before: int) -> None:
     )
 
 
-def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[dict[str, Any]]:
+def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[tuple[Any, ...]]:
+    """As `_COLUMNS` names what each holds."""
     texts = question_texts()
     for number in range(first, last + 1):
         at = asked_at(number)
@@ -87,29 +109,29 @@ def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int])
         over = number <= last - OPEN
         status = TicketStatus.CLOSED if over else _status(number) if to_person else TicketStatus.SUGGESTED
         claimed = to_person and status is not TicketStatus.WAITING
-        yield {
-            "id": number,
-            "team_id": TEAM,
-            "requester_id": requesters[number * 7907 % len(requesters)],
-            "source": "channel",
-            "channel_id": CHANNELS[number % len(CHANNELS)],
-            "thread_ts": f"{at.timestamp():.6f}",
-            "question": f"{texts[number * 31 % len(texts)]} ({number})",
-            "status": status,
-            "category": _CATEGORIES[number * 31 % len(_CATEGORIES)],
-            "urgency": _urgency(number),
-            "hostile": False,
-            "claimed_by_id": agents[number % len(agents)] if claimed else None,
-            "generation": int(to_person),
-            "level": 0,
-            "reopened": 0,
-            "asked_at": at,
-            "escalated_at": at if to_person else None,
-            "claimed_at": at + _WAITED if claimed else None,
-            "first_response_at": at + 2 * _WAITED if claimed else None,
-            "resolved_at": at + _WORKED if over else None,
-            "closed_at": at + _WORKED if over else None,
-        }
+        yield (
+            number,
+            TEAM,
+            requesters[number * 7907 % len(requesters)],
+            "channel",
+            CHANNELS[number % len(CHANNELS)],
+            f"{at.timestamp():.6f}",
+            f"{texts[number * 31 % len(texts)]} ({number})",
+            status,
+            _CATEGORIES[number * 31 % len(_CATEGORIES)],
+            _urgency(number),
+            False,
+            agents[number % len(agents)] if claimed else None,
+            int(to_person),
+            0,
+            0,
+            at,
+            at if to_person else None,
+            at + _WAITED if claimed else None,
+            at + 2 * _WAITED if claimed else None,
+            at + _WORKED if over else None,
+            at + _WORKED if over else None,
+        )
 
 
 def _status(number: int) -> TicketStatus:
@@ -306,12 +328,3 @@ def _count_on(connection: sa.Connection) -> None:
                 f"(SELECT max(id) FROM {table.__tablename__}))"
             )
         )
-
-
-def _know_itself(engine: sa.Engine) -> None:
-    """What PostgreSQL's autovacuum sees to overnight: the planner knows how much there is, and what was settled is
-    out of the way. SQLite has no such thing."""
-    if engine.dialect.name != "postgresql":
-        return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM (ANALYZE)")
