@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime, one_of
@@ -39,6 +39,9 @@ class Occasion(StrEnum):
     RATING_REFRESH = "rating_refresh"
 
 
+_UNSURE = text("look_for_at IS NOT NULL")
+
+
 class Say(Base):
     """One message on its way to Slack: `pending → sending → sent`.
 
@@ -51,6 +54,14 @@ class Say(Base):
         Index("ix_say_state_id", "state", "id"),
         Index("ix_say_ticket_id_occasion", "ticket_id", "occasion"),
         Index("ix_say_created_at", "created_at"),
+        # The few of the last half minute, however many were sent before.
+        Index(
+            "ix_say_team_id_look_for_at",
+            "team_id",
+            "look_for_at",
+            sqlite_where=_UNSURE,
+            postgresql_where=_UNSURE,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -68,6 +79,9 @@ class Say(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_channel: Mapped[str | None] = mapped_column(String(32))
     sent_ts: Mapped[str | None] = mapped_column(String(32))
+    # See `triage/outbox_seen.py`: when Slack is asked whether it has what it took, and how often it had it not.
+    look_for_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    missed: Mapped[int] = mapped_column(default=0, server_default="0")
     # What started it: see `triage/origin.py`.
     request_id: Mapped[str | None] = mapped_column(String(64))
     trace: Mapped[str | None] = mapped_column(String(64))
@@ -76,7 +90,12 @@ class Say(Base):
     def lane(self) -> str:
         """What is in one lane goes out in order, one at a time. Changes share one: Slack counts them for the whole
         workspace, and a message that somebody waits for must not stand behind them."""
-        return f"changes:{self.team_id}" if self.occasion.endswith("_refresh") else self.address
+        return f"changes:{self.team_id}" if self.changes_another else self.address
+
+    @property
+    def changes_another(self) -> bool:
+        """Brings up to date what another row has said."""
+        return self.occasion.endswith("_refresh")
 
 
 # What somebody waits for goes before what only tells, where both wait for their turn in one lane. A message never

@@ -17,7 +17,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     ("origin",),
     ("errors", "work", "effects"),
     ("people.models",),
-    ("audit", "oncall.regional", "work_notes"),
+    ("audit", "deleted", "oncall.regional", "work_notes"),
     ("people",),
     ("care.tone_words",),
     ("classifier", "sla", "oncall.plan", "oncall.rules", "care.tone"),
@@ -42,7 +42,7 @@ TRIAGE_ROWS: tuple[tuple[str, ...], ...] = (
     # What follows for the agent when a ticket passes through their hands.
     ("care.rest",),
     ("care.worked",),
-    ("escalation", "outbox_retry", "work_queries"),
+    ("escalation", "outbox_retry", "outbox_seen", "work_queries"),
     ("tickets",),
     ("desk", "learning", "reports", "crisis", "care", "role_upkeep", "audit_log"),
     # Shows, lets go and erases what all of them keep about people.
