@@ -16,6 +16,11 @@ REFUSED = Counter(
 )
 SLACK_CALLS = Counter("evenhand_slack_calls_total", "Calls of Slack's Web API", ["method", "outcome"])
 SAID = Counter("evenhand_messages_total", "Messages on their way to Slack", ["occasion", "outcome"])
+LOOKED_FOR = Counter(
+    "evenhand_messages_looked_for_total",
+    "Messages that Slack took and did not show us again, by what came of looking for them there",
+    ["outcome"],
+)
 PAGED_OUTSIDE = Counter(
     "evenhand_pager_calls_total", "Calls of pagers outside Slack", ["pager", "action", "outcome"]
 )

@@ -27,6 +27,7 @@ from bot.worker.lease import ExecutorLease
 from bot.worker.meaning import MeaningReader
 from bot.worker.pulse import Pulse
 from bot.worker.reviewing import ReviewFiller
+from bot.worker.seeking import Seeker
 from bot.worker.sweeping import Sweeper
 from bot.worker.timers import reconcile
 from bot.worker.tokens import TokenKeeper
@@ -101,6 +102,7 @@ def working(assembly: Assembly) -> Iterator[Pulse]:
 def _background(assembly: Assembly) -> Iterator[Background]:
     desk = assembly.desk
     yield Keeper(desk)
+    yield Seeker(desk)
     if assembly.encoder is not None:
         yield MeaningReader(desk, assembly.encoder)
     yield WeightFitter(desk)

@@ -29,7 +29,13 @@ def make_client(token: str, base_url: str) -> WebClient:
 
 def event_intake(desk: Desk) -> TakeIn:
     """Takes this desk's events in, whichever way they come."""
-    return take_in(desk.database, desk.clock, events.wanted, lambda team_id: desk.workspaces.serves(team_id))
+    return take_in(
+        desk.database,
+        desk.clock,
+        events.wanted,
+        lambda team_id: desk.workspaces.serves(team_id),
+        overhear=desk.echoes.hear,
+    )
 
 
 def make_bolt(desk: Desk, *, api_url: str, signing_secret: str) -> App:

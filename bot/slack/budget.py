@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.base import Base
 
+# What we said and did not hear again is looked for, by calls of which others need the most.
+OWN_LOOKS = "conversations.replies/own"
 # Calls a minute by Slack's tiers; what a person waits for before a window (views.open) is never held back.
 _PER_MINUTE = {
     "chat.update": 50,
@@ -24,6 +26,7 @@ _PER_MINUTE = {
     "conversations.open": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
+    OWN_LOOKS: 20,
     "reactions.add": 50,
     "chat.postEphemeral": 100,
     "users.info": 100,

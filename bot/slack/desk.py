@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.slack.echoes import Echoes
 from bot.slack.gateway import Gateway
 from bot.slack.workspaces import Identity, Workspaces
 from kb.current import CurrentIndex
@@ -40,6 +41,11 @@ class Desk:
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     pager_with_text: bool = False
     _foreseen: Foreseen = field(default_factory=Foreseen)
+    # What Slack shows this process of what the desk said.
+    echoes: Echoes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.echoes = Echoes(self.database)
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:
         """The classifier and the index that serve the workspace now, and what was asked before this question."""

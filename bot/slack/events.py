@@ -39,10 +39,15 @@ def on(*types: str) -> Callable[[Handler], Handler]:
 
 
 def wanted(event: Event) -> bool:
-    """Whether the event is worth a job: somebody acts on its type, and it is not a bot's own chatter."""
+    """Whether the event is worth a job: somebody acts on its type, and it is not a bot's own chatter.
+
+    That a message was deleted is written down whoever wrote it: of ours, none is said again then.
+    """
     if event.get("type") not in _HANDLERS:
         return False
-    return not (event.get("type") == "message" and _by_a_bot(event))
+    if event.get("type") != "message" or event.get("subtype") == "message_deleted":
+        return True
+    return not _by_a_bot(event)
 
 
 def _by_a_bot(event: Event) -> bool:

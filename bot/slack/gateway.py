@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot import tracing
 from bot.metrics import HELD_BACK, LAST_CALL, SLACK_CALL_SECONDS, SLACK_CALLS
-from bot.slack.budget import Budget, OwnBudget
+from bot.slack.budget import OWN_LOOKS, Budget, OwnBudget
 from bot.slack.limits import fit_message, fit_view
 
 _EVENT = "evenhand_say"
@@ -118,6 +118,12 @@ class Gateway:
             if not cursor:
                 return None
 
+    def has(self, posted: Posted) -> bool:
+        """Whether Slack knows a message of ours, be it as one that was deleted while replies hang on it. Asked within
+        a budget of its own: whoever waits for something goes first."""
+        self._spend(OWN_LOOKS, "")
+        return self.message(posted.channel, posted.ts) is not None
+
     def update(
         self, posted: Posted, text: str, blocks: list[dict[str, Any]] | None, *, more: str = ""
     ) -> None:
@@ -222,9 +228,7 @@ class Gateway:
                 return found
 
     def _call(self, method: str, channel: str, /, **arguments: Any) -> SlackResponse:
-        if wait := self._budget.spend(self._team_id, method, channel):
-            HELD_BACK.labels(method).inc()
-            raise RateLimited(method, wait)
+        self._spend(method, channel)
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             return self._ask(method, channel, given)
@@ -234,6 +238,11 @@ class Gateway:
             # Refused for its token, the call has done nothing.
             self._client = self._renew(refused.error)
         return self._ask(method, channel, given)
+
+    def _spend(self, method: str, channel: str) -> None:
+        if wait := self._budget.spend(self._team_id, method, channel):
+            HELD_BACK.labels(method).inc()
+            raise RateLimited(method, wait)
 
     def _ask(self, method: str, channel: str, given: dict[str, Any]) -> SlackResponse:
         try:

@@ -92,6 +92,8 @@ def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
 
 
 TakeIn = Callable[[dict[str, Any]], BoltResponse | None]
+# Of which workspace, for which app, and the event.
+Overhear = Callable[[str, object, dict[str, Any]], None]
 
 
 def take_in(
@@ -99,11 +101,13 @@ def take_in(
     clock: Clock,
     wanted: Callable[[dict[str, Any]], bool],
     serves: Callable[[str], bool] = lambda _team_id: True,
+    *,
+    overhear: Overhear = lambda _team_id, _app_id, _event: None,
 ) -> TakeIn:
     """Takes an event in and says what Slack is answered; None for what is no event.
 
     `wanted` says which events are worth a job, `serves` which workspaces have the app; what is neither is acknowledged
-    and counted.
+    and counted. `overhear` is told of what is not wanted: it may show what we said ourselves.
     """
 
     def take(body: dict[str, Any]) -> BoltResponse | None:
@@ -116,6 +120,7 @@ def take_in(
             return BoltResponse(status=400, body="an event needs event_id, team_id and event")
         kind = str(event.get("type"))
         if not wanted(event):
+            overhear(installed_in(body), body.get("api_app_id"), event)
             EVENTS.labels(kind if _TYPE.fullmatch(kind) else "other", "ignored").inc()
             return BoltResponse(status=200, body="")
         if not serves(installed_in(body)):

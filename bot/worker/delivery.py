@@ -15,6 +15,7 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import NotInstalled, Posted, RateLimited, SlackRefused
 from bot.slack.speaking import How, NotYet, Outgoing, Overtaken, compose
 from triage.outbox import Occasion, Say
+from triage.outbox_seen import LOOK_AFTER
 from triage.people.models import Person
 from triage.tickets.intake import remaining_messages
 from triage.tickets.models import Ticket, TicketMessage
@@ -40,10 +41,9 @@ def deliver(say_id: int, desk: Desk) -> None:
 def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
     try:
         outgoing = _composed(row, desk)
-        posted = _found_again(row, outgoing, desk) if interrupted else None
-        if posted is None:
-            # Looking took a while, in which the question may have been deleted or somebody may have claimed it.
-            posted = _call(row, _composed(row, desk) if interrupted else outgoing, desk)
+        found = _found_again(row, outgoing, desk) if interrupted else None
+        # Looking took a while, in which the question may have been deleted or somebody may have claimed it.
+        posted = found or _call(row, _composed(row, desk) if interrupted else outgoing, desk)
     except Overtaken:
         _finish(row, None, desk, outcome="overtaken")
         return
@@ -57,7 +57,7 @@ def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
     except SlackRefused as refused:
         _give_up(row, refused, desk)
         raise
-    _finish(row, posted, desk, outcome="sent")
+    _finish(row, posted, desk, outcome="sent", unsure=found is None and not row.changes_another)
     if row.occasion is Occasion.ANSWER and posted is not None:
         _take_back_if_gone(row, posted, desk)
 
@@ -166,13 +166,15 @@ def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
     )
 
 
-def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str) -> None:
+def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str, unsure: bool = False) -> None:
+    """`unsure`: whether Slack has what it just said it took, is seen when it comes back, or looked for."""
     now, asked_at = desk.clock(), None
     with desk.database.transaction() as session:
         current = session.get_one(Say, row.id)
         current.state, current.sent_at, current.error = SayState.SENT, now, None
         if posted is not None:
             current.sent_channel, current.sent_ts = posted.channel, posted.ts
+            current.look_for_at = now + LOOK_AFTER if unsure else None
         if posted is not None and row.ticket_id is not None:
             ticket = session.get_one(Ticket, row.ticket_id)
             if row.occasion == Occasion.OPENING:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, Event, on
 from bot.slack.incoming import storable
+from triage.deleted import note_deleted, was_deleted
 from triage.effects import first_time, seen
 from triage.outbox import Occasion, say
 from triage.people.models import Person
@@ -73,7 +74,7 @@ def _written(
         _wait_for_the_question(session, arrived, author, policy, now)
         return
     lock(session, author)
-    if seen(session, _key("deleted", arrived.team_id, channel, ts)):
+    if was_deleted(session, arrived.team_id, channel, ts):
         return  # its deletion was delivered first
     text = text_of(event)
     if opens_nothing(text):
@@ -184,7 +185,7 @@ def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> N
 
 def _delete(session: Session, arrived: Arrived, channel: str, ts: str, desk: Desk, now: datetime) -> None:
     message = _message(session, arrived, arrived.event.get("previous_message") or {}, channel, ts, now)
-    first_time(session, _key("deleted", arrived.team_id, channel, ts), now=now)
+    note_deleted(session, arrived.team_id, channel, ts, now=now)
     if message is not None:
         judge = desk.judge(session, arrived.team_id, now)
         replies.deleted(
@@ -196,7 +197,7 @@ def _message(
     session: Session, arrived: Arrived, written: Event, channel: str, ts: str, now: datetime
 ) -> TicketMessage | None:
     """The message as we know it. Its author is locked, so that it is not being read in this moment."""
-    if written.get("user"):
+    if written.get("user") and not written.get("bot_id"):
         lock(session, author_of(session, arrived.team_id, written, now))
     return replies.message_of(session, arrived.team_id, channel, ts)
 
