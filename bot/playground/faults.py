@@ -27,6 +27,7 @@ class Faults:
     _queued: dict[str, deque[Fault]] = field(default_factory=dict)
     _standing: dict[str, tuple[Fault, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lifted: threading.Event = field(default_factory=threading.Event)
 
     def add(self, method: str, fault: Fault, times: int) -> None:
         with self._lock:
@@ -48,7 +49,14 @@ class Faults:
                     return fault
         return None
 
+    def dawdle(self, fault: Fault) -> None:
+        """As long as a slow call takes, or until the faults are lifted."""
+        if fault.slow:
+            self._lifted.wait(fault.slow)
+
     def clear(self) -> None:
         with self._lock:
             self._queued.clear()
             self._standing.clear()
+            self._lifted.set()
+            self._lifted = threading.Event()

@@ -54,7 +54,7 @@ def _answer(
 ) -> Reply:
     fault = local.faults.take(name) or Fault()
     if not fault.after_doing:
-        time.sleep(fault.slow)
+        local.faults.dawdle(fault)
         if (bad := _bad(fault)) is not None:
             return bad
     try:
@@ -64,7 +64,7 @@ def _answer(
     except SlackError as refused:
         return Reply(200, refused.body(), _scope_headers(local, METHODS.get(name)))
     if fault.after_doing:
-        time.sleep(fault.slow)
+        local.faults.dawdle(fault)
         if (bad := _bad(fault)) is not None:
             return bad
     return Reply(200, reply.body, _scope_headers(local, METHODS.get(name)))

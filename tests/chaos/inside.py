@@ -15,7 +15,7 @@ from typing import Any
 import time_machine
 
 VARIABLE = "EVENHAND_CHAOS"
-CLOCK, RAISES, KILLS, SEARCH, INDEX = "clock", "raises", "kills", "search", "index"
+CLOCK, RAISES, KILLS, SEARCH, INDEX, PATIENCE = "clock", "raises", "kills", "search", "index", "patience"
 # In a question, for the levers of the same name.
 MARK = {
     RAISES: "(breaks whoever reads it)",
@@ -50,6 +50,7 @@ def install(levers: Levers) -> None:
     _break_reading(levers)
     _break_search(levers)
     _break_index(levers)
+    _be_patient(levers)
     _move_clock(levers)
     # The web server's processes are forks, and a fork has no threads.
     os.register_at_fork(after_in_child=lambda: _move_clock(levers))
@@ -118,6 +119,20 @@ def _break_index(levers: Levers) -> None:
         return really(*arguments)
 
     vars(current)["load_snapshot"] = load_snapshot
+
+
+def _be_patient(levers: Levers) -> None:
+    """So many seconds for each call of Slack, said before the program starts."""
+    if (seconds := levers.pulled(PATIENCE)) is None:
+        return
+    from bot.slack import app
+
+    really: Any = vars(app)["WebClient"]
+
+    def client(**given: Any) -> Any:
+        return really(**{**given, "timeout": int(seconds)})
+
+    vars(app)["WebClient"] = client
 
 
 def main() -> None:
