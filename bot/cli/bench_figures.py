@@ -86,7 +86,7 @@ def _growth(found: dict[str, Any]) -> Iterator[Row]:
             )
             yield f"growth, {kind}", name, f"{times} ms", "flat"
         shown = " / ".join(f"{int(size):,}" for size in sizes)
-        told = f"full scans: {len(figures['scans'])}, grew: {len(figures['longer'])}"
+        told = f"full scans: {len(figures['scans'])}, with more to do: {len(figures['more_work'])}"
         yield "", f"p50 with {shown} tickets; {figures['statements']} statements", told, "0, 0"
 
 

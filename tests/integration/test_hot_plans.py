@@ -9,7 +9,7 @@ from factories import NOW, POLICY, TEAM, settle, waiting
 from sqlalchemy.orm import Session
 
 from bot.bench.running.grown.statements import Catcher, explained
-from bot.bench.running.growth import GROWING
+from bot.bench.running.grown.verdict import GROWING
 from bot.database import Database
 from bot.slack.inbox import unhandled
 from triage.escalation.alerts import uncalled

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.bench.decision import DecisionPlan, measure_decision
 from bot.bench.running.end_to_end import tally
 from bot.bench.running.grown.statements import Plan, Statement, postgresql_plan, sqlite_plan
-from bot.bench.running.growth import Measured, report
+from bot.bench.running.grown.verdict import Measured, report
 from bot.bench.running.slack_side import Asked, Posted
 from bot.bench.running.whole import PARTS, parts_named
 from bot.bench.spread import p50_p99, quantile
@@ -29,7 +29,7 @@ _GROWN: dict[str, Any] = {
     "plans": {"a.b": {"sql": "SELECT 1", "plan": [], "scans": []}},
     "statements": 7,
     "scans": {},
-    "grew": {"a.b": 1.0},
+    "more_work": {},
     "longer": {},
     "flat": True,
 }
@@ -85,41 +85,47 @@ def test_a_plan_of_postgresql_tells_the_same() -> None:
     assert plan.lines[1] == "  Index Scan ticket ix"
 
 
-def _measured(asked_by: str, milliseconds: float, *scans: str) -> Measured:
-    return Measured(Statement(asked_by, f"SELECT {asked_by}", calls=2), [milliseconds], Plan((), scans))
+def _measured(asked_by: str, milliseconds: float, *scans: str, work: int | None = 9) -> Measured:
+    return Measured(Statement(asked_by, f"SELECT {asked_by}", calls=2), [milliseconds], Plan((), scans), work)
+
+
+def _written(*scans: str) -> Measured:
+    return Measured(Statement("w", "UPDATE w", calls=1), (), Plan((), scans))
 
 
 def test_the_report_names_the_hottest_and_every_full_scan() -> None:
     small = [_measured(name, 1.0) for name in "abcdefg"]
     large = [_measured(name, 1.0 + at) for at, name in enumerate("abcdefg")]
-    found = report({1_000: small, 10_000: [*large, _measured("tiny", 0.1, "ticket", "team")]})
+    cool = [_measured("cool", 0.1, "ticket", "team", work=work) for work in (500, 5_000)]
+    found = report({1_000: [*small, cool[0]], 10_000: [*large, cool[1]]})
     assert list(found["10000"]) == list("cdefg")
     assert found["1000"]["g"]["p50_ms"] == 1.0
-    assert found["grew"]["g"] == 7.0
-    assert list(found["scans"]) == ["tiny: ticket"]
+    assert list(found["scans"]) == ["cool: ticket"]
+    assert found["more_work"] == {"cool": [500, 5_000]}
     assert found["flat"] is False
 
 
-def test_growth_is_looked_for_in_every_statement() -> None:
+def test_a_table_of_a_few_pages_may_be_read_as_a_whole() -> None:
+    found = report({size: [_measured("a", 1.0, "ticket", work=size // 100)] for size in (1_000, 10_000)})
+    assert (found["scans"], found["flat"]) == ({}, True)
+
+
+def test_what_takes_longer_without_more_to_do_is_told_and_no_growth() -> None:
     hot = [_measured(name, 9.0) for name in "abcde"]
     found = report({1_000: [*hot, _measured("cool", 0.3)], 10_000: [*hot, _measured("cool", 3.0)]})
-    assert "cool" not in found["grew"]
     assert found["longer"] == {"cool": 10.0}
-    assert found["flat"] is False
+    assert found["flat"] is True
 
 
 def test_a_desk_that_takes_no_longer_is_flat() -> None:
     hot = [_measured(name, 9.0) for name in "abcdef"]
-    writes = Measured(Statement("w", "UPDATE w", calls=1), (), Plan((), ()))
     faint = (_measured("faint", 0.01), _measured("faint", 0.2))
-    found = report({1_000: [*hot, writes, faint[0]], 10_000: [*hot, writes, faint[1]]})
+    found = report({1_000: [*hot, _written(), faint[0]], 10_000: [*hot, _written(), faint[1]]})
     assert (found["longer"], found["flat"]) == ({}, True)
 
 
 def test_what_writes_is_looked_at_too_and_reads_nothing_from_end_to_end() -> None:
-    writes = Measured(Statement("w", "UPDATE w", calls=1), (), Plan((), ("ticket",)))
-    others = [_measured(name, 9.0) for name in "abcde"]
-    found = report({1_000: [writes, *others], 10_000: [writes, *others]})
+    found = report({size: [_written("ticket"), _measured("a", 9.0)] for size in (1_000, 10_000)})
     assert found["scans"] == {"w: ticket": {}}
     assert found["flat"] is False
 

@@ -1,9 +1,10 @@
 """What the desk's own code asks of its database: caught while it works, timed again one by one, and explained."""
 
 import re
+import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ _BETWEEN = ("bot/bench/", "bot/database.py", "triage/effects.py")
 _PARAMS_KEPT = 5
 # Asked by the measurement itself.
 NOBODY = "nobody"
+_COUNTED_AT_ONCE = 100
 _FULL_SCAN = re.compile(r"^SCAN (\w+)")
 
 
@@ -99,6 +101,43 @@ def timed(connection: sa.Connection, statement: Statement, *, times: int) -> lis
             found.append((time.perf_counter() - began) * 1000)
     cursor.close()
     return found
+
+
+def worked(connection: sa.Connection, statement: Statement) -> int:
+    """What the database itself counts while it answers: pages on PostgreSQL, hundreds of its machine's instructions
+    on SQLite.
+
+    Whatever else the computer does, the same rows found in the same way count the same.
+    """
+    raw: Any = connection.connection
+    cursor = raw.cursor()
+    params = statement.params[0]
+    try:
+        if connection.dialect.name == "sqlite":
+            return _instructions(
+                raw.driver_connection, lambda: cursor.execute(statement.sql, params).fetchall()
+            )
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.sql}", params)
+        ((told,),) = cursor.fetchall()
+        return int(told[0]["Plan"]["Shared Hit Blocks"]) + int(told[0]["Plan"]["Shared Read Blocks"])
+    finally:
+        cursor.close()
+
+
+def _instructions(connection: sqlite3.Connection, run: Callable[[], object]) -> int:
+    counted = 0
+
+    def some_more() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    connection.set_progress_handler(some_more, _COUNTED_AT_ONCE)
+    try:
+        run()
+    finally:
+        connection.set_progress_handler(None, 0)
+    return counted
 
 
 @dataclass(frozen=True)
