@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playground_desk import Recorder, eventually
+from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.cast import AppConfig, Persona
@@ -63,6 +64,30 @@ def test_a_dm_is_told_once_even_with_a_mention(local: LocalSlack, recorder: Reco
     local.say("UADA", local.dm("UADA"), "<@UEVENHAND> help")
     local.settle()
     assert [e["event"]["channel_type"] for e in recorder.events] == ["im"]
+
+
+@pytest.mark.parametrize(("channel", "kind"), [("CHELP", "channel"), ("CDESK", "group"), ("UADA", "im")])
+def test_what_the_app_says_comes_back_to_it(
+    local: LocalSlack, recorder: Recorder, web: WebClient, channel: str, kind: str
+) -> None:
+    mark = {"event_type": "mark", "event_payload": {"number": 1}}
+    posted = web.chat_postMessage(channel=channel, text="<@UEVENHAND> says this", metadata=mark)
+    [envelope] = eventually(lambda: recorder.events)
+    event = envelope["event"]
+    assert (event["app_id"], event["bot_id"], event["user"]) == ("AEVENHAND", "BEVENHAND", "UEVENHAND")
+    assert event["app_id"] == envelope["api_app_id"]
+    assert (event["channel"], event["ts"], event["channel_type"]) == (posted["channel"], posted["ts"], kind)
+    assert "metadata" not in event
+
+
+def test_what_slack_loses_does_not_come_back(local: LocalSlack, recorder: Recorder, web: WebClient) -> None:
+    local.fail_next("chat.postMessage", lost=True)
+    lost = web.chat_postMessage(channel="CHELP", text="into the void")
+    kept = web.chat_postMessage(channel="CHELP", text="here")
+    assert lost["ok"]
+    assert [message["ts"] for message in local.messages("CHELP")] == [kept["ts"]]
+    eventually(lambda: recorder.events)
+    assert [envelope["event"]["ts"] for envelope in recorder.events] == [kept["ts"]]
 
 
 def test_a_refused_event_comes_again_saying_why(local: LocalSlack, recorder: Recorder) -> None:

@@ -14,6 +14,7 @@ from bot.database import Database
 from bot.slack.inbox import unhandled
 from triage.escalation.alerts import uncalled
 from triage.outbox import unsent
+from triage.outbox_seen import Stood, believe_old, note_seen, unsure, unsure_teams
 from triage.privacy.retention import let_go_some
 from triage.tickets.intake import in_thread
 from triage.tickets.queries import usual_wait
@@ -100,3 +101,15 @@ def test_what_a_worker_sweeps_up_is_looked_up(small_desk: Session, catcher: Catc
     unsent(small_desk)
     uncalled(small_desk)
     assert [plan for plan, scans in _plans(small_desk, catcher) if scans] == []
+
+
+def test_what_slack_has_not_shown_us_is_found_among_the_last_alone(
+    small_desk: Session, catcher: Catcher
+) -> None:
+    unsure_teams(small_desk, now=NOW)
+    unsure(small_desk, TEAM, now=NOW)
+    believe_old(small_desk, TEAM, now=NOW)
+    note_seen(small_desk, [Stood(TEAM, "CHELP", "1.1"), Stood(TEAM, "CDESK", "2.2")])
+    plans = list(_plans(small_desk, catcher))
+    assert len(plans) == 4
+    assert [plan for plan, _ in plans if "ix_say_team_id_look_for_at" not in plan] == []
