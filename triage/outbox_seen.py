@@ -105,7 +105,9 @@ def say_again(session: Session, row: Say) -> SayState | None:
     given_up = misses >= 2 * MOST_POSTS
     state = SayState.FAILED if given_up else SayState.SENDING
     error = f"Slack took it {misses // 2} times, and does not have it" if given_up else None
-    changes = {"state": state, "look_for_at": None, "missed": misses, "error": error}
+    # It stands nowhere: what would change it has nothing to change.
+    nowhere = {"sent_channel": None, "sent_ts": None, "look_for_at": None}
+    changes = {"state": state, "missed": misses, "error": error, **nowhere}
     if not _change(session, _as_read(row).where(Say.state == SayState.SENT).values(**changes)):
         return None
     if not given_up:

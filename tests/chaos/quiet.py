@@ -14,6 +14,7 @@ from bot.settings import load
 from bot.worker.engine import make_client
 from bot.worker.failed import AGAIN, FailedWork, failed_work
 from bot.worker.pulse import Heartbeat
+from triage.outbox import Say
 
 from .people import Asked
 from .tally import Tally, open_work, reckon
@@ -41,6 +42,11 @@ class Looking:
             return not left or left.keys() <= {_job(work) for work in self.given_up()}
         except sa.exc.SQLAlchemyError:
             return False  # the database is still coming back
+
+    def all_seen(self) -> bool:
+        """Whether Slack has shown us everything that it said it took."""
+        with self.desk.reading() as session:
+            return session.scalar(select(Say.id).where(Say.look_for_at.is_not(None)).limit(1)) is None
 
     def reckon(self, local: LocalSlack, asked: list[Asked]) -> Tally:
         with self.desk.reading() as session:

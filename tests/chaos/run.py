@@ -75,7 +75,12 @@ def play(plan: Plan, fault: Fault, folder: Path, say: Say = lambda _: None) -> R
         say("All have asked and the fault is over; waiting for quiet.")
         with looking(scene.place.url) as sight:
             settled = wait_until(
-                lambda: agents.idle and not scene.local.delivery.undelivered() and sight.quiet(),
+                lambda: (
+                    agents.idle
+                    and not scene.local.delivery.undelivered()
+                    and sight.quiet()
+                    and fault.is_over(sight)
+                ),
                 max(plan.patience, fault.settles_within),
             )
             report.settled_in = time.monotonic() - healed

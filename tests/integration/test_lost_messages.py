@@ -1,6 +1,6 @@
 """Slack says `ok` and loses the message: it stands there in the end, once; and what was deleted stays deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,14 @@ VPN = "My VPN drops every ten minutes on the train"
 
 class Crash(BaseException):
     """The process ends here."""
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_looks(desk: Desk) -> Iterator[None]:
+    """The stage's own worker looks every few seconds; here it is told when."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.worker.seeking.seek", lambda _: None)
+        yield
 
 
 @pytest.fixture

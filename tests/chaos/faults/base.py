@@ -38,6 +38,10 @@ class Fault(ABC):
     @abstractmethod
     def heal(self, scene: Scene) -> None: ...
 
+    def is_over(self, looking: Looking) -> bool:
+        """Beside the quiet that every run ends with: whether what this fault has done is found out."""
+        return True
+
     def afterwards(self, scene: Scene, looking: Looking) -> list[str]:
         """When all is quiet: what did not come true that this fault demands, each a sentence."""
         return []

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from bot.playground.faults import Fault as BadDay
 
+from ..quiet import Looking
 from ..scene import Scene
-from ..tally import Tally
 from .base import Fault
 
 
@@ -75,19 +75,15 @@ class ErrorBeforeDoing(Standing):
 
 
 class Loses(Standing):
-    """Whoever is told yes cannot know better: only that nothing else comes to harm is demanded."""
+    """Nobody can know it at once: what did not come back is looked for after half a minute, and again after another."""
 
     name = "slack-loses"
-    means = "messages are answered with 200 and are not there; all else has to be right, and nothing hangs"
+    means = "half of the messages are answered with 200 and lost; within three minutes each has to be there"
     days = (("chat.postMessage", BadDay(lost=True), 0.5),)
+    settles_within = 180.0
 
-    def prepare(self, scene: Scene) -> None:
-        for question in scene.asked:
-            question.wants_person = False  # there may be no button to press
-
-    def judge(self, scene: Scene, tally: Tally) -> None:
-        said = ("no message ", "no answer ", "no card ", "no notice ")
-        tally.lost = [finding for finding in tally.lost if not finding.startswith(said)]
+    def is_over(self, looking: Looking) -> bool:
+        return looking.all_seen()
 
 
 ALL = (
