@@ -27,6 +27,7 @@ from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
 from bot.worker import delivery, events, learning, paging, roles, timers
 from bot.worker.bells import Bells
+from bot.worker.claiming import Claiming
 from bot.worker.history import History, first_id, origin_in_engine
 from bot.worker.scout import Scout
 from bot.worker.suspects import CrashedTooOften, Suspects
@@ -141,6 +142,7 @@ class Engine:
         register_queues(self._client, poll_seconds=self._poll)
         DBOS.listen_queues([])  # not by its own threads, which know no bell
         DBOS.launch()
+        Claiming(dbos._sys_db).install()
         for name in _WORKERS:
             self._look_at(dbos, name)
         self._scout.start()
