@@ -64,6 +64,7 @@ class Assembly:
 
     def close(self) -> None:
         self.desk.indexes.stop()
+        self.desk.relay.stop()
         self.desk.echoes.stop()
         if self.line is not None:
             self.line.stop()

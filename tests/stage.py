@@ -32,7 +32,7 @@ from bot.slack.inbox import InboxEvent
 from bot.slack.manifest import manifest
 from bot.slack.workspaces import OneWorkspace
 from bot.worker import engine
-from bot.worker.timers import wake_overdue
+from bot.worker.timers import wake_left, wake_overdue
 from bot.worker.upkeep import keep_up
 from triage.outbox import Say
 from triage.timers import Timer
@@ -132,6 +132,7 @@ class Stage:
 
     def _wake(self) -> None:
         wake_overdue(self.desk)
+        wake_left(self.desk)
         keep_up(self.desk)
 
     def _wait_quietly(self) -> None:

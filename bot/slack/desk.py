@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.slack.echoes import Echoes
 from bot.slack.gateway import Gateway
+from bot.slack.relay import Relay
 from bot.slack.workspaces import Identity, Workspaces
 from kb.current import CurrentIndex
 from triage.classifier.current import CurrentClassifier
@@ -43,8 +44,11 @@ class Desk:
     _foreseen: Foreseen = field(default_factory=Foreseen)
     # What Slack shows this process of what the desk said.
     echoes: Echoes = field(init=False)
+    # Asks for the jobs of the events that this process takes in.
+    relay: Relay = field(init=False)
 
     def __post_init__(self) -> None:
+        self.relay = Relay(self.database)
         self.echoes = Echoes(self.database)
 
     def judge(self, session: Session, team_id: str, now: datetime) -> Judge:

@@ -1,7 +1,7 @@
-"""The inbox: every event is stored with its job in one transaction before Slack gets its receipt.
+"""The inbox: every event is stored before Slack gets its receipt, and its job asked for right behind it.
 
-A crash before the commit makes Slack deliver again; a crash after it leaves the job. Delivered twice, the second
-row is not written and nothing is enqueued.
+A crash before the commit makes Slack deliver again; after it the event stands, and a worker finds it if nobody came to
+ask for its job. Delivered twice, the second row is not written and nothing is asked for.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import JSON, Index, String, select
@@ -20,8 +21,6 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.metrics import ACK_SECONDS, EVENTS
 from kb.base import Base, UtcDateTime
-from triage.effects import insert_once
-from triage.work import HandleEvent, enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -44,22 +43,24 @@ class InboxEvent(Base):
     trace: Mapped[str | None] = mapped_column(String(64))
 
 
-def store(session: Session, body: dict[str, Any], *, now: datetime) -> bool:
-    """Stores the event with its job; says whether it was new."""
-    event_id = str(body["event_id"])
-    new = insert_once(
-        session,
-        InboxEvent,
-        event_id=event_id,
-        team_id=installed_in(body),
-        type=str(body["event"]["type"])[:64],
-        body={"event": body["event"], "event_time": body.get("event_time")},
-        received_at=now,
-        trace=session.info.get("trace"),
-    )
-    if new:
-        enqueue(session, HandleEvent(event_id))
-    return new
+# Written out, because Slack waits for it and SQLAlchemy would compile its own `on_conflict_do_nothing` each time.
+_STORE = sa.text(
+    "INSERT INTO inbox_event (event_id, team_id, type, body, received_at, trace) "
+    "VALUES (:event_id, :team_id, :type, :body, :received_at, :trace) ON CONFLICT DO NOTHING RETURNING event_id"
+).bindparams(sa.bindparam("body", type_=JSON), sa.bindparam("received_at", type_=UtcDateTime))
+
+
+def store(connection: sa.Connection, body: dict[str, Any], *, now: datetime) -> bool:
+    """Stores the event; says whether it was new."""
+    row = {
+        "event_id": str(body["event_id"]),
+        "team_id": installed_in(body),
+        "type": str(body["event"]["type"])[:64],
+        "body": {"event": body["event"], "event_time": body.get("event_time")},
+        "received_at": now,
+        "trace": tracing.carried(),
+    }
+    return connection.execute(_STORE, row).first() is not None
 
 
 def installed_in(body: dict[str, Any]) -> str:
@@ -80,15 +81,12 @@ def close_event(row: InboxEvent, *, now: datetime) -> None:
     row.body = {"event": {key: row.body["event"][key] for key in _KEPT if key in row.body["event"]}}
 
 
-def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
-    """Events that were stored and not acted on, oldest first."""
-    rows = session.scalars(
-        select(InboxEvent.event_id)
-        .where(InboxEvent.handled_at.is_(None))
-        .order_by(InboxEvent.received_at)
-        .limit(limit)
-    )
-    return list(rows)
+def unhandled(session: Session, *, before: datetime | None = None, limit: int = 1000) -> list[str]:
+    """Events that were stored, `before` some moment, and not acted on: oldest first."""
+    waiting = select(InboxEvent.event_id).where(InboxEvent.handled_at.is_(None))
+    if before is not None:
+        waiting = waiting.where(InboxEvent.received_at < before)
+    return list(session.scalars(waiting.order_by(InboxEvent.received_at).limit(limit)))
 
 
 TakeIn = Callable[[dict[str, Any]], BoltResponse | None]
@@ -102,12 +100,14 @@ def take_in(
     wanted: Callable[[dict[str, Any]], bool],
     serves: Callable[[str], bool] = lambda _team_id: True,
     *,
+    pass_on: Callable[[str], None],
     overhear: Overhear = lambda _team_id, _app_id, _event: None,
 ) -> TakeIn:
     """Takes an event in and says what Slack is answered; None for what is no event.
 
     `wanted` says which events are worth a job, `serves` which workspaces have the app; what is neither is acknowledged
-    and counted. `overhear` is told of what is not wanted: it may show what we said ourselves.
+    and counted. `pass_on` is told of each event that was stored, by its id; `overhear` of what is not wanted: it may
+    show what we said ourselves.
     """
 
     def take(body: dict[str, Any]) -> BoltResponse | None:
@@ -130,9 +130,11 @@ def take_in(
         with (
             request_id.bound(event_id),
             tracing.span("receive", event_id=event_id, type=kind),
-            database.transaction(urgent=True) as session,
+            database.single() as connection,
         ):
-            new = store(session, body, now=clock())
+            new = store(connection, body, now=clock())
+        if new:
+            pass_on(event_id)
         EVENTS.labels(kind, "stored" if new else "repeated").inc()
         log.info("event.stored", request_id=event_id, event_id=event_id, type=kind, new=new)
         ACK_SECONDS.observe(time.perf_counter() - started)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.clock import system_clock
 from bot.metrics import last_slack_call
 from bot.slack.desk import Desk
-from bot.worker.timers import wake_overdue
+from bot.worker.timers import wake_left, wake_overdue
 from kb.base import Base, UtcDateTime
 
 log = structlog.get_logger(__name__)
@@ -79,6 +79,8 @@ class Pulse(threading.Thread):
             self.last = time.monotonic()
             if woken := wake_overdue(self._desk):
                 log.info("timers.woken", count=woken)
+            if found := wake_left(self._desk):
+                log.warning("events.found", count=found)
         except sa.exc.SQLAlchemyError as fault:
             # The database is away: the next beat tries again, and the doctor sees the silence.
             log.warning("pulse.missed", error=fault)

@@ -1,8 +1,9 @@
-"""Firing timers, and waking those whose job was lost or whose hour came early."""
+"""Firing timers, and waking those whose job was lost or whose hour came early; events without a job as well."""
 
 from datetime import timedelta
 
 import structlog
+from dbos import DBOSClient
 
 from bot.slack.desk import Desk
 from bot.slack.inbox import unhandled
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 # The engine's clock may run a moment ahead of the desk's; a longer gap is left to the sweep.
 _NEARLY = timedelta(seconds=5)
+# So long after its receipt an event surely has its job, unless whoever took it in is gone.
+_PASSED_ON = timedelta(seconds=3)
 
 
 def fire_timer(timer_id: int, desk: Desk) -> None:
@@ -46,6 +49,24 @@ def wake_overdue(desk: Desk) -> int:
             for timer_id in due:
                 enqueue(session, FireTimer(timer_id, overdue_at=now))
     return len(due)
+
+
+def wake_left(desk: Desk) -> int:
+    """Enqueues events without a job: whoever took them in died before asking for it. Says how many those were."""
+    with desk.database.reading() as session:
+        waiting = unhandled(session, before=desk.clock() - _PASSED_ON)
+    client = desk.database.jobs
+    if not waiting or not isinstance(client, DBOSClient):
+        return 0
+    jobs = [HandleEvent(event_id).id for event_id in waiting]
+    there = client.list_workflows(workflow_ids=jobs, load_input=False, load_output=False)
+    left = set(jobs) - {job.workflow_id for job in there}
+    if left:
+        with desk.database.transaction() as session:
+            for event_id in waiting:
+                if HandleEvent(event_id).id in left:
+                    enqueue(session, HandleEvent(event_id))
+    return len(left)
 
 
 def reconcile(desk: Desk) -> int:

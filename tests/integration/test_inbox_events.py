@@ -1,4 +1,4 @@
-"""The inbox: stored with its job before the receipt, acted on once."""
+"""The inbox: stored before the receipt, its job asked for behind it, acted on once."""
 
 import hmac
 import http.client
@@ -8,15 +8,16 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from cast import TEAM, Actor, Desk
+from cast import TEAM, Actor, Clock, Desk
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.demo import HELP_CHANNEL
 from bot.playground import cast as playground
-from bot.slack.inbox import InboxEvent
+from bot.slack.inbox import InboxEvent, store
 from bot.worker.events import fetch_message, handle_event, learn_person
-from bot.worker.timers import reconcile
+from bot.worker.timers import reconcile, wake_left
+from triage.work import enqueue
 
 VPN = "My VPN drops every ten minutes on the train"
 
@@ -166,6 +167,32 @@ def test_names_are_learnt_from_slack(desk: Desk, ada: Actor) -> None:
     desk.slack.emit({"type": "user_change", "user": {"id": ada.id, "profile": {"display_name": "Ada O."}}})
     desk.work_off()
     assert ada.person.name == "Ada O."
+
+
+def test_an_event_is_found_whose_process_died_before_asking_for_its_job(desk: Desk, clock: Clock) -> None:
+    with desk.database.single() as connection:
+        assert store(connection, event("EvLost"), now=clock.now)
+    assert not wake_left(desk.stage.desk), "its process may be about to ask"
+
+    clock.advance(seconds=4)
+    assert desk.only_ticket.question == VPN
+    clock.advance(seconds=4)
+    assert not wake_left(desk.stage.desk)
+
+
+def test_a_job_is_asked_for_until_the_database_takes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.relay._TRY_AGAIN_SECONDS", 0.01)
+    refusals = iter([OperationalError("insert", {}, Exception("the server closed the connection"))] * 2)
+
+    def asks(*given: Any) -> None:
+        if fault := next(refusals, None):
+            raise fault
+        enqueue(*given)
+
+    monkeypatch.setattr("bot.slack.relay.enqueue", asks)
+    assert post(desk, json.dumps(event("Ev1"))) == 200
+    desk.work_off()
+    assert desk.only_ticket.question == VPN
 
 
 def test_an_event_without_its_job_is_found_at_the_next_start(desk: Desk) -> None:
