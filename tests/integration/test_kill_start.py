@@ -13,3 +13,13 @@ def test_a_desk_and_its_commands_load_without_what_learns_predicts_and_draws(beg
     program = f"import sys, {begun}; print([name for name in {HEAVY} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_a_question_is_decided_without_what_learns() -> None:
+    """A hundred megabytes that a desk at rest would hold for nothing."""
+    decided = (
+        "from triage.classifier import starter; starter.classifier().decide('my vpn drops all the time')"
+    )
+    program = f"import sys; {decided}; print([name for name in {HEAVY} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]"

@@ -9,7 +9,8 @@ from scipy.sparse import csr_matrix
 
 from triage.classifier import artifacts
 from triage.classifier.examples import Category, Example
-from triage.classifier.meaning_head import RIDGE, SHARPNESS, WORDING, fit_company
+from triage.classifier.fit_company import RIDGE, WORDING, fit_company
+from triage.classifier.meaning_head import SHARPNESS
 from triage.classifier.opinion import Opinion
 from triage.classifier.pipeline import Guesses
 from triage.classifier.predict import Classifier

@@ -1,15 +1,31 @@
-"""One message is read as the vectorisers read it, whatever people write."""
+"""One message is read, and decided, as scikit-learn would do it, whatever people write."""
+
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
+from sklearn.pipeline import FeatureUnion
 
 from triage.classifier import starter
-from triage.classifier.pipeline import TrainedModel, word_part
+from triage.classifier.features import features_of, ngrams_of, rows_of, word_part
+from triage.classifier.fit_linear import said_by
+from triage.classifier.pipeline import TrainedModel
 
-_ODD = ["", "a", "naïve ÀÉ ﬁ", "汉字 汉字", "vpn VPN vpn", "x" * 500, "!!!", "one\nnew\tline"]
+_ODD = [
+    "",
+    "a",
+    "naïve ÀÉ ﬁ",
+    "汉字 汉字",
+    "vpn VPN vpn",
+    "x" * 500,
+    "!!!",
+    "one\nnew\tline",
+    "a  b\u2003c",
+    "I'm ok-ish",
+]
 
 
 def _model() -> TrainedModel:
@@ -18,13 +34,21 @@ def _model() -> TrainedModel:
     return model
 
 
+@cache
+def _features() -> FeatureUnion:
+    return features_of(_model().ngrams)
+
+
 def _agree(text: str) -> None:
     model = _model()
-    one, many = model.ngrams.row(text), csr_matrix(model.features.transform([text]))
+    one, many = model.ngrams.row(text), csr_matrix(_features().transform([text]))
     many.sort_indices()
-    assert one.shape == many.shape
-    assert one.indices.tolist() == many.indices.tolist()
-    np.testing.assert_allclose(one.data, many.data, rtol=1e-6)
+    assert one.at.tolist() == many.indices.tolist()
+    np.testing.assert_allclose(one.weights, many.data, rtol=1e-6)
+    np.testing.assert_allclose(model.linear.values([one]), said_by(model.linear, many), atol=1e-5)
+    words = word_part(_features(), many)
+    likeness = (words @ rows_of(model.kept.words).T).toarray()
+    np.testing.assert_allclose(model.kept.likeness([one]), likeness, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", _ODD)
@@ -40,11 +64,13 @@ def test_so_it_is_for_any_text(text: str) -> None:
     _agree(text)
 
 
-def test_likeness_of_one_message_is_the_same_alone_and_among_others() -> None:
-    model = _model()
-    texts = ["vpn drops every ten minutes", "my laptop is slow"]
-    many = csr_matrix(model.features.transform(texts))
-    together = model.kept.likeness(word_part(model.features, many))
-    for at, text in enumerate(texts):
-        alone = model.kept.likeness(word_part(model.features, model.ngrams.row(text)))
-        np.testing.assert_allclose(alone[0], together[at], atol=1e-6)
+def test_so_it_is_for_what_people_write() -> None:
+    for message in starter.messages()[::9]:
+        _agree(message.text)
+
+
+def test_what_was_learned_survives_the_vectorisers() -> None:
+    ngrams, again = _model().ngrams, ngrams_of(_features())
+    assert (again.words.columns, again.letters.columns) == (ngrams.words.columns, ngrams.letters.columns)
+    assert again.words.rarity.tolist() == ngrams.words.rarity.tolist()
+    assert again.letters.rarity.tolist() == ngrams.letters.rarity.tolist()

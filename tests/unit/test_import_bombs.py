@@ -20,7 +20,7 @@ from kb.importers.markdown import read_folder
 from kb.importers.rows import Unreadable, read_rows
 from kb.importers.storage import to_html
 from kb.importers.table import TableFile
-from triage.classifier import artifacts
+from triage.classifier import archive, artifacts
 from triage.classifier.errors import ModelFileDamaged, ModelFileUntrusted
 from triage.escalation.policies import PolicyRefused
 from triage.escalation.policy_file import read_yaml
@@ -181,7 +181,7 @@ def node(loader: str, kind: str, **more: Any) -> dict[str, Any]:
 
 def refused(weights: bytes) -> str:
     with pytest.raises((ModelFileDamaged, ModelFileUntrusted)) as refusal:
-        artifacts._read_skops(weights)
+        archive.unpack(weights)
     return str(refusal.value)
 
 
@@ -237,21 +237,21 @@ def test_an_array_that_claims_to_be_endless_is_refused() -> None:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(artifacts, "LARGEST_UNPACKED", 5_000_000)
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED", 5_000_000)
     bomb = packed(node("DictNode", "builtins.dict", content={}), a_dot_npy=b"\0" * 6_000_000)
     assert len(bomb) < 20_000
     assert "more than any model needs" in refused(bomb)
-    monkeypatch.setattr(artifacts, "LARGEST_SCHEMA", 1_000)
+    monkeypatch.setattr(archive, "LARGEST_SCHEMA", 1_000)
     assert "more about itself" in refused(packed("x" * 2_000))
-    monkeypatch.setattr(artifacts, "MOST_PARTS", 3)
+    monkeypatch.setattr(archive, "MOST_PARTS", 3)
     assert "unpacks to more" in refused(packed("{}", a=b"", b=b"", c=b""))
-    monkeypatch.setattr(artifacts, "LARGEST_FILE", 10)
+    monkeypatch.setattr(archive, "LARGEST_FILE", 10)
     assert "larger than any model" in refused(packed("{}"))
 
 
 def test_the_hash_is_looked_at_before_anything_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[bytes] = []
-    monkeypatch.setattr(artifacts, "_read_skops", opened.append)
+    monkeypatch.setattr(artifacts, "unpack", opened.append)
     description = {
         "format": artifacts.FORMAT, "sha256": hashlib.sha256(b"ours").hexdigest(), "versions": artifacts.versions(),
         "labels": [], "categories": [], "calibration": {}, "together": None, "encoder": None, "raisers": [],

@@ -1,76 +1,45 @@
 """A model as a file: skops for the numbers, JSON for what is said about them. Nothing is ever unpickled."""
 
-import copy
 import hashlib
-import io
 import json
 import platform
 import zipfile
-import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy
-import sklearn
-import skops
-import skops.io
-from scipy.sparse import csr_matrix
-from sklearn.pipeline import FeatureUnion
 
-from triage.classifier.errors import (
-    ModelFileDamaged,
-    ModelFileMissing,
-    ModelFileUntrusted,
-    ModelFromAnotherVersion,
-)
+from kb.postings import Postings
+from triage.classifier.archive import unpack
+from triage.classifier.errors import ModelFileDamaged, ModelFileMissing, ModelFromAnotherVersion
 from triage.classifier.examples import Category
 from triage.classifier.linear import Linear, Weights, packed, unpacked
 from triage.classifier.meaning_head import MeaningHead
+from triage.classifier.ngrams import LETTERS, READ, WEIGHED, WORDS, Known, Ngrams
 from triage.classifier.pipeline import Calibration, Kept, Raiser, TrainedModel
 from triage.vocabulary import Urgency
 
 FORMAT = 2
 WEIGHTS_FILE = "model.skops"
 DESCRIPTION_FILE = "model.json"
-# All that a model of ours is made of. Whatever else a file names is refused before anything is built from it.
-ALLOWED_TYPES = frozenset(
-    {
-        "builtins.dict",
-        "builtins.int",
-        "builtins.list",
-        "builtins.str",
-        "builtins.tuple",
-        "numpy.float16",
-        "numpy.float32",
-        "numpy.float64",
-        "numpy.int8",
-        "numpy.ndarray",
-        "sklearn.feature_extraction.text.TfidfTransformer",
-        "sklearn.feature_extraction.text.TfidfVectorizer",
-        "sklearn.pipeline.FeatureUnion",
-    }
-)
-# How skops may put them together. Its other ways look up functions and methods by name.
-ALLOWED_LOADERS = frozenset(
-    {"DictNode", "JsonNode", "ListNode", "NdArrayNode", "ObjectNode", "TupleNode", "TypeNode"}
-)
-# A compressed file may not grow without bounds when it is opened.
-LARGEST_FILE = 200_000_000
-LARGEST_UNPACKED = 500_000_000
-LARGEST_SCHEMA = 50_000_000
-MOST_PARTS = 10_000
 
 
 def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
     """The weights as skops bytes and the description as JSON, which carries the hash of the bytes."""
+    # They bring scikit-learn along, and whoever files a model has just trained one.
+    import skops.io
+
+    from triage.classifier.features import features_of, rows_of, without_vocabularies
+
     content = {
-        "features": _without_vocabularies(model.features),
-        "vocabularies": _vocabularies(model.features),
+        "features": without_vocabularies(features_of(model.ngrams)),
+        "vocabularies": _vocabularies(model.ngrams),
         "linear": _opened(model.linear),
         "raisers": [_opened(raiser.linear) for raiser in model.raisers],
-        "kept": {**_taken_apart(model.kept.rows), **_named(model.kept.labels, model.kept.refs)},
+        "kept": {**_taken_apart(rows_of(model.kept.words)), **_named(model.kept.labels, model.kept.refs)},
         "meaning": _meaning_opened(model.meaning) if model.meaning else {},
     }
     weights: bytes = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
@@ -97,14 +66,14 @@ def from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
     _check_description(description)
     if hashlib.sha256(weights).hexdigest() != description["sha256"]:
         raise ModelFileDamaged("the model file was changed or cut: its SHA-256 differs")
-    content = _read_skops(weights)
+    content = unpack(weights)
     try:
         meaning = _meaning(content["meaning"], description["encoder"])
         model = TrainedModel(
-            features=_with_vocabularies(content["features"], content["vocabularies"]),
+            ngrams=_ngrams(content["features"], content["vocabularies"]),
             linear=_linear(content["linear"]),
             raisers=_raisers(content["raisers"], description["raisers"]),
-            kept=Kept(_put_together(content["kept"]), *_names(content["kept"])),
+            kept=_kept(content["kept"]),
             categories=tuple(Category(**category) for category in description["categories"]),
             calibration=_calibration(description["calibration"]),
             trained_on=int(description["trained_on"]),
@@ -144,39 +113,32 @@ def load(folder: Path) -> TrainedModel:
 
 
 def versions() -> dict[str, str]:
-    return {
-        "scikit-learn": sklearn.__version__,
-        "skops": skops.__version__,
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "python": platform.python_version(),
-    }
+    libraries = ("scikit-learn", "skops", "numpy", "scipy")
+    return {name: version(name) for name in libraries} | {"python": platform.python_version()}
 
 
-def _vocabularies(features: FeatureUnion) -> dict[str, str]:
+def _vocabularies(ngrams: Ngrams) -> dict[str, str]:
     """Each vocabulary as one text, in the order of its columns: as a dict, skops makes a file of every number,
     which costs megabytes and seconds. No n-gram holds a line break, because cleaned texts do not."""
     return {
-        name: "\n".join(sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__))
-        for name, vectorizer in features.transformer_list
+        name: "\n".join(sorted(known.columns, key=known.columns.__getitem__))
+        for name, known in (("words", ngrams.words), ("characters", ngrams.letters))
     }
 
 
-def _without_vocabularies(features: FeatureUnion) -> FeatureUnion:
-    slim = copy.copy(features)
-    slim.transformer_list = [(name, copy.copy(vectorizer)) for name, vectorizer in features.transformer_list]
-    for _, vectorizer in slim.transformer_list:
-        vectorizer.vocabulary_ = {}
-    return slim
+def _ngrams(features: Mapping[str, Any], vocabularies: Mapping[str, str]) -> Ngrams:
+    read = dict(features["transformer_list"])
+    words = _known(read["words"], vocabularies["words"], WORDS)
+    return Ngrams(words, _known(read["characters"], vocabularies["characters"], LETTERS))
 
 
-def _with_vocabularies(features: FeatureUnion, vocabularies: dict[str, str]) -> FeatureUnion:
-    for name, vectorizer in features.transformer_list:
-        parts = vocabularies[name].split("\n")
-        vectorizer.vocabulary_ = {part: column for column, part in enumerate(parts)}
-        if len(parts) != len(vectorizer.idf_):
-            raise ModelFileDamaged("the model file lacks part of its vocabulary")
-    return features
+def _known(vectorizer: Mapping[str, Any], vocabulary: str, kind: Mapping[str, Any]) -> Known:
+    if any(vectorizer[name] != value for name, value in {**kind, **READ, **WEIGHED}.items()):
+        raise ModelFileDamaged("the model reads messages in another way than this program")
+    grams, rarity = vocabulary.split("\n"), vectorizer["_tfidf"]["idf_"]
+    if rarity.shape != (len(grams),):
+        raise ModelFileDamaged("the model file lacks part of its vocabulary")
+    return Known({gram: column for column, gram in enumerate(grams)}, rarity.astype(np.float32))
 
 
 def _opened(linear: Linear) -> dict[str, Any]:
@@ -248,14 +210,21 @@ def _raisers(linears: list[dict[str, Any]], described: list[dict[str, Any]]) -> 
     )
 
 
-def _taken_apart(rows: csr_matrix) -> dict[str, Any]:
+def _taken_apart(rows: Any) -> dict[str, Any]:
     """skops does not vouch for sparse matrices, but for the arrays that they are made of."""
     return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "columns": int(rows.shape[1])}
 
 
-def _put_together(parts: dict[str, Any]) -> csr_matrix:
-    shape = (len(parts["indptr"]) - 1, parts["columns"])
-    return csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=shape)
+def _kept(parts: dict[str, Any]) -> Kept:
+    """Filed message by message, and asked word by word."""
+    labels, refs = _names(parts)
+    words, ends, width = parts["indices"], parts["indptr"], parts["columns"]
+    owners = np.repeat(np.arange(len(labels), dtype=np.int32), np.diff(ends))
+    if len(owners) != len(words) or len(words) != len(parts["data"]) or words.max(initial=0) >= width:
+        raise ModelFileDamaged("the model file lacks part of what it remembers")
+    order, starts = np.argsort(words, kind="stable"), np.zeros(width + 1, dtype=np.int64)
+    np.cumsum(np.bincount(words, minlength=width), out=starts[1:])
+    return Kept(Postings(starts, owners[order], parts["data"][order], len(labels)), labels, refs)
 
 
 def _check_description(description: Any) -> None:
@@ -277,53 +246,6 @@ def _check_description(description: Any) -> None:
     if description["format"] != FORMAT:
         raise ModelFromAnotherVersion("file format", str(description["format"]), str(FORMAT))
     theirs = str(description["versions"].get("scikit-learn"))
-    if theirs != sklearn.__version__:
-        raise ModelFromAnotherVersion("scikit-learn", theirs, sklearn.__version__)
-
-
-def _read_skops(weights: bytes) -> Any:
-    """Any failure inside skops means a file that is not ours; its own errors are of many kinds."""
-    if len(weights) > LARGEST_FILE:
-        raise ModelFileDamaged("the model file is larger than any model")
-    try:
-        with zipfile.ZipFile(io.BytesIO(weights)) as archive:
-            _check_sizes(archive)
-            types, loaders = _named_in(json.loads(archive.read("schema.json")))
-        strange = (types - ALLOWED_TYPES) | (loaders - ALLOWED_LOADERS)
-        strange |= set(skops.io.get_untrusted_types(data=weights))
-        if strange:
-            raise ModelFileUntrusted(tuple(sorted(strange)))
-        return skops.io.loads(weights, trusted=[])
-    except _BREAKS as error:
-        raise ModelFileDamaged(f"the model file cannot be read: {type(error).__name__}") from error
-
-
-# What skops, zipfile, zlib and numpy raise on files that somebody made up.
-_BREAKS = (
-    zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError,
-    MemoryError, NotImplementedError, RuntimeError, EOFError, AssertionError, ImportError,
-)  # fmt: skip
-
-
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise ModelFileDamaged("the model file unpacks to more than any model needs")
-    if archive.getinfo("schema.json").file_size > LARGEST_SCHEMA:
-        raise ModelFileDamaged("the model file says more about itself than any model does")
-
-
-def _named_in(schema: Any) -> tuple[set[str], set[str]]:
-    """Every type that the file names, and every way in which it wants one put together."""
-    types, loaders, left = set(), set(), [schema]
-    while left:
-        node = left.pop()
-        if isinstance(node, list):
-            left += node
-        elif isinstance(node, dict):
-            if "__class__" in node:
-                types.add(f"{node.get('__module__')}.{node['__class__']}")
-            if "__loader__" in node:
-                loaders.add(str(node["__loader__"]))
-            left += node.values()
-    return types, loaders
+    ours = version("scikit-learn")
+    if theirs != ours:
+        raise ModelFromAnotherVersion("scikit-learn", theirs, ours)

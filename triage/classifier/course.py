@@ -9,10 +9,12 @@ from scipy.sparse import csr_matrix
 from sklearn.pipeline import FeatureUnion
 
 from triage.classifier.examples import OUT
+from triage.classifier.features import make_features, word_part
+from triage.classifier.fit_company import fit_company, fit_wording, nearest_elsewhere
+from triage.classifier.fit_linear import fit_directions, fit_words, said_by
 from triage.classifier.folds import Positions, Unseen, deal
-from triage.classifier.linear import Floats, Weights, fit_directions, fit_words, rounded, widened
-from triage.classifier.meaning_head import MeaningHead, fit_company, fit_wording, nearest_elsewhere
-from triage.classifier.pipeline import make_features, word_part
+from triage.classifier.linear import Floats, Weights, rounded, widened
+from triage.classifier.meaning_head import MeaningHead
 from triage.classifier.raising import fit_raiser, levels_to_learn
 from triage.classifier.reader import Reader
 from triage.vocabulary import Urgency
@@ -96,7 +98,7 @@ def by_words_unseen(course: Course) -> tuple[Unseen, dict[Urgency, Floats]]:
         features, known = course.features_of([course.everything[i] for i in learn])
         unseen = csr_matrix(features.transform([rows[i].text for i in fold]))
         linear = fit_words(known, labels[learn], seed=course.seed)
-        values[fold] = widened(linear, course.classes, linear.values(unseen), missing=_NEVER_MET)
+        values[fold] = widened(linear, course.classes, said_by(linear, unseen), missing=_NEVER_MET)
         nearest[fold], others[fold] = _nearest(
             word_part(features, unseen), labels[fold], word_part(features, known), labels[learn]
         )
@@ -104,7 +106,7 @@ def by_words_unseen(course: Course) -> tuple[Unseen, dict[Urgency, Floats]]:
         for level in levels:
             told = [urgencies[i] for i in judged]
             alarm = fit_raiser(known[: len(judged)], told, level, seed=course.seed)
-            alarms[level][fold] = alarm.values(unseen)[:, 0]
+            alarms[level][fold] = said_by(alarm, unseen)[:, 0]
     truth = tuple(row.label for row in rows)
     return Unseen((values,), (nearest,), (others,), course.classes, truth), alarms
 

@@ -4,9 +4,8 @@ import re
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from triage.classifier.linear import Linear
+from triage.classifier.linear import Linear, Row
 from triage.classifier.ngrams import Ngrams
 
 MOST_WORDS = 6
@@ -34,7 +33,7 @@ _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 
 
 def moving_words(
-    ngrams: Ngrams, linear: Linear, text: str, row: csr_matrix, label: str
+    ngrams: Ngrams, linear: Linear, text: str, row: Row, label: str
 ) -> tuple[tuple[str, float], ...]:
     """The asker's words with their weight towards `label`, strongest first; only those that speak for it."""
     pushes = _pushes(linear, row, label)
@@ -49,10 +48,10 @@ def moving_words(
     return tuple(sorted(telling, key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS])
 
 
-def _pushes(linear: Linear, row: csr_matrix, label: str) -> dict[int, float]:
+def _pushes(linear: Linear, row: Row, label: str) -> dict[int, float]:
     """For each n-gram of the message: how much more it speaks for `label` than for the other categories."""
-    column, here = linear.column(label), linear.weights[row.indices]
+    column, here = linear.column(label), linear.weights[row.at]
     contrast: NDArray[np.float32] = here[:, column]
     if (others := here.shape[1] - 1) > 0:
         contrast = contrast - (here.sum(axis=1) - contrast) / others
-    return dict(zip(row.indices.tolist(), (contrast * row.data).tolist(), strict=True))
+    return dict(zip(row.at.tolist(), (contrast * row.weights).tolist(), strict=True))

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from triage.classifier.examples import OUT
-from triage.classifier.linear import Floats, Weights
+from triage.classifier.linear import Floats, Row, Weights
 from triage.classifier.meaning_head import MeaningHead
 from triage.classifier.pipeline import (
     Calibration,
@@ -15,7 +14,6 @@ from triage.classifier.pipeline import (
     TrainedModel,
     guesses_from,
     sureness,
-    word_part,
 )
 from triage.classifier.reader import Reader
 from triage.classifier.verdict import Nearest
@@ -32,7 +30,7 @@ _EITHER_SECOND = 0.2
 class Opinion:
     """`rows` are the messages as n-grams; `likeness` messages × `labels` of those kept, with their `refs`."""
 
-    rows: csr_matrix
+    rows: Sequence[Row]
     guesses: Guesses
     sure: Floats
     decided: np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -65,7 +63,7 @@ def opinion(model: TrainedModel, read: Sequence[str], encoder: Reader | None) ->
     """`read` are cleaned texts."""
     rows = model.rows(read)
     words = model.linear.values(rows)
-    likeness = model.kept.likeness(word_part(model.features, rows))
+    likeness = model.kept.likeness(rows)
     nearest: Floats = likeness.max(axis=1, initial=0).astype(np.float64)
     head = model.head_for(encoder)
     if head is None or encoder is None or model.together is None:
@@ -81,7 +79,7 @@ def opinion(model: TrainedModel, read: Sequence[str], encoder: Reader | None) ->
 
 
 def _by_meaning(
-    model: TrainedModel, head: MeaningHead, encoder: Reader, read: Sequence[str], rows: csr_matrix
+    model: TrainedModel, head: MeaningHead, encoder: Reader, read: Sequence[str], rows: Sequence[Row]
 ) -> tuple[Weights, tuple[Floats, Floats]]:
     """The more of a message cannot be read, the less its meaning is trusted."""
     readings = [model.spelling.read(text, encoder.knows) for text in read]
@@ -97,7 +95,7 @@ def _by_meaning(
 def _concluded(
     model: TrainedModel,
     calibration: Calibration,
-    rows: csr_matrix,
+    rows: Sequence[Row],
     heads: Sequence[Floats],
     nearest: Sequence[Floats],
     likeness: Weights,

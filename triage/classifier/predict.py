@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from triage.classifier.explanation import moving_words
+from triage.classifier.linear import Row
 from triage.classifier.opinion import Opinion, opinion
 from triage.classifier.outlook import Outlook, silence, together
 from triage.classifier.pipeline import TrainedModel, readable
@@ -106,7 +106,7 @@ class Classifier:
         if not _HAS_WORD.search(read):
             return _silent("There are no words to tell the category from."), by_rule
         seen = opinion(self.model, [read], self.encoder)
-        return _category(self.model, read, seen), _raised(self.model, read, seen.rows, by_rule)
+        return _category(self.model, read, seen), _raised(self.model, read, seen.rows[0], by_rule)
 
 
 def rules_only(note: str) -> Classifier:
@@ -123,7 +123,7 @@ def _category(model: TrainedModel, read: str, seen: Opinion) -> _Category:
     order = np.argsort(-chances, kind="stable")[:MOST_ALTERNATIVES]
     alternatives = tuple((model.labels[i], float(chances[i])) for i in order)
     best, decided = alternatives[0][0], bool(seen.decided[0])
-    words = moving_words(model.ngrams, model.linear, read, seen.rows, best)
+    words = moving_words(model.ngrams, model.linear, read, seen.rows[0], best)
     return _Category(
         key=best if decided else None,
         sureness=float(seen.sure[0]),
@@ -143,17 +143,17 @@ def _category_reason(name: str, words: tuple[tuple[str, float], ...], *, decided
     return f"{_quoted(words)} {'points' if len(words) == 1 else 'point'} to {name}."
 
 
-def _raised(model: TrainedModel, read: str, row: csr_matrix, by_rule: Judgement) -> Judgement:
+def _raised(model: TrainedModel, read: str, row: Row, by_rule: Judgement) -> Judgement:
     """The first alarm that rings and says more than the rules; "no rush" silences all but the critical one."""
     heard = without_reassurance(read)
     if heard != read:
-        row = model.rows([heard])
+        row = model.ngrams.row(heard)
     for raiser in model.raisers:
         if raiser.level.rank <= by_rule.urgency.rank or (
             by_rule.calmed and raiser.level is not Urgency.CRITICAL
         ):
             continue
-        if float(raiser.linear.values(row)[0, 0]) < raiser.floor:
+        if float(raiser.linear.values([row])[0, 0]) < raiser.floor:
             continue
         words = moving_words(model.ngrams, raiser.linear, heard, row, "urgent")
         if len(words) >= FEWEST_ALARMING:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from triage.classifier.linear import Floats, Linear, fit_alarm
+from triage.classifier.fit_linear import fit_alarm
+from triage.classifier.linear import Floats, Linear
 from triage.classifier.pipeline import Raiser
 from triage.vocabulary import Urgency
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from kb.text import is_stop_word
 from kb.typos import Vocabulary
+from triage.classifier.ngrams import Known
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FEWEST_LETTERS = 4
@@ -28,16 +28,16 @@ class Reading:
 class Spelling:
     """The words of a model. Immutable once made, so threads may share it."""
 
-    def __init__(self, words: TfidfVectorizer, messages: int) -> None:
+    def __init__(self, words: Known, messages: int) -> None:
         self._words, self._messages = words, messages
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        counts = (self._messages + 1) / np.exp(self._words.idf_ - 1) - 1
+        counts = (self._messages + 1) / np.exp(self._words.rarity - 1) - 1
         return Vocabulary(
             {
                 word: max(1, round(float(counts[column])))
-                for word, column in self._words.vocabulary_.items()
+                for word, column in self._words.columns.items()
                 if " " not in word
             }
         )

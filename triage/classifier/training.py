@@ -10,8 +10,10 @@ from triage.classifier.calibration import calibrate
 from triage.classifier.course import Course, Progress, Row, by_words_unseen, fit_meaning, joined
 from triage.classifier.errors import OneCategoryOnly, TooFewExamples, UnknownLabels
 from triage.classifier.examples import OUT, Category, Example, digest
-from triage.classifier.linear import Floats, fit_words
-from triage.classifier.pipeline import Kept, Raiser, TrainedModel, readable, word_part
+from triage.classifier.features import ngrams_of, postings_of, word_part
+from triage.classifier.fit_linear import fit_words
+from triage.classifier.linear import Floats
+from triage.classifier.pipeline import Kept, Raiser, TrainedModel, readable
 from triage.classifier.raising import fit_raiser, with_floor
 from triage.classifier.reader import Reader
 from triage.vocabulary import Urgency
@@ -60,7 +62,7 @@ def train(
         meaning, of_meaning = fit_meaning(course, known, encoder)
         together = calibrate(joined(course, unseen, of_meaning), precision=settings.precision)
     return TrainedModel(
-        features=features,
+        ngrams=ngrams_of(features),
         linear=linear,
         raisers=_raisers(course, known, alarms),
         kept=_kept(course, word_part(features, known)),
@@ -136,4 +138,4 @@ def _kept(course: Course, words: csr_matrix) -> Kept:
     if len(inside) > MOST_KEPT_EXAMPLES:
         inside = sorted(random.Random(course.seed).sample(inside, MOST_KEPT_EXAMPLES))
     rows = [course.everything[position] for position in inside]
-    return Kept(csr_matrix(words[inside]), tuple(row.label for row in rows), tuple(row.ref for row in rows))
+    return Kept(postings_of(words[inside]), tuple(row.label for row in rows), tuple(row.ref for row in rows))

@@ -114,14 +114,14 @@ def _strangeness(classifier: "Classifier") -> Strangeness:
     """As the model itself reads; without one no word is strange."""
     if classifier.model is None:
         return lambda _question: (0, 0)
+    from triage.classifier.ngrams import folded, words_of
     from triage.classifier.pipeline import readable
 
-    vectorizer = dict(classifier.model.features.transformer_list)["words"]
-    folded, split = vectorizer.build_preprocessor(), vectorizer.build_tokenizer()
+    known = classifier.model.ngrams.words.columns
 
     def count(question: str) -> tuple[int, int]:
-        words = [word for word in split(folded(readable(question))) if not word.isdigit()]
-        return len(words), sum(word not in vectorizer.vocabulary_ for word in words)
+        words = [word for word in words_of(folded(readable(question))) if not word.isdigit()]
+        return len(words), sum(word not in known for word in words)
 
     return count
 
