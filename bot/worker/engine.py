@@ -29,6 +29,7 @@ from bot.worker import delivery, events, learning, paging, roles, timers
 from bot.worker.bells import Bells
 from bot.worker.claiming import Claiming
 from bot.worker.history import History, first_id, origin_in_engine
+from bot.worker.prepared import Prepared
 from bot.worker.scout import Scout
 from bot.worker.suspects import CrashedTooOften, Suspects
 from triage.work import APPLICATION_VERSION, EVENTS, LOOKUPS, PAGERS, QUEUES, SLACK, TIMERS, TRAINING
@@ -69,7 +70,7 @@ def make_client(url: str, desk_engine: sa.Engine | None = None) -> DBOSClient:
     SQLite it would not, and begins its transactions in a way of its own.
     """
     shared = desk_engine if desk_engine is not None and desk_engine.dialect.name == "postgresql" else None
-    return DBOSClient(
+    client = DBOSClient(
         system_database_url=engine_url(url),
         system_database_engine=shared,
         serializer=DBOSPortableJSONSerializer(),
@@ -77,6 +78,9 @@ def make_client(url: str, desk_engine: sa.Engine | None = None) -> DBOSClient:
         system_database_pool_size=5,
         retry_connection_errors=False,
     )
+    if url.startswith("sqlite"):
+        Prepared(client._sys_db).install()
+    return client
 
 
 def register_queues(client: DBOSClient, *, poll_seconds: float) -> None:
@@ -143,6 +147,8 @@ class Engine:
         DBOS.listen_queues([])  # not by its own threads, which know no bell
         DBOS.launch()
         Claiming(dbos._sys_db).install()
+        if self._url.startswith("sqlite"):
+            Prepared(dbos._sys_db).install()
         for name in _WORKERS:
             self._look_at(dbos, name)
         self._scout.start()
