@@ -1,10 +1,11 @@
-"""An empty database for each measurement, gone afterwards: a SQLite file, or one on a PostgreSQL server."""
+"""A database of its own for each measurement, gone afterwards: a SQLite file, or one on a PostgreSQL server."""
 
 import os
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,11 +20,14 @@ class NoServer(RuntimeError):
 
 
 @contextmanager
-def empty_database(kind: str, server: str | None) -> Iterator[str]:
-    """Its URL. `server` is one that `postgresql_server` gave."""
+def new_database(kind: str, server: str | None, *, like: str | None = None) -> Iterator[str]:
+    """Its URL; empty, or a copy of another one that nobody uses. `server` is what `postgresql_server` gave."""
     if kind == SQLITE:
         with tempfile.TemporaryDirectory(prefix="evenhand-bench-") as folder:
-            yield f"sqlite:///{Path(folder) / 'evenhand.sqlite'}"
+            file = Path(folder) / "evenhand.sqlite"
+            if like is not None:
+                _copied(sa.make_url(like).database or "", file)
+            yield f"sqlite:///{file}"
         return
     if server is None:
         raise NoServer
@@ -31,12 +35,18 @@ def empty_database(kind: str, server: str | None) -> Iterator[str]:
     name = f"evenhand_bench_{uuid4().hex[:12]}"
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        template = f" TEMPLATE {sa.make_url(like).database}" if like is not None else ""
+        connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _copied(file: str, to: Path) -> None:
+    with closing(sqlite3.connect(file)) as given, closing(sqlite3.connect(to)) as copy:
+        given.backup(copy)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ class DecisionPlan:
         return len(self.sizes)
 
 
-QUICK = DecisionPlan(questions=150, with_meaning=False)
+QUICK = DecisionPlan(sizes=SIZES[:2], questions=150, with_meaning=False)
 
 
 def measure_decision(

@@ -5,8 +5,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from bot.assembly import prepare_database
 from bot.bench.databases import SQLITE, kind_of
 from bot.bench.processes import EVENHAND, Started, free_port, started
@@ -59,7 +57,7 @@ def desk_settings(url: str, port: int, slack_api: str = NO_SLACK, **more: str) -
     }
 
 
-def prepared(url: str) -> sa.Engine:
+def prepare(url: str) -> None:
     """The tables and the starter content, and everybody who will ask: a desk knows its people after a week."""
     settings = load(database_url=url)
     prepare_database(settings, always=True)
@@ -68,7 +66,7 @@ def prepared(url: str) -> sa.Engine:
     with Database(engine, NoJobs()).transaction() as session:
         ensure_desk(session, cast.TEAM["id"], now=now)
         session.add_all(_people(now))
-    return engine
+    engine.dispose()
 
 
 def _people(now: datetime) -> Iterator[Person]:

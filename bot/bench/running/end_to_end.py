@@ -1,19 +1,15 @@
 """From the question to its answer in Slack: the whole desk in its processes, the local Slack in one of its own."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from bot.bench.running.desk import prepared, running_desk
-from bot.bench.running.slack_side import Asked, Order, Posted
+from bot.bench.running.slack_side import Asked, Order
+from bot.bench.running.standing import StandingDesk
 from bot.bench.spread import quantile
 from triage.outbox import Occasion, Say
 from triage.tickets.models import Ticket
@@ -37,33 +33,27 @@ class EndToEndPlan:
         return len(self.rates) * len(self.limits)
 
 
-QUICK = EndToEndPlan(seconds=2.0, limits=(True,), warm_up=1.0, patience=15.0)
+QUICK = EndToEndPlan(seconds=1.5, limits=(True,), warm_up=1.0, patience=10.0)
 
 
 def measure_end_to_end(
-    url: str, plan: EndToEndPlan = EndToEndPlan(), progress: Callable[[], None] = lambda: None
+    desk: StandingDesk, plan: EndToEndPlan = EndToEndPlan(), progress: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """`limits_on` and `limits_off`, each by rate."""
-    engine = prepared(url)
-    try:
-        with slack_side() as slack, running_desk(url, f"{slack.url}/api/") as desk:
-            slack.deliver_to(desk.events)
-            slack.ask(Order(5, plan.warm_up, False, plan.seed))
-            return {
-                "limits_on" if limits else "limits_off": dict(_by_rate(slack, engine, plan, limits, progress))
-                for limits in plan.limits
-            }
-    finally:
-        engine.dispose()
+    desk.slack.ask(Order(5, plan.warm_up, False, plan.seed))
+    return {
+        "limits_on" if limits else "limits_off": dict(_by_rate(desk, plan, limits, progress))
+        for limits in plan.limits
+    }
 
 
 def _by_rate(
-    slack: "SlackSide", engine: sa.Engine, plan: EndToEndPlan, limits: bool, progress: Callable[[], None]
+    desk: StandingDesk, plan: EndToEndPlan, limits: bool, progress: Callable[[], None]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, rate in enumerate(plan.rates):
         order = Order(rate, plan.seconds, limits, plan.seed + number + 100 * limits, plan.patience)
-        asked = slack.ask(order)
-        yield f"{rate:g}", tally(asked, answers_among(engine, asked))
+        asked = desk.slack.ask(order)
+        yield f"{rate:g}", tally(asked, answers_among(desk.engine, asked))
         progress()
 
 
@@ -94,49 +84,3 @@ def tally(asked: Sequence[Asked], answers: frozenset[int]) -> dict[str, Any]:
         # How far the asking itself fell behind: more than a little, and the machine was too small for both.
         "late_s": round(max(one.late for one in asked), 3),
     }
-
-
-class SlackSide:
-    """The other process: takes orders, one at a time."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-        self.url = str(self._heard()["url"])
-
-    def deliver_to(self, url: str) -> None:
-        self._order({"deliver_to": url})
-
-    def ask(self, order: Order) -> list[Asked]:
-        return [
-            Asked(one["channel"], one["ts"], one["late"], tuple(Posted(**posted) for posted in one["posted"]))
-            for one in self._order(asdict(order))["asked"]
-        ]
-
-    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._heard()
-
-    def _heard(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the local Slack ended")
-        heard: dict[str, Any] = json.loads(line)
-        return heard
-
-
-@contextmanager
-def slack_side() -> Iterator[SlackSide]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot.bench.running.slack_side"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            yield SlackSide(process)
-        finally:
-            process.kill()

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.assembly import assemble
-from bot.bench.running.desk import NO_SLACK, NoJobs, prepared
+from bot.bench.running.desk import NO_SLACK, NoJobs
 from bot.bench.running.grown.history import OPEN, grow, now_at
 from bot.bench.running.grown.round import ACTS, a_round
 from bot.bench.running.grown.statements import NOBODY, Catcher, explained, timed, worked
@@ -45,8 +45,9 @@ QUICK = GrowthPlan(sizes=(1_000, 10_000), times=10)
 def measure_growth(
     url: str, plan: GrowthPlan = GrowthPlan(), progress: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
-    """The hottest statements at each size, and under `plans` how the database goes about them at the last."""
-    prepared(url).dispose()
+    """On the prepared database at `url`: the hottest statements at each size, and under `plans` how the database goes
+    about them at the last.
+    """
     sizes: dict[int, list[Measured]] = {}
     before = 0
     for size in plan.sizes:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.bench.running.desk import prepared, running_desk
-from bot.bench.running.end_to_end import slack_side
 from bot.bench.running.slack_side import Order
+from bot.bench.running.standing import StandingDesk
 
 _PROC = Path("/proc")
 _LOOK_EVERY = 0.5
@@ -32,28 +31,25 @@ class IdlePlan:
         return round(self.window / _LOOK_EVERY)
 
 
-QUICK = IdlePlan(window=4.0, settle=2.0, asked=0.5)
+QUICK = IdlePlan(window=3.0, settle=2.0, asked=0.5)
 
 
 def measure_idle(
-    url: str, plan: IdlePlan = IdlePlan(), progress: Callable[[], None] = lambda: None
+    desk: StandingDesk, plan: IdlePlan = IdlePlan(), progress: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """Per cent of one core, and megabytes that no other process shares twice."""
     if not _PROC.exists():
         raise NotMeasurable
-    prepared(url).dispose()
-    with slack_side() as slack, running_desk(url, f"{slack.url}/api/") as desk:
-        slack.deliver_to(desk.events)
-        slack.ask(Order(5, plan.asked, False, seed=1))
-        time.sleep(plan.settle)
-        pids = [pid for process in desk.processes for pid in family(process.pid)]
-        before, began = sum(map(cpu_seconds, pids)), time.monotonic()
-        most = 0.0
-        while time.monotonic() < began + plan.window:
-            time.sleep(_LOOK_EVERY)
-            most = max(most, sum(map(megabytes, pids)))
-            progress()
-        spent, took = sum(map(cpu_seconds, pids)) - before, time.monotonic() - began
+    desk.slack.ask(Order(5, plan.asked, False, seed=1))
+    time.sleep(plan.settle)
+    pids = [pid for process in desk.processes for pid in family(process.pid)]
+    before, began = sum(map(cpu_seconds, pids)), time.monotonic()
+    most = 0.0
+    while time.monotonic() < began + plan.window:
+        time.sleep(_LOOK_EVERY)
+        most = max(most, sum(map(megabytes, pids)))
+        progress()
+    spent, took = sum(map(cpu_seconds, pids)) - before, time.monotonic() - began
     return {"cpu_pct": round(100 * spent / took, 2), "rss_mb": round(most, 1), "processes": len(pids)}
 
 

@@ -16,7 +16,6 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.assembly import assemble
 from bot.logs import configure
 from bot.runtime import serving, stop_signal
 from bot.settings import Settings, load
@@ -47,6 +46,9 @@ def main() -> None:
 
 def _maker(what: str, settings: Settings) -> Callable[[], Flask]:
     if what == EVENHAND:
+        # The bare apps load nothing of ours.
+        from bot.assembly import assemble
+
         return lambda: assemble(settings).web
     return lambda: bare_app(settings, _committing(settings) if what == BARE_COMMIT else None)
 

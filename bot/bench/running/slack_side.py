@@ -1,4 +1,4 @@
-"""`python -m bot.bench.running.slack_side`: a local Slack in a process of its own, whose people ask at a given pace.
+"""`python -m bot.bench.running.slack_side PORT`: a local Slack in its own process, whose people ask at a given pace.
 
 It reads one order a line from standard input and answers each with one line of JSON. Questions come when they come,
 whether the last ones were answered or not; each waits from the moment at which it should have been asked.
@@ -110,8 +110,8 @@ def _outbox_id(message: dict[str, Any]) -> int:
 
 def main() -> None:
     local = workspace()
-    server = serve(create_local_slack(local))
-    _say({"url": server.url})
+    server = serve(create_local_slack(local), port=int(sys.argv[1]))
+    _say({})
     for line in sys.stdin:
         order = json.loads(line)
         if "deliver_to" in order:

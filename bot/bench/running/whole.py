@@ -2,24 +2,26 @@
 
 import os
 import platform
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bot.bench.databases import POSTGRESQL, empty_database, postgresql_server
+from bot.bench.databases import POSTGRESQL, new_database, postgresql_server
 from bot.bench.decision import QUICK as QUICK_DECISION
 from bot.bench.decision import DecisionPlan, measure_decision
 from bot.bench.running.ack import QUICK as QUICK_ACK
 from bot.bench.running.ack import AckPlan, measure_ack
+from bot.bench.running.desk import prepare
 from bot.bench.running.end_to_end import QUICK as QUICK_END_TO_END
 from bot.bench.running.end_to_end import EndToEndPlan, measure_end_to_end
 from bot.bench.running.growth import QUICK as QUICK_GROWTH
 from bot.bench.running.growth import GrowthPlan, measure_growth
 from bot.bench.running.idle import QUICK as QUICK_IDLE
 from bot.bench.running.idle import IdlePlan, measure_idle
+from bot.bench.running.standing import StandingDesk, standing_desk
 from bot.clock import system_clock
 from kb.meaning.encoder import Encoder
 
@@ -41,11 +43,14 @@ class Plans:
     end_to_end: EndToEndPlan = field(default_factory=EndToEndPlan)
     idle: IdlePlan = field(default_factory=IdlePlan)
     growth: GrowthPlan = field(default_factory=GrowthPlan)
+    # Rest is measured on the desk that was just asked, instead of starting another one.
+    one_desk: bool = False
 
 
 THOROUGH = Plans()
-QUICK = Plans(QUICK_DECISION, QUICK_ACK, QUICK_END_TO_END, QUICK_IDLE, QUICK_GROWTH)
+QUICK = Plans(QUICK_DECISION, QUICK_ACK, QUICK_END_TO_END, QUICK_IDLE, QUICK_GROWTH, one_desk=True)
 PARTS = ("decision", "ack", "end_to_end", "idle", "growth")
+_OF_A_STANDING_DESK = ("end_to_end", "idle")
 
 
 @dataclass(frozen=True)
@@ -58,34 +63,54 @@ class Bench:
     step: Step = _no_step
 
     def measure(self, parts: Sequence[str] = PARTS) -> dict[str, Any]:
-        with ExitStack() as stack:
-            wants_server = POSTGRESQL in self.kinds and set(parts) != {"decision"}
-            server = stack.enter_context(postgresql_server()) if wants_server else None
-            return {part: self._part(part, server) for part in parts}
+        found: dict[str, dict[str, Any]] = {part: {} for part in parts}
+        if "decision" in parts:
+            steps = self._counting("decision", self.plans.decision.steps)
+            found["decision"] = measure_decision(self.plans.decision, self.encoder, steps)
+        with_database = [part for part in parts if part != "decision"]
+        for kind in self.kinds if with_database else ():
+            with ExitStack() as stack:
+                server = stack.enter_context(postgresql_server()) if kind == POSTGRESQL else None
+                for part, figures in self._on(_Place(kind, server, stack), with_database):
+                    found[part][kind] = figures
+        return {
+            part: one if part == "decision" else self._by_database(part, one) for part, one in found.items()
+        }
 
-    def _part(self, part: str, server: str | None) -> dict[str, Any]:
-        if part == "decision":
-            plan = self.plans.decision
-            return measure_decision(plan, self.encoder, self._counting("decision", plan.steps))
-        by_database = {}
-        for kind in self.kinds:
-            with empty_database(kind, server) as url:
-                by_database[kind] = self._on(part, url, f"{part} on {kind}")
-        first = by_database[self.kinds[0]]
+    def _by_database(self, part: str, found: dict[str, Any]) -> dict[str, Any]:
+        first = found[self.kinds[0]]
         # Of what is measured with Slack's limits and without, the plain keys are those with: that is Slack.
         plain = next(iter(first.values())) if part == "end_to_end" else first
-        return {**plain, "by_database": by_database}
+        return {**plain, "by_database": found}
 
-    def _on(self, part: str, url: str, shown: str) -> dict[str, Any]:
+    def _on(self, place: "_Place", parts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for group in self._groups(parts):
+            with place.database() as url:
+                if group[0] not in _OF_A_STANDING_DESK:
+                    yield group[0], self._of_a_database(group[0], url, f"{group[0]} on {place.kind}")
+                    continue
+                with standing_desk(url) as desk:
+                    for part in group:
+                        yield part, self._of_a_desk(part, desk, f"{part} on {place.kind}")
+
+    def _groups(self, parts: Sequence[str]) -> list[list[str]]:
+        """What is measured on one desk, started once."""
+        if not self.plans.one_desk:
+            return [[part] for part in parts]
+        standing = [part for part in parts if part in _OF_A_STANDING_DESK]
+        return [group for group in (standing, *([part] for part in parts if part not in standing)) if group]
+
+    def _of_a_database(self, part: str, url: str, shown: str) -> dict[str, Any]:
         plans = self.plans
         if part == "ack":
             return measure_ack(url, plans.ack, self._counting(shown, plans.ack.steps))
-        if part == "end_to_end":
-            steps = self._counting(shown, plans.end_to_end.steps)
-            return measure_end_to_end(url, plans.end_to_end, steps)
-        if part == "idle":
-            return measure_idle(url, plans.idle, self._counting(shown, plans.idle.steps))
         return measure_growth(url, plans.growth, self._counting(shown, plans.growth.steps))
+
+    def _of_a_desk(self, part: str, desk: StandingDesk, shown: str) -> dict[str, Any]:
+        plans = self.plans
+        if part == "idle":
+            return measure_idle(desk, plans.idle, self._counting(shown, plans.idle.steps))
+        return measure_end_to_end(desk, plans.end_to_end, self._counting(shown, plans.end_to_end.steps))
 
     def _counting(self, what: str, total: int) -> Callable[[], None]:
         done = 0
@@ -97,6 +122,22 @@ class Bench:
             self.step(what, done, total)
 
         return one_more
+
+
+@dataclass
+class _Place:
+    """Where the databases of one kind are; the first one is prepared, the others are its copies."""
+
+    kind: str
+    server: str | None
+    stack: ExitStack
+    _prepared: str | None = None
+
+    def database(self) -> AbstractContextManager[str]:
+        if self._prepared is None:
+            self._prepared = self.stack.enter_context(new_database(self.kind, self.server))
+            prepare(self._prepared)
+        return new_database(self.kind, self.server, like=self._prepared)
 
 
 def about(*, quick: bool) -> dict[str, Any]:
