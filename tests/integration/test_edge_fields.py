@@ -6,6 +6,7 @@ import pytest
 from edge_desk import COMMANDS, EVENTS, TEAM, Doc, Edge, broken, edge_running, event, fresh_ts, interactions
 
 from bot.slack.inbox import InboxEvent
+from triage.deleted import was_deleted
 from triage.people.models import Person, Team
 
 
@@ -152,8 +153,6 @@ NOT_WORTH_A_JOB: dict[str, Doc] = {
     "bot_message": EVENTS["message"] | {"subtype": "bot_message"},
     "a bot's edit": EVENTS["message_changed"]
     | {"message": {"bot_id": "B1", "text": "x", "ts": "1748849400.000100"}},
-    "a bot's deletion": EVENTS["message_deleted"]
-    | {"previous_message": {"bot_id": "B1", "text": "x", "ts": "1748849400.000100"}},
 }
 
 
@@ -162,6 +161,17 @@ def test_what_nobody_acts_on_is_acknowledged_and_not_stored(edge: Edge, name: st
     envelope = event(NOT_WORTH_A_JOB[name])
     assert edge.post_json(envelope).status_code == 200
     assert not edge.stored(envelope["event_id"])
+
+
+def test_that_a_bot_s_message_was_deleted_is_remembered_and_makes_nobody_of_the_bot(edge: Edge) -> None:
+    written = {"bot_id": "B1", "user": "UBOT", "text": "x", "ts": "1748849400.000100"}
+    envelope = event(EVENTS["message_deleted"] | {"previous_message": written})
+    people = edge.count(Person)
+    assert edge.post_json(envelope).status_code == 200
+    edge.act_on(envelope["event_id"])
+    with edge.assembly.desk.database.reading() as session:
+        assert was_deleted(session, TEAM, "CHELP", "1748849400.000100")
+    assert edge.count(Person) == people
 
 
 def test_an_event_of_an_unknown_kind_is_counted(edge: Edge) -> None:
