@@ -256,3 +256,29 @@ def test_whoever_waits_as_the_budget_says_is_never_turned_away_by_slack(
         gateway.post(HELP, "later", None, say_id=9)
     assert len(local.messages(HELP)) == 4
     assert not [call for call in local.calls if call.error]
+
+
+def test_it_has_what_was_posted_and_not_what_slack_lost(gateway: Gateway, local: LocalSlack) -> None:
+    card = gateway.post(HELP, "a card", None, say_id=1)
+    notice = gateway.post(HELP, "under it", None, say_id=2, thread_ts=card.ts)
+    local.fail_next("chat.postMessage", lost=True)
+    lost = gateway.post(HELP, "gone", None, say_id=3)
+    assert [gateway.has(posted) for posted in (card, notice, lost)] == [True, True, False]
+    gateway.take_back(card)
+    assert gateway.has(card), "replies hang on what was deleted, so its place is still known"
+
+
+def test_looking_for_our_own_leaves_most_of_slack_s_patience_to_others(
+    local: LocalSlack, api_url: str
+) -> None:
+    watch = 1_000.0
+    gateway = Gateway(make_client(local.bot_token, f"{api_url}/api/"), budget=OwnBudget(lambda: watch))
+    posted = gateway.post(HELP, "hello", None, say_id=1)
+    for _ in range(10):
+        assert gateway.has(posted)
+    with pytest.raises(RateLimited) as limited:
+        gateway.has(posted)
+    assert limited.value.retry_after == pytest.approx(3.0)
+    assert gateway.message(posted.channel, posted.ts) is not None, "who waits for something goes on"
+    watch += 3
+    assert gateway.has(posted)
