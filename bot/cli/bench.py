@@ -43,7 +43,10 @@ def bench(
         Path | None, typer.Option(help="Also write the figures, machine, day and versions here.")
     ] = None,
     read: Annotated[
-        Path | None, typer.Option("--from", help="Measure nothing, and show what --save wrote.")
+        list[Path] | None,
+        typer.Option(
+            "--from", help="Measure nothing, and show what --save wrote; may be given several times."
+        ),
     ] = None,
 ) -> None:
     """Measure on this machine: the decision, Slack's receipt, question to answer, the cost of rest, and growth.
@@ -53,9 +56,11 @@ def bench(
     if context.invoked_subcommand is not None:
         return
     with errors_in_words():
-        measured = _read(read) if read else _measured(only, database, quick=quick, lexical=lexical)
+        measured = [_read(file) for file in read or ()]
+        measured = measured or [_measured(only, database, quick=quick, lexical=lexical)]
         if save:
-            save.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+            save.parent.mkdir(parents=True, exist_ok=True)
+            save.write_text(json.dumps(measured[-1], indent=1) + "\n", encoding="utf-8")
         _tell(measured, as_json=as_json, markdown=markdown)
 
 
@@ -97,11 +102,11 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
-def _tell(measured: dict[str, Any], *, as_json: bool, markdown: bool) -> None:
-    from bot.cli.bench_figures import as_markdown, show
+def _tell(measured: list[dict[str, Any]], *, as_json: bool, markdown: bool) -> None:
+    from bot.cli.bench_figures import as_markdown, show, together
 
     if as_json:
-        figures = {part: found for part, found in measured.items() if part != "about"}
+        figures = {part: found for part, found in together(measured).items() if part != "about"}
         sys.stdout.write(json.dumps(figures) + "\n")
     elif markdown:
         sys.stdout.write(as_markdown(measured))

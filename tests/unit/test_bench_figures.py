@@ -157,11 +157,24 @@ def kept(tmp_path: Path) -> Path:
 def test_what_was_kept_is_shown_as_a_table_for_the_readme(kept: Path) -> None:
     shown = _run("--from", str(kept), "--markdown")
     assert shown.exit_code == 0, shown.output
-    assert (
-        "| question to answer, sqlite | 20 a second, Slack's limits on, p50 / p99 | 0.20 / 0.50 s"
-        in shown.output
-    )
+    assert "| what | measured | SQLite | target |" in shown.output
+    assert "| question to answer | 20 a second, Slack's limits on, p50 / p99 | 0.20 / 0.50 s" in shown.output
     assert "Measured on 2026-11-22: a, 2 cores; python 3." in shown.output
+
+
+def test_two_databases_stand_side_by_side(kept: Path, tmp_path: Path) -> None:
+    slower = {"cpu_pct": 2.0, "rss_mb": 300.0, "processes": 4}
+    other = tmp_path / "other.json"
+    other.write_text(
+        json.dumps({"about": MEASURED["about"], "idle": {"by_database": {"postgresql": slower}}})
+    )
+    shown = _run("--from", str(kept), "--from", str(other), "--markdown").output
+    assert "| what | measured | SQLite | PostgreSQL | target |" in shown
+    rest = "| 1.0 % of a core, 200 MB, one process | 2.0 % of a core, 300 MB, 4 processes |"
+    assert rest in shown
+    assert "| Evenhand, p50 / p99 | 1.0 / 2.0 ms, 100 a second | – |" in shown
+    assert "| 1.0 / 2.0 ms | 1.0 / 2.0 ms | p99 ≤ 8 ms |" in shown
+    assert shown.count("Measured on") == 1
 
 
 def test_the_json_has_the_parts_alone(kept: Path) -> None:
@@ -170,7 +183,7 @@ def test_the_json_has_the_parts_alone(kept: Path) -> None:
 
 def test_the_table_has_a_line_for_each_part(kept: Path) -> None:
     shown = _run("--from", str(kept)).output
-    for part in ("decision, 10,000 articles", "receipt, sqlite", "at rest, sqlite", "growth, sqlite"):
+    for part in ("decision, 10,000 articles", "receipt", "at rest", "growth", "SQLite"):
         assert part in shown
 
 
