@@ -37,6 +37,8 @@ _PER_MINUTE = {
     "usergroups.users.list": 20,
 }
 _BURST = 10
+# Half of a burst is left to whoever waits for something.
+_OWN_BURST = 5
 # About one message a second a channel, with short bursts.
 _OF_A_CHANNEL = {"chat.postMessage"}
 _CHANNEL_BURST = 4
@@ -70,7 +72,7 @@ def pace_of(method: str) -> Pace | None:
     if method in _OF_A_CHANNEL:
         return Pace(1.0, _CHANNEL_BURST)
     if method in _PER_MINUTE:
-        return Pace(60 / _PER_MINUTE[method], _BURST)
+        return Pace(60 / _PER_MINUTE[method], _OWN_BURST if method == OWN_LOOKS else _BURST)
     return None
 
 
