@@ -93,7 +93,7 @@ class _Table:
 def _vector(index: Index, question: Question) -> Floats | None:
     if index.meaning is None or not question.words:
         return None
-    return index.meaning.encode(question.meant)
+    return index.meaning.encode(question.meant(index.meaning.knows))
 
 
 def _votes(

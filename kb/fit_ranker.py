@@ -53,6 +53,9 @@ class _Kept:
     def encode(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self.encode_question(text) for text in texts])
 
+    def knows(self, word: str) -> bool:
+        return self.encoder.knows(word)
+
 
 @dataclass(frozen=True, eq=False)
 class Looked:

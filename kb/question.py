@@ -1,9 +1,8 @@
 """A question as the index understands it: its telling words, repaired where they were misspelt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 from kb.codes import code_term
@@ -41,10 +40,16 @@ class Question:
     repaired: str  # lower-case, for comparing letters
     language: str | None  # None if it cannot be told
 
-    @cached_property
-    def meant(self) -> str:
-        """The text as it was written, but with its misspelt words repaired: for reading its meaning."""
-        read = {word.written: " ".join(word.meant) for word in self.words if word.meant and _is_sure(word)}
+    def meant(self, knows: Callable[[str], bool]) -> str:
+        """The text as it was written, but with its misspelt words repaired: for reading its meaning.
+
+        A word that the reader of meaning `knows` is none, though no article uses it: “snow” is not “show”.
+        """
+        read = {
+            word.written: " ".join(word.meant)
+            for word in self.words
+            if word.meant and _is_sure(word) and not knows(word.written)
+        }
         if not read:
             return self.text
         written = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, read))})(?!\w)", re.IGNORECASE)

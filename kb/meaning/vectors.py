@@ -49,6 +49,8 @@ class Questions(Protocol):
 
     def encode_question(self, text: str) -> Vectors: ...
 
+    def knows(self, word: str) -> bool: ...
+
 
 class Reader(Questions, Protocol):
     """An encoder as far as vectors have to know it."""
@@ -251,6 +253,10 @@ class Meaning:
         if self.encoder is None:
             raise ValueError("nothing here can read a question: the meaning was made without an encoder")
         return self.encoder.encode_question(text)
+
+    def knows(self, word: str) -> bool:
+        """Whether the encoder has this word, in lower case, as one of its own."""
+        return self.encoder is not None and self.encoder.knows(word)
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:

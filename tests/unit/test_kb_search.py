@@ -150,6 +150,13 @@ def test_a_huge_paste_is_read_in_part(index: Index) -> None:
     consider(index, paste)
 
 
+def test_meaning_is_read_with_the_words_that_its_reader_knows(index: Index) -> None:
+    """“Trail” is no misspelt train to whoever has the word, though no article uses it."""
+    asked = read_question(index, "the trail of my prnter")
+    assert asked.meant({"trail"}.__contains__) == "the trail of my printer"
+    assert asked.meant(set().__contains__) == "the train of my printer"
+
+
 def test_right_to_left_articles_are_found() -> None:
     index = build_index(
         [*ENTRIES, Entry(20, "ar", 1, "إعادة تعيين كلمة المرور", "", "افتح الصفحة", language="ar")]

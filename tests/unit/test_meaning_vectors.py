@@ -138,10 +138,15 @@ def test_a_question_is_read_by_the_encoder_that_was_bound() -> None:
         def encode_question(self, text: str) -> Vectors:
             return np.full(DIMS, len(text), dtype=np.float32)
 
+        def knows(self, word: str) -> bool:
+            return word == "vpn"
+
     meaning = Meaning.of([], np.arange(1))
     with pytest.raises(ValueError, match="without an encoder"):
         meaning.encode("vpn")
     assert meaning.with_encoder(Reads()).encode("vpn")[0] == 3
+    assert meaning.with_encoder(Reads()).knows("vpn")
+    assert not meaning.knows("vpn")
 
 
 def test_titles_and_aliases_are_looked_at_apart_from_the_body() -> None:
