@@ -9,12 +9,13 @@ from triage.effects import first_time, seen
 
 def note_deleted(session: Session, team_id: str, channel: str, ts: str, *, now: datetime) -> bool:
     """Whether that is news."""
-    return first_time(session, _key(team_id, channel, ts), now=now)
+    return first_time(session, key(team_id, channel, ts), now=now)
 
 
 def was_deleted(session: Session, team_id: str, channel: str, ts: str) -> bool:
-    return seen(session, _key(team_id, channel, ts))
+    return seen(session, key(team_id, channel, ts))
 
 
-def _key(team_id: str, channel: str, ts: str) -> str:
+def key(team_id: str, channel: str, ts: str) -> str:
+    """Of the effect, for whoever looks for others as well."""
     return f"deleted:{team_id}:{channel}:{ts}"

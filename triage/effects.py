@@ -59,4 +59,12 @@ def first_time(session: Session, key: str, *, now: datetime) -> bool:
 
 def seen(session: Session, key: str) -> bool:
     """Whether an effect has happened."""
-    return session.get(Effect, key) is not None
+    return key in seen_among(session, key)
+
+
+def seen_among(session: Session, *keys: str) -> set[str]:
+    """Which of these effects have happened."""
+    return set(session.scalars(_AMONG, {"keys": keys}))
+
+
+_AMONG = sa.select(Effect.key).where(Effect.key.in_(sa.bindparam("keys", expanding=True)))

@@ -17,7 +17,7 @@ from bot.slack.listeners.questions import author_of, moment_of, text_of
 from triage.desk import ensure_desk
 from triage.effects import first_time
 from triage.leaving import has_left
-from triage.people.models import Person
+from triage.people.models import Person, Team
 from triage.people.profile import remember_profile
 from triage.tickets import replies
 from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
@@ -36,12 +36,20 @@ def handle_event(event_id: str, desk: Desk) -> None:
             return
         with tracing.span("handle", under=row.trace, event_id=event_id, type=row.type):
             session.info["trace"] = tracing.carried()
-            ensure_desk(session, row.team_id, now=now)
-            if not has_left(session, row.team_id):
+            if _is_served(session, row.team_id, now):
                 events.handle(session, _arrived(row), desk, now)
             close_event(row, now=now)
     EVENTS.labels(row.type, "handled").inc()
     log.info("event.handled", event_id=event_id, type=row.type)
+
+
+def _is_served(session: Session, team_id: str, now: datetime) -> bool:
+    """Whether the workspace has the app. One that is met for the first time gets its desk."""
+    team = session.get(Team, team_id)
+    if team is not None:
+        return team.left_at is None
+    ensure_desk(session, team_id, now=now)
+    return not has_left(session, team_id)
 
 
 def _arrived(row: InboxEvent) -> events.Arrived:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
@@ -31,8 +31,7 @@ def meet(
     session: Session, team_id: str, slack_id: str, *, now: datetime, is_guest: bool | None = None
 ) -> Person:
     """The person behind a Slack id. Somebody new becomes a requester, and their name is asked for."""
-    this_person = select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
-    person = session.scalars(this_person).first()
+    person = known(session, team_id, slack_id)
     if person is None:
         insert_once(
             session,
@@ -44,7 +43,7 @@ def meet(
             is_guest=bool(is_guest),
             created_at=now,
         )
-        person = session.scalars(this_person).one()
+        person = session.scalars(_BY_SLACK_ID, {"team_id": team_id, "slack_id": slack_id}).one()
     if is_guest is not None and person.is_guest != is_guest:
         person.is_guest = is_guest
     if person.name is None:
@@ -55,9 +54,12 @@ def meet(
 
 def known(session: Session, team_id: str, slack_id: str) -> Person | None:
     """The person, if the desk has met them."""
-    return session.scalars(
-        select(Person).where(Person.team_id == team_id, Person.slack_id == slack_id)
-    ).first()
+    return session.scalars(_BY_SLACK_ID, {"team_id": team_id, "slack_id": slack_id}).first()
+
+
+_BY_SLACK_ID = select(Person).where(
+    Person.team_id == bindparam("team_id"), Person.slack_id == bindparam("slack_id")
+)
 
 
 def first_admin(session: Session, team_id: str) -> Person | None:
@@ -85,6 +87,8 @@ def lock(session: Session, person: Person) -> None:
 
     Rows that only refer to the person may still be written meanwhile: two who wait for each other would be stuck.
     """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
 
 

@@ -24,8 +24,14 @@ def offer(
     """Replaces what was offered: the best matches are shown and returned, the rest kept with the decision."""
     judged = _forget_unjudged(session, ticket)
     fresh = [match for match in matches if match.article_id not in judged]
-    shown = [match for match in fresh[:SHOWN_AT_MOST] if match.chance >= _CLOSE_TO_BEST * fresh[0].chance]
-    considered = [match for match in below if match.article_id not in judged]
+    return offer_first(session, ticket, fresh, [match for match in below if match.article_id not in judged])
+
+
+def offer_first(
+    session: Session, ticket: Ticket, matches: Sequence[Match], below: Sequence[Match] = ()
+) -> list[Match]:
+    """The same for a ticket that was offered nothing yet."""
+    shown = [match for match in matches[:SHOWN_AT_MOST] if match.chance >= _CLOSE_TO_BEST * matches[0].chance]
     rows = [
         {
             "ticket_id": ticket.id,
@@ -37,9 +43,9 @@ def offer(
             "chance": match.chance,
             "reasons": list(match.reasons),
             "shown_in_round": 1 if match in shown else None,
-            "good_enough": match in fresh,
+            "good_enough": rank <= len(matches),
         }
-        for rank, match in enumerate([*fresh, *considered], start=1)
+        for rank, match in enumerate([*matches, *below], start=1)
     ]
     session.flush()
     if rows:

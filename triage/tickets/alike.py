@@ -4,7 +4,7 @@ Nobody who asks is ever told of somebody else's question. A link is one of wordi
 and `triage/crisis` decide, who count the distinct people behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -68,9 +68,16 @@ def link(session: Session, ticket: Ticket, asked: Likeness, *, now: datetime) ->
     before = set(session.scalars(select(TicketLink.other_id).where(TicketLink.ticket_id == ticket.id)))
     if before:
         session.execute(delete(TicketLink).where(TicketLink.ticket_id == ticket.id))
+    return link_first(session, ticket, asked, now=now, before=before)
+
+
+def link_first(
+    session: Session, ticket: Ticket, asked: Likeness, *, now: datetime, before: Collection[int] = ()
+) -> list[int]:
+    """The same for a ticket that is linked to nothing; `before` are those that it was linked to until now."""
     near = asked.near(ticket.question, count=_LOOKED_AT, least=LIKE_ENOUGH)
     likeness = {found.key: found.likeness for found in near if found.key != ticket.id}
-    still_open = _open_among(session, ticket, likeness, since=ticket.asked_at - WITHIN)
+    still_open = _open_among(session, ticket, likeness, since=ticket.asked_at - WITHIN) if likeness else {}
     matter = _matter(ticket.question)
     about_it = (key for key in likeness if key in still_open and matter & _matter(still_open[key]))
     others = list(islice(about_it, _LINKS))
@@ -78,8 +85,7 @@ def link(session: Session, ticket: Ticket, asked: Likeness, *, now: datetime) ->
         TicketLink(ticket_id=ticket.id, other_id=other, likeness=round(likeness[other], 4), made_at=now)
         for other in others
     )
-    session.flush()
-    if others and set(others) - before:
+    if not set(others) <= set(before):
         named = ", ".join(str(other) for other in sorted(others)[:5])
         more = f" and {len(others) - 5} more" if len(others) > 5 else ""
         note(session, ticket, "alike", now=now, reason=f"like open ticket {named}{more}")

@@ -24,7 +24,8 @@ def meet_at(session: Session, team_id: str, channel_id: str, thread_ts: str, *, 
     """One at a time for each thread: whoever comes second sees what the first one did. Says who is first."""
     key = _key(team_id, channel_id, thread_ts)
     first = first_time(session, key, now=now)
-    session.get(Effect, key, with_for_update=True)
+    if not first:  # a row of one's own is locked anyway
+        session.get(Effect, key, with_for_update=True)
     return first
 
 

@@ -64,6 +64,9 @@ def open_ticket(
         status=TicketStatus.NEW,
         asked_at=question.asked_at,
     )
+    # Before the ticket is written down: it is written once, and with what was read.
+    reading = answering.read(session, ticket, author, judge=judge)
+    ticket.category, ticket.urgency = reading.verdict.category, reading.verdict.urgency
     session.add(ticket)
     session.flush()
     _keep_message(session, ticket, question)
@@ -71,7 +74,7 @@ def open_ticket(
     wording.heed(session, ticket, question.text, now=now)
     if ticket.thread_ts is None:
         say_in_thread(session, Occasion.OPENING, ticket, requester=author, now=now)
-    answering.answer(session, ticket, author, judge=judge, policy=policy, now=now)
+    answering.answer(session, ticket, author, reading, judge=judge, policy=policy, now=now)
     return ticket
 
 
@@ -171,7 +174,6 @@ def _keep_message(session: Session, ticket: Ticket, question: Question) -> None:
             text=question.text,
         )
     )
-    session.flush()
 
 
 def remaining_messages(session: Session, ticket: Ticket) -> int:

@@ -45,7 +45,7 @@ def move(
     if target is None:
         raise CannotMove(ticket.id, seen, action)
     session.flush()
-    moved = session.execute(
+    moved = session.scalars(
         update(Ticket)
         .where(
             Ticket.id == ticket.id,
@@ -54,10 +54,12 @@ def move(
             Ticket.claimed_by_id.is_not_distinct_from(ticket.claimed_by_id),
         )
         .values(status=target, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(ticket)
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        .returning(Ticket)
+        # The ticket in hand becomes what the row is now, whatever else changed it.
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).first()
+    if moved is None:
+        session.refresh(ticket)
         raise CannotMove(ticket.id, ticket.status, action)
     # What the desk promised depends on it: the timeline tells from when on which urgency held.
     details = {promises.URGENCY: str(ticket.urgency)} | (details or {})

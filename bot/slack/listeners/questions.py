@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.slack.desk import Desk
 from bot.slack.events import Arrived, Event, on
 from bot.slack.incoming import storable
-from triage.deleted import note_deleted, was_deleted
-from triage.effects import first_time, seen
+from triage import deleted
+from triage.effects import first_time, seen_among
 from triage.outbox import Occasion, say
 from triage.people.models import Person
 from triage.people.roster import lock, meet
@@ -74,7 +74,10 @@ def _written(
         _wait_for_the_question(session, arrived, author, policy, now)
         return
     lock(session, author)
-    if was_deleted(session, arrived.team_id, channel, ts):
+    edited = _key("edited", arrived.team_id, channel, ts)
+    gone = deleted.key(arrived.team_id, channel, ts)
+    before = seen_among(session, edited, gone)
+    if gone in before:
         return  # its deletion was delivered first
     text = text_of(event)
     if opens_nothing(text):
@@ -90,7 +93,7 @@ def _written(
         thread_ts=str(thread_ts) if thread_ts else None,
     )
     open_ticket(session, question, judge=desk.judge(session, arrived.team_id, now), policy=policy, now=now)
-    if seen(session, _key("edited", arrived.team_id, channel, ts)):
+    if edited in before:
         _read_again(session, arrived, ts)  # an edit was delivered first
     if not thread_ts and not early.meet_at(session, arrived.team_id, channel, ts, now=now):
         for reply in early.remembered(session, arrived.team_id, channel, ts):
@@ -185,7 +188,7 @@ def _deleted(session: Session, arrived: Arrived, desk: Desk, now: datetime) -> N
 
 def _delete(session: Session, arrived: Arrived, channel: str, ts: str, desk: Desk, now: datetime) -> None:
     message = _message(session, arrived, arrived.event.get("previous_message") or {}, channel, ts, now)
-    note_deleted(session, arrived.team_id, channel, ts, now=now)
+    deleted.note_deleted(session, arrived.team_id, channel, ts, now=now)
     if message is not None:
         judge = desk.judge(session, arrived.team_id, now)
         replies.deleted(
