@@ -56,6 +56,8 @@ _COLUMNS = (
     "resolved_at",
     "closed_at",
 )
+# Old questions are kept without their words, as retention leaves them.
+_WORDS_KEPT = timedelta(days=730)
 _WAITED, _WORKED = timedelta(minutes=5), timedelta(hours=3)
 
 
@@ -71,7 +73,7 @@ def now_at(tickets: int) -> datetime:
 def grow(url: str, *, before: int, tickets: int) -> None:
     """From `before` tickets to so many. Their ids are their numbers."""
     with loading(url) as connection:
-        _settle(connection, before)
+        _settle(connection, before, now_at(tickets))
         people = list(connection.scalars(select(Person.id).order_by(Person.id)))
         rows = _tickets(before + 1, tickets, requesters=people[:-2], agents=people[-2:])
         load(connection, Ticket, _COLUMNS, rows)
@@ -81,8 +83,8 @@ def grow(url: str, *, before: int, tickets: int) -> None:
             _count_on(connection)
 
 
-def _settle(connection: sa.Connection, before: int) -> None:
-    """What was open at the last size is over by now."""
+def _settle(connection: sa.Connection, before: int, now: datetime) -> None:
+    """What was open at the last size is over by now, and what was said long ago is let go."""
     ids = range(max(1, before - OPEN + 1), before + 1)
     connection.execute(
         sa.update(Ticket)
@@ -93,6 +95,10 @@ def _settle(connection: sa.Connection, before: int) -> None:
     connection.execute(
         sa.update(SlaTimer).where(SlaTimer.ticket_id.in_(ids)).values(course="met", due_at=None)
     )
+    of_age = Ticket.closed_at < now - _WORDS_KEPT
+    messages = sa.update(TicketMessage).where(TicketMessage.ticket_id.in_(select(Ticket.id).where(of_age)))
+    connection.execute(messages.values(text=""))
+    connection.execute(sa.update(Ticket).where(of_age).values(question=""))
     pending = sa.update(Say).where(Say.state != SayState.SENT)
     connection.execute(pending.values(state=SayState.SENT, sent_at=now_at(before)))
     connection.execute(
@@ -103,6 +109,7 @@ def _settle(connection: sa.Connection, before: int) -> None:
 def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[tuple[Any, ...]]:
     """As `_COLUMNS` names what each holds."""
     texts = question_texts()
+    of_age = now_at(last) - _WORDS_KEPT - _WORKED
     for number in range(first, last + 1):
         at = asked_at(number)
         to_person = number * 7919 % 10 < 6
@@ -116,7 +123,7 @@ def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int])
             "channel",
             CHANNELS[number % len(CHANNELS)],
             f"{at.timestamp():.6f}",
-            f"{texts[number * 31 % len(texts)]} ({number})",
+            "" if at < of_age else f"{texts[number * 31 % len(texts)]} ({number})",
             status,
             _CATEGORIES[number * 31 % len(_CATEGORIES)],
             _urgency(number),
