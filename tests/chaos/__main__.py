@@ -100,7 +100,7 @@ def show(reports: list[Report], console: Console) -> None:
             *map(str, (report.events, report.injected, report.redeliveries)),
             *map(str, (len(tally.lost), len(tally.doubled), len(tally.stuck) + len(tally.given_up))),
             f"{tally.longest_wait:.1f} s",
-            f"{report.settled_in:.0f} s" + ("" if report.good else " !"),
+            f"{report.settled_in:.0f} of {report.allowed:.0f} s" + ("" if report.good else " !"),
         )
     table.add_row(
         "all",

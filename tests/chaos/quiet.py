@@ -14,10 +14,12 @@ from bot.settings import load
 from bot.worker.engine import make_client
 from bot.worker.failed import AGAIN, FailedWork, failed_work
 from bot.worker.pulse import Heartbeat
-from triage.outbox import Say
+from triage.outbox import Occasion, Say
 
 from .people import Asked
 from .tally import Tally, open_work, reckon
+
+_CHANGES = [occasion for occasion in Occasion if occasion.endswith("_refresh")]
 
 
 class Looking:
@@ -47,6 +49,12 @@ class Looking:
         """Whether Slack has shown us everything that it said it took."""
         with self.desk.reading() as session:
             return session.scalar(select(Say.id).where(Say.look_for_at.is_not(None)).limit(1)) is None
+
+    def changes_said(self) -> list[float]:
+        """When each change of a message was to be made that was made."""
+        with self.desk.reading() as session:
+            changes = select(Say.created_at).where(Say.occasion.in_(_CHANGES), Say.sent_ts.is_not(None))
+            return [at.timestamp() for at in session.scalars(changes)]
 
     def reckon(self, local: LocalSlack, asked: list[Asked]) -> Tally:
         with self.desk.reading() as session:

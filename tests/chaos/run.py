@@ -13,6 +13,7 @@ from .databases import database
 from .desk import start_desk
 from .faults.base import Fault
 from .inside import Levers
+from .pace import allowed
 from .people import Agents, Crowd, questions, workspace
 from .processes import DeskProcess, answers
 from .quiet import looking, wait_until
@@ -45,6 +46,8 @@ class Report:
     fell: int = 0
     # From the end of the last fault until nothing was left to do.
     settled_in: float = 0.0
+    # What the README says, or as long as Slack's limits took if that was longer.
+    allowed: float = 0.0
     duration: float = 0.0
     tally: Tally = field(default_factory=Tally)
     # What this fault demands beyond the reckoning, and did not come true.
@@ -72,6 +75,7 @@ def play(plan: Plan, fault: Fault, folder: Path, say: Say = lambda _: None) -> R
         say(f"{fault.name} on {plan.database}: the desk is up; people begin to ask.")
         crowd, agents = _crowd(scene, stack)
         healed = _trouble(fault, scene, crowd, report)
+        healed_at = time.time() - (time.monotonic() - healed)
         say("All have asked and the fault is over; waiting for quiet.")
         with looking(scene.place.url) as sight:
             settled = wait_until(
@@ -88,9 +92,12 @@ def play(plan: Plan, fault: Fault, folder: Path, say: Say = lambda _: None) -> R
             agents.stop()
             wait_until(lambda: not scene.local.delivery.undelivered() and sight.quiet(), 60)
             report.tally = sight.reckon(scene.local, scene.asked)
+            report.allowed = allowed(
+                sight.changes_said(), healed_at=healed_at, settles_within=fault.settles_within
+            )
         fault.judge(scene, report.tally)
-        if not settled or report.settled_in > fault.settles_within:
-            report.unmet.append(f"quiet after {report.settled_in:.0f} s, not {fault.settles_within:.0f} s")
+        if not settled or report.settled_in > report.allowed:
+            report.unmet.append(f"quiet after {report.settled_in:.0f} s, not {report.allowed:.0f} s")
         _count(report, scene, crowd, fault)
     report.duration = time.monotonic() - began
     return report
