@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Update, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from triage.outbox import Say, rank
@@ -18,8 +18,6 @@ from triage.work import Deliver, enqueue
 
 LOOK_AFTER = timedelta(seconds=30)
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
-# Where events do not come, every message would be looked for: one that was found makes its channel wait so long.
-REST_OF_CHANNEL = timedelta(minutes=2)
 # What nobody could look for in this time is believed to be there.
 BELIEVED_AFTER = timedelta(hours=1)
 # Slack took it so often, and never had it: now somebody has to see to it.
@@ -53,9 +51,12 @@ def unsure_teams(session: Session, *, now: datetime) -> list[str]:
 
 
 def unsure(session: Session, team_id: str, *, now: datetime, limit: int = _A_LOOK) -> Sequence[Say]:
-    """What should have come back by now: first what was missed once, then the oldest."""
+    """What should have come back by now: first what was missed once, then the oldest of each channel in turn. Where no
+    events reach us from a channel, all of it is looked for, and the others need not wait for that."""
     rows = select(Say).where(Say.team_id == team_id, Say.look_for_at <= now)
-    return session.scalars(rows.order_by((Say.missed % 2).desc(), Say.look_for_at).limit(limit)).all()
+    age = Say.look_for_at, Say.id
+    turn = func.row_number().over(partition_by=Say.sent_channel, order_by=age)
+    return session.scalars(rows.order_by((Say.missed % 2).desc(), turn, *age).limit(limit)).all()
 
 
 def believe_old(session: Session, team_id: str, *, now: datetime) -> int:
@@ -78,16 +79,8 @@ def take_look(session: Session, row: Say, *, now: datetime) -> bool:
     return bool(mine)
 
 
-def found(session: Session, row: Say, *, now: datetime) -> None:
-    """It is there, and did not come back: events of its channel may not reach us, so the others there can wait."""
-    believe(session, row)
-    later = now + REST_OF_CHANNEL
-    others = Say.sent_channel == row.sent_channel, Say.look_for_at < later, Say.missed == 0
-    _change(session, _of(row.team_id, *others).values(look_for_at=later))
-
-
 def believe(session: Session, row: Say) -> None:
-    """Slack does not tell, or it was there and somebody deleted it."""
+    """It is there, or was and somebody deleted it, or Slack does not tell."""
     _change(session, _as_read(row).values(look_for_at=None))
 
 

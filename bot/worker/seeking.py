@@ -59,14 +59,11 @@ def _settle(row: Say, desk: Desk, now: datetime) -> None:
             return
     there = _is_there(row, desk)
     with desk.database.transaction() as session:
-        if there is None:
-            outbox_seen.believe(session, row)
-            outcome = "not_told"
-        elif there or not outbox_seen.missed(session, row):
-            outbox_seen.found(session, row, now=now)
-            outcome = "there"
-        else:
+        if there is False and outbox_seen.missed(session, row):
             outcome = "missed"
+        else:
+            outbox_seen.believe(session, row)
+            outcome = "not_told" if there is None else "there"
     _count(outcome)
     log.info("say.looked_for", say_id=row.id, occasion=row.occasion, outcome=outcome)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from triage import outbox_seen
 from triage.outbox import Occasion, Say, say
-from triage.outbox_seen import LOOK_AFTER, LOOK_AGAIN_AFTER, MOST_POSTS, REST_OF_CHANNEL, Stood
+from triage.outbox_seen import LOOK_AFTER, LOOK_AGAIN_AFTER, MOST_POSTS, Stood
 from triage.people.models import Team
 from triage.vocabulary import SayState
 
@@ -74,14 +74,16 @@ def test_what_comes_back_while_it_is_looked_for_is_not_missed(session: Session) 
     assert outbox_seen.say_again(session, row) is None
 
 
-def test_one_that_is_found_without_having_come_back_lets_its_channel_wait(session: Session) -> None:
-    row = posted(session)
-    posted(session, "2.2")
-    posted(session, "3.3", channel="CDESK")
-    posted(session, "4.4").missed = 1
-    outbox_seen.found(session, row, now=DUE)
-    assert unsure(session, DUE) == ["4.4", "3.3"], "what was missed goes first"
-    assert "2.2" in unsure(session, DUE + REST_OF_CHANNEL)
+def test_what_was_missed_goes_first_and_then_each_channel_has_its_turn(session: Session) -> None:
+    for ts in ("1.1", "2.2", "3.3"):
+        posted(session, ts)
+    posted(session, "4.4", channel="CDESK")
+    for ts in ("5.5", "6.6"):
+        row = posted(session, ts, channel="CDESK")
+        row.look_for_at = DUE + timedelta(seconds=1)
+    row.missed = 1
+    session.flush()
+    assert unsure(session, DUE + timedelta(seconds=1)) == ["6.6", "1.1", "4.4", "2.2", "5.5", "3.3"]
 
 
 def test_after_an_hour_it_is_believed_unless_it_was_missed(session: Session) -> None:
