@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.bench.databases import POSTGRESQL, SQLITE, NoServer
+from bot.bench.machine import about
 from bot.bench.processes import NotStarted
 from bot.cli.measured import encoder_unless
 from bot.cli.program import Stop, app, errors_in_words
@@ -66,7 +67,7 @@ def bench(
 
 def _measured(only: str, kinds: list[Kind] | None, *, quick: bool, lexical: bool) -> dict[str, Any]:
     # What trains, serves and draws takes seconds to load, which the subcommands do not need.
-    from bot.bench.running.whole import QUICK, THOROUGH, Bench, about, parts_named
+    from bot.bench.running.whole import QUICK, THOROUGH, Bench, parts_named
 
     try:
         parts = parts_named(only)
@@ -79,7 +80,7 @@ def _measured(only: str, kinds: list[Kind] | None, *, quick: bool, lexical: bool
     try:
         with stepping() as step:
             bench = Bench([kind.value for kind in wanted], QUICK if quick else THOROUGH, encoder, step)
-            return {"about": about(quick=quick), **bench.measure(parts)}
+            return {"about": {**about(), "quick": quick}, **bench.measure(parts)}
     except NoServer:
         raise Stop(
             "There is no PostgreSQL to measure on.",

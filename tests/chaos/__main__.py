@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rich.table import Table
 from .catalogue import ALL, BY_NAME
 from .databases import NAMES, NoSmallDisk
 from .run import Report, play
+from .saved import as_table, save
 from .scene import Plan, folder_of
 
 
@@ -43,7 +44,14 @@ def main() -> int:
             console.print(f"  {'good' if report.good else 'NOT GOOD'}, in {report.duration:.0f} s")
             for finding in report.findings:
                 console.print(f"  {finding}", markup=False)
-    show(reports, console)
+    if reports:
+        console.print(as_table("Chaos", lines(reports)))
+    if reports and given.save:
+        findings = [
+            f"{r.fault} on {r.database}, seed {r.seed}: {said}" for r in reports for said in r.findings
+        ]
+        name = "chaos" if given.database == "both" else f"chaos-{given.database}"
+        console.print(f"Kept in {save(name, 'Bad days, and what came of them', lines(reports), findings)}")
     if given.json:
         told = {"good": all(r.good for r in reports), "runs": [r.as_json() for r in reports]}
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -63,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seeds", type=int, default=1, help="how many runs of each fault")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    parser.add_argument("--save", action="store_true", help="keep the table on a page in tests/chaos/results")
     parser.add_argument("--keep", type=Path, help="keep logs and SQLite files in this folder")
     given = parser.parse_args()
     given.chosen = [name.strip() for name in given.faults.split(",") if name.strip()] or list(BY_NAME)
@@ -87,34 +96,28 @@ def show_faults(console: Console) -> None:
     console.print(table)
 
 
-def show(reports: list[Report], console: Console) -> None:
-    table = Table(title="Chaos")
-    for name in ("fault", "database", "seed", "questions", "events", "faults", "again"):
-        table.add_column(name, justify="left" if name in ("fault", "database") else "right")
-    for name in ("lost", "doubled", "stuck", "longest wait", "quiet after"):
-        table.add_column(name, justify="right")
+def lines(reports: Sequence[Report]) -> list[list[str]]:
+    """The heading, one line a run, and what all of them come to."""
+    head = ["fault", "database", "seed", "questions", "events", "faults", "again"]
+    found = [[*head, "lost", "doubled", "stuck", "longest wait", "quiet after"]]
     for report in reports:
         tally = report.tally
-        table.add_row(
-            *map(str, (report.fault, report.database, report.seed, report.questions)),
-            *map(str, (report.events, report.injected, report.redeliveries)),
-            *map(str, (len(tally.lost), len(tally.doubled), len(tally.stuck) + len(tally.given_up))),
-            f"{tally.longest_wait:.1f} s",
-            f"{report.settled_in:.0f} of {report.allowed:.0f} s" + ("" if report.good else " !"),
-        )
-    table.add_row(
-        "all",
-        "",
-        "",
-        *(
-            str(sum(getattr(report, name) for report in reports))
-            for name in ("questions", "events", "injected", "redeliveries")
-        ),
-        *(str(sum(len(getattr(r.tally, name)) for r in reports)) for name in ("lost", "doubled", "stuck")),
-        f"{max((r.tally.longest_wait for r in reports), default=0.0):.1f} s",
-        f"{max((r.settled_in for r in reports), default=0.0):.0f} s",
-    )
-    console.print(table)
+        told = (report.fault, report.database, report.seed, report.questions, report.events, report.injected)
+        counts = (len(tally.lost), len(tally.doubled), len(tally.stuck) + len(tally.given_up))
+        quiet = f"{report.settled_in:.0f} of {report.allowed:.0f} s" + ("" if report.good else " !")
+        found.append([*map(str, (*told, report.redeliveries, *counts)), f"{tally.longest_wait:.1f} s", quiet])
+    return [*found, _all(reports)]
+
+
+def _all(reports: Sequence[Report]) -> list[str]:
+    told = [(r.questions, r.events, r.injected, r.redeliveries) for r in reports]
+    counts = [
+        (len(r.tally.lost), len(r.tally.doubled), len(r.tally.stuck) + len(r.tally.given_up)) for r in reports
+    ]
+    longest = max((r.tally.longest_wait for r in reports), default=0.0)
+    settled = max((r.settled_in for r in reports), default=0.0)
+    sums = (sum(column) for rows in (told, counts) for column in zip(*rows, strict=True))
+    return ["all", "", "", *map(str, sums), f"{longest:.1f} s", f"{settled:.0f} s"]
 
 
 if __name__ == "__main__":

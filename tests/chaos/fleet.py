@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from sqlalchemy import func, select
 
 from bot.playground.slack import LocalSlack
@@ -33,11 +32,13 @@ from .desk import start_desk
 from .people import Agents, Crowd, questions, workspace
 from .processes import DeskProcess, answers
 from .quiet import looking, wait_until
+from .saved import as_table, save
 from .slack_front import Front
 from .tally import Tally
 
 _PARTS = ("web", "web", "worker", "worker")
 _UP_WITHIN = 120.0
+_TITLE = "Two web and two worker processes on PostgreSQL, one killed now and then"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def run(plan: Plan, folder: Path, say: Any = print) -> Report:
             raise RuntimeError(f"the desk did not start; its logs are in {folder}")
         say("The desk is up; people begin to ask.")
         ours.send([f"http://127.0.0.1:{port}/slack/events" for port in ports])
-        killed = _kill_now_and_then(plan, processes, report)
+        killed = _kill_now_and_then(plan, processes, report, say)
         say("All have asked; waiting for quiet, and counting.")
         told: Report = ours.recv()
         report.fell = sum(process.fell for process in processes)
@@ -144,7 +145,7 @@ def _start(plan: Plan, url: str, slack_url: str, folder: Path, stack: ExitStack)
     return processes
 
 
-def _kill_now_and_then(plan: Plan, processes: list[DeskProcess], report: Report) -> list[float]:
+def _kill_now_and_then(plan: Plan, processes: list[DeskProcess], report: Report, say: Any) -> list[float]:
     """One in each while, at a random moment of it; says when workers died, by the wall clock."""
     rng, began, died = random.Random(plan.seed), time.monotonic(), []
     for number in range(int(plan.seconds / plan.every)):
@@ -155,6 +156,7 @@ def _kill_now_and_then(plan: Plan, processes: list[DeskProcess], report: Report)
         if victim.command == "worker":
             died.append(time.time())
         report.kills.append(f"{victim.log.stem} after {time.monotonic() - began:.0f} s")
+        say(f"Killed {report.kills[-1]}.")
         time.sleep(plan.away)
         victim.start()
     time.sleep(max(0.0, began + plan.seconds - time.monotonic()))
@@ -221,10 +223,10 @@ def _ask_and_reckon(local: LocalSlack, plan: Plan, url: str) -> Report:
 # --- What is told ----------------------------------------------------------------------------------
 
 
-def show(report: Report, console: Console) -> None:
+def lines(report: Report) -> list[list[str]]:
+    """The heading, and one line for each figure."""
     tally = report.tally
-    table = Table(title="Two web and two worker processes on PostgreSQL", show_header=False)
-    for name, value in (
+    told = (
         ("questions", f"{report.questions}, {report.pace:g} a second for {report.seconds:.0f} s"),
         ("events", report.events),
         ("tickets, answers", f"{tally.tickets}, {tally.answers}"),
@@ -241,11 +243,13 @@ def show(report: Report, console: Console) -> None:
         ("longest", f"{tally.longest_wait:.1f} s"),
         ("a dead worker's work taken over", ", ".join(f"{s:.1f} s" for s in report.take_over) or "none left"),
         ("quiet after the last question", f"{report.settled_in:.0f} s"),
-    ):
-        table.add_row(name, str(value))
-    console.print(table)
-    for finding in (*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up)[:50]:
-        console.print(f"  {finding}", markup=False)
+    )
+    return [["what", "figure"], *([name, str(value)] for name, value in told)]
+
+
+def findings(report: Report) -> list[str]:
+    tally = report.tally
+    return [*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up]
 
 
 def main() -> int:
@@ -255,6 +259,7 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=Plan.every, help="seconds in which one is killed")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    parser.add_argument("--save", action="store_true", help="keep the table on a page in tests/chaos/results")
     parser.add_argument("--keep", type=Path, help="keep the processes' logs in this folder")
     given = parser.parse_args()
     plan = Plan(seconds=given.seconds, pace=given.pace, every=given.every, seed=given.seed)
@@ -267,7 +272,11 @@ def main() -> int:
     if given.json:
         sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
     else:
-        show(report, console)
+        console.print(as_table(_TITLE, lines(report)))
+        for finding in findings(report)[:50]:
+            console.print(f"  {finding}", markup=False)
+    if given.save:
+        console.print(f"Kept in {save('fleet', _TITLE, lines(report), findings(report))}")
     return 0 if report.good else 1
 
 

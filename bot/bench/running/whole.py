@@ -1,12 +1,8 @@
 """All parts of `evenhand bench`, one after the other, each on every database that is asked for."""
 
-import os
-import platform
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from bot.bench.databases import POSTGRESQL, new_database, postgresql_server
@@ -22,12 +18,10 @@ from bot.bench.running.growth import GrowthPlan, measure_growth
 from bot.bench.running.idle import QUICK as QUICK_IDLE
 from bot.bench.running.idle import IdlePlan, measure_idle
 from bot.bench.running.standing import StandingDesk, standing_desk
-from bot.clock import system_clock
 from kb.meaning.encoder import Encoder
 
 # Called with what is being done, how much of it, and of how much.
 Step = Callable[[str, int, int], None]
-_NAMED = ("evenhand", "slack-bolt", "sqlalchemy", "dbos", "scikit-learn", "numpy")
 
 
 def _no_step(_what: str, _done: int, _total: int) -> None:
@@ -138,27 +132,6 @@ class _Place:
             self._prepared = self.stack.enter_context(new_database(self.kind, self.server))
             prepare(self._prepared)
         return new_database(self.kind, self.server, like=self._prepared)
-
-
-def about(*, quick: bool) -> dict[str, Any]:
-    """The machine, the day and the versions that figures hold for."""
-    return {
-        "machine": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "system": platform.system(),
-        "date": system_clock().date().isoformat(),
-        "quick": quick,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in _NAMED}},
-    }
-
-
-def _processor() -> str:
-    told = Path("/proc/cpuinfo")
-    if told.exists():
-        for line in told.read_text("utf-8", "replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def parts_named(only: str) -> tuple[str, ...]:
