@@ -52,7 +52,7 @@ def escalate(
     if waits and decided.until is not None:
         set_timer(session, TimerKind.OPEN_DESK, ticket, due_at=decided.until, now=now)
     else:
-        ask_desk(session, ticket, policy=policy, now=now, cannot_wait=cannot_wait)
+        ask_desk(session, ticket, policy=policy, now=now, cannot_wait=cannot_wait, may_ask=decided.ask_now)
     if not quietly:
         notice = "deferred" if ticket.status == TicketStatus.DEFERRED else "handed_over"
         say_in_thread(session, Occasion.NOTICE, ticket, requester=requester, now=now, notice=notice)
@@ -68,9 +68,11 @@ def ask_desk(
     first: Person | None = None,
     gave_back: int | None = None,
     cannot_wait: bool = False,
+    may_ask: bool = False,
 ) -> None:
     """Shows the card and asks whoever the policy names. `first` is asked before them: who knows the ticket; who
-    `gave_back` what they had is asked again only after everybody else."""
+    `gave_back` what they had is asked again only after everybody else. `may_ask` where the caller found just now
+    that people may be asked."""
     walk.end(session, ticket, now=now)
     ticket.generation += 1
     ticket.level = 0
@@ -88,7 +90,7 @@ def ask_desk(
         gave_back=gave_back,
         cannot_wait=cannot_wait,
     )
-    walk.go_on(session, ticket, under_way, policy=policy, now=now)
+    walk.go_on(session, ticket, under_way, policy=policy, now=now, may_ask=may_ask)
 
 
 def open_desk(session: Session, ticket: Ticket, *, policy: Policy, now: datetime) -> None:

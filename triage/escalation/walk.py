@@ -87,14 +87,26 @@ def end(session: Session, ticket: Ticket, *, now: datetime) -> None:
     session.flush()
 
 
-def go_on(session: Session, ticket: Ticket, under_way: Escalation, *, policy: Policy, now: datetime) -> None:
-    """Asks whoever is next and sets the one timer that looks again. Exactly one follows every call."""
+def go_on(
+    session: Session,
+    ticket: Ticket,
+    under_way: Escalation,
+    *,
+    policy: Policy,
+    now: datetime,
+    may_ask: bool = False,
+) -> None:
+    """Asks whoever is next and sets the one timer that looks again. Exactly one follows every call.
+
+    `may_ask` where that was found just now for the same policy: who is away or asleep has not changed since.
+    """
     plan = policy_from(under_way.snapshot)
-    decided = gate_for(session, ticket, plan, policy=policy, now=now, cannot_wait=under_way.cannot_wait)
-    if not decided.ask_now and decided.until is not None:
-        note(session, ticket, "asking_waits", now=now, reason=decided.reason)
-        set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=decided.until, now=now)
-        return
+    if not may_ask:
+        decided = gate_for(session, ticket, plan, policy=policy, now=now, cannot_wait=under_way.cannot_wait)
+        if not decided.ask_now and decided.until is not None:
+            note(session, ticket, "asking_waits", now=now, reason=decided.reason)
+            set_timer(session, TimerKind.PAGE_NEXT, ticket, due_at=decided.until, now=now)
+            return
     while under_way.round <= plan.repeats:
         while under_way.level < len(plan.levels):
             level = plan.levels[under_way.level]
