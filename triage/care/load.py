@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Float, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from triage.care.tables import BurdenEntry
@@ -146,19 +146,15 @@ def carried(
 ) -> dict[int, Carried]:
     """For everybody at once, in two queries. Who is missing carried nothing."""
     since = now - rules.burden_over
-    handled = BurdenEntry.kind == BurdenKind.HANDLED
-    this_week = now - _WEEK - rules.most_minutes * _MINUTE
-    lasted = case((BurdenEntry.ended_at.is_(None), rules.most_minutes), else_=BurdenEntry.minutes)
     sums = session.execute(
-        select(
-            BurdenEntry.person_id,
-            func.sum(BurdenEntry.weight),
-            func.max(case((BurdenEntry.kind == BurdenKind.PAGED, BurdenEntry.at))),
-            func.max(case((handled & ~BurdenEntry.hostile, BurdenEntry.at))),
-            func.sum(case((handled & (BurdenEntry.at > this_week), lasted), else_=0.0)),
-        )
-        .where(BurdenEntry.person_id.in_(people), BurdenEntry.at > since, BurdenEntry.at <= now)
-        .group_by(BurdenEntry.person_id)
+        _SUMS,
+        {
+            "people": list(people),
+            "since": since,
+            "now": now,
+            "this_week": now - _WEEK - rules.most_minutes * _MINUTE,
+            "most_minutes": rules.most_minutes,
+        },
     ).all()
     hostile = _hostile(session, people, since=since, now=now)
     found = {}
@@ -177,28 +173,47 @@ def _hostile(
 ) -> dict[int, dict[int, tuple[datetime, bool]]]:
     """Of each person the hostile tickets that they had or were asked to take: when, and whether it still waits."""
     found: dict[int, dict[int, tuple[datetime, bool]]] = {}
-    # Asked, and nobody took it yet. Its requester may have written in anger since.
-    open_ask = and_(BurdenEntry.kind == BurdenKind.PAGED, Ticket.status == TicketStatus.WAITING)
-    rows = session.execute(
-        select(
-            BurdenEntry.person_id,
-            BurdenEntry.ticket_id,
-            func.max(BurdenEntry.at),
-            func.max(case((open_ask, 1), else_=0)),
-        )
-        .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
-        .where(
-            BurdenEntry.person_id.in_(people),
-            BurdenEntry.at > since,
-            BurdenEntry.at <= now,
-            or_(BurdenEntry.hostile, and_(open_ask, Ticket.hostile)),
-        )
-        .group_by(BurdenEntry.person_id, BurdenEntry.ticket_id)
-    )
+    rows = session.execute(_HOSTILE, {"people": list(people), "since": since, "now": now})
     for person_id, ticket_id, at, waits in rows:
         if ticket_id is not None:
             found.setdefault(person_id, {})[ticket_id] = at, bool(waits)
     return found
+
+
+# Both are kept as they are: who asks for a person waits while they are read, and to build them takes longer.
+_LATELY = (
+    BurdenEntry.person_id.in_(bindparam("people", expanding=True)),
+    BurdenEntry.at > bindparam("since"),
+    BurdenEntry.at <= bindparam("now"),
+)
+_HANDLED = BurdenEntry.kind == BurdenKind.HANDLED
+_LASTED = case(
+    (BurdenEntry.ended_at.is_(None), bindparam("most_minutes", type_=Float)), else_=BurdenEntry.minutes
+)
+_SUMS = (
+    select(
+        BurdenEntry.person_id,
+        func.sum(BurdenEntry.weight),
+        func.max(case((BurdenEntry.kind == BurdenKind.PAGED, BurdenEntry.at))),
+        func.max(case((_HANDLED & ~BurdenEntry.hostile, BurdenEntry.at))),
+        func.sum(case((_HANDLED & (BurdenEntry.at > bindparam("this_week")), _LASTED), else_=0.0)),
+    )
+    .where(*_LATELY)
+    .group_by(BurdenEntry.person_id)
+)
+# Asked, and nobody took it yet. Its requester may have written in anger since.
+_OPEN_ASK = and_(BurdenEntry.kind == BurdenKind.PAGED, Ticket.status == TicketStatus.WAITING)
+_HOSTILE = (
+    select(
+        BurdenEntry.person_id,
+        BurdenEntry.ticket_id,
+        func.max(BurdenEntry.at),
+        func.max(case((_OPEN_ASK, 1), else_=0)),
+    )
+    .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
+    .where(*_LATELY, or_(BurdenEntry.hostile, and_(_OPEN_ASK, Ticket.hostile)))
+    .group_by(BurdenEntry.person_id, BurdenEntry.ticket_id)
+)
 
 
 @dataclass(frozen=True)

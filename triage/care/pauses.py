@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from triage.care.tables import Pause
@@ -40,12 +40,16 @@ def end(session: Session, person: Person, *, now: datetime) -> bool:
 
 def current(session: Session, people: Collection[int], *, now: datetime) -> dict[int, Pause]:
     """Whoever pauses now, in one query."""
-    rows = session.scalars(
-        select(Pause).where(
-            Pause.person_id.in_(people), Pause.until > now, Pause.start <= now, Pause.ended_at.is_(None)
-        )
-    )
+    rows = session.scalars(_GOING_ON, {"people": list(people), "now": now})
     return {row.person_id: row for row in rows}
+
+
+_GOING_ON = select(Pause).where(
+    Pause.person_id.in_(bindparam("people", expanding=True)),
+    Pause.until > bindparam("now"),
+    Pause.start <= bindparam("now"),
+    Pause.ended_at.is_(None),
+)
 
 
 def last_break(session: Session, person: Person) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
@@ -62,12 +62,7 @@ def profile_of(session: Session, person: Person, *, rules: CareRules) -> Profile
 
 def profiles(session: Session, people: Sequence[Person], *, rules: CareRules) -> dict[int, Profile]:
     """Everybody's at once, in one query."""
-    found = session.execute(
-        select(Person.id, AgentProfile, AgentSkill.category)
-        .outerjoin(AgentProfile, AgentProfile.person_id == Person.id)
-        .outerjoin(AgentSkill, AgentSkill.person_id == Person.id)
-        .where(Person.id.in_([person.id for person in people]))
-    )
+    found = session.execute(_KNOWN, {"people": [person.id for person in people]})
     rows: dict[int, AgentProfile | None] = {}
     skills: dict[int, set[str]] = {}
     for person_id, row, skill in found:
@@ -77,6 +72,14 @@ def profiles(session: Session, people: Sequence[Person], *, rules: CareRules) ->
         person.id: _profile(person, rows.get(person.id), frozenset(skills.get(person.id, ())), rules)
         for person in people
     }
+
+
+_KNOWN = (
+    select(Person.id, AgentProfile, AgentSkill.category)
+    .outerjoin(AgentProfile, AgentProfile.person_id == Person.id)
+    .outerjoin(AgentSkill, AgentSkill.person_id == Person.id)
+    .where(Person.id.in_(bindparam("people", expanding=True)))
+)
 
 
 def save_profile(session: Session, person: Person, wishes: Wishes, *, by: Person, now: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, UtcDateTime, one_of
@@ -63,13 +63,14 @@ def mode_of(session: Session, team_id: str, field: LabelField, category: str | N
 
 def modes(session: Session, team_id: str) -> list[ModelMode]:
     """All settings that were ever made: whole fields first."""
-    return list(
-        session.scalars(
-            select(ModelMode)
-            .where(ModelMode.team_id == team_id)
-            .order_by(ModelMode.field, ModelMode.category)
-        )
-    )
+    return list(session.scalars(_MODES, {"team_id": team_id}))
+
+
+_MODES = (
+    select(ModelMode)
+    .where(ModelMode.team_id == bindparam("team_id"))
+    .order_by(ModelMode.field, ModelMode.category)
+)
 
 
 def set_mode(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from triage.audit import AuditEntry, record
@@ -55,9 +55,12 @@ def built_in(session: Session, team_id: str, *, policy: Policy) -> EscalationPol
 
 def policies(session: Session, team_id: str) -> list[EscalationPolicy]:
     """The most exact first: in the order in which they are looked at for a ticket."""
-    rows = session.scalars(select(PolicyRow).where(PolicyRow.team_id == team_id))
+    rows = session.scalars(_POLICIES, {"team_id": team_id})
     found = [policy_from(row.body, id=row.id, version=row.version) for row in rows]
     return sorted(found, key=lambda one: ([not exact for exact in one.exactness], one.name))
+
+
+_POLICIES = select(PolicyRow).where(PolicyRow.team_id == bindparam("team_id"))
 
 
 def policy_named(session: Session, team_id: str, name: str, *, policy: Policy) -> EscalationPolicy:

@@ -6,7 +6,7 @@ What is read here decides who is asked, and goes nowhere else: no screen, no log
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from triage.care.hours import Stretch, answers, hours_at_work
@@ -233,23 +233,29 @@ def _shifts(session: Session, team_id: str, *, rules: CareRules, now: datetime) 
 
 def _in_hand(session: Session, people: Collection[int], *, policy: Policy, now: datetime) -> dict[int, int]:
     """Tickets that they have, and those that they were asked to take a moment ago and may yet."""
-    claimed = session.execute(
-        select(Ticket.claimed_by_id, func.count())
-        .where(Ticket.claimed_by_id.in_(people), Ticket.status == TicketStatus.CLAIMED)
-        .group_by(Ticket.claimed_by_id)
-    )
+    claimed = session.execute(_CLAIMED, {"people": list(people)})
     found = {person_id: count for person_id, count in claimed if person_id is not None}
-    asked = session.execute(
-        select(BurdenEntry.person_id, func.count(BurdenEntry.ticket_id.distinct()))
-        .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
-        .where(
-            BurdenEntry.person_id.in_(people),
-            BurdenEntry.kind == BurdenKind.PAGED,
-            BurdenEntry.at > now - policy.page_next_after,
-            Ticket.status == TicketStatus.WAITING,
-        )
-        .group_by(BurdenEntry.person_id)
-    )
+    asked = session.execute(_ASKED, {"people": list(people), "since": now - policy.page_next_after})
     for person_id, count in asked:
         found[person_id] = found.get(person_id, 0) + count
     return found
+
+
+_CLAIMED = (
+    select(Ticket.claimed_by_id, func.count())
+    .where(
+        Ticket.claimed_by_id.in_(bindparam("people", expanding=True)), Ticket.status == TicketStatus.CLAIMED
+    )
+    .group_by(Ticket.claimed_by_id)
+)
+_ASKED = (
+    select(BurdenEntry.person_id, func.count(BurdenEntry.ticket_id.distinct()))
+    .join(Ticket, Ticket.id == BurdenEntry.ticket_id)
+    .where(
+        BurdenEntry.person_id.in_(bindparam("people", expanding=True)),
+        BurdenEntry.kind == BurdenKind.PAGED,
+        BurdenEntry.at > bindparam("since"),
+        Ticket.status == TicketStatus.WAITING,
+    )
+    .group_by(BurdenEntry.person_id)
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from triage.audit import record
@@ -15,13 +15,15 @@ from triage.people.roster import let_answer
 
 def on_call(session: Session, team_id: str) -> list[Person]:
     """The agents in the order of the list, which decides between those who are equally due."""
-    rows = session.scalars(
-        select(Person)
-        .join(OncallMember, OncallMember.person_id == Person.id)
-        .where(OncallMember.team_id == team_id)
-        .order_by(OncallMember.position)
-    )
-    return list(rows)
+    return list(session.scalars(_ON_CALL, {"team_id": team_id}))
+
+
+_ON_CALL = (
+    select(Person)
+    .join(OncallMember, OncallMember.person_id == Person.id)
+    .where(OncallMember.team_id == bindparam("team_id"))
+    .order_by(OncallMember.position)
+)
 
 
 def set_on_call(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from triage.errors import TriageError
@@ -26,12 +26,17 @@ class NoSuchSchedule(TriageError):
 
 def schedules(session: Session, team_id: str) -> list[Schedule]:
     """The workspace's schedules by name."""
-    rows = session.scalars(
-        select(ScheduleRow)
-        .where(ScheduleRow.team_id == team_id, ScheduleRow.archived_at.is_(None))
-        .order_by(ScheduleRow.name)
-    )
+    rows = session.scalars(_SCHEDULES, {"team_id": team_id})
     return as_schedules(session, list(rows))
+
+
+_SCHEDULES = (
+    select(ScheduleRow)
+    .where(ScheduleRow.team_id == bindparam("team_id"), ScheduleRow.archived_at.is_(None))
+    .order_by(ScheduleRow.name)
+)
+# Until when the past was recorded is read as a column: a row that is known already may be out of date.
+_SCHEDULES_RECORDED = _SCHEDULES.add_columns(ScheduleRow.recorded_until)
 
 
 def schedule(session: Session, schedule_id: int) -> Schedule:
@@ -71,12 +76,7 @@ def plan_for(session: Session, schedule_id: int, *, start: datetime, end: dateti
 
 def plans(session: Session, team_id: str, *, start: datetime, end: datetime) -> list[Plan]:
     """One plan for each schedule of the workspace."""
-    # Until when the past was recorded is read as a column: a row that is known already may be out of date.
-    rows = session.execute(
-        select(ScheduleRow, ScheduleRow.recorded_until)
-        .where(ScheduleRow.team_id == team_id, ScheduleRow.archived_at.is_(None))
-        .order_by(ScheduleRow.name)
-    ).all()
+    rows = session.execute(_SCHEDULES_RECORDED, {"team_id": team_id}).all()
     found = as_schedules(session, [row for row, _ in rows])
     return _plans(session, found, {row.id: until for row, until in rows}, start, end)
 

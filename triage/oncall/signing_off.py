@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, Id, UtcDateTime
@@ -48,9 +48,12 @@ def silences(session: Session, people: Collection[int], now: datetime) -> dict[i
     """The same for several people by their numbers; who may be spoken to is not in it."""
     if not people:
         return {}
-    rows = session.execute(
-        select(SignedOff.person_id, SignedOff.until).where(
-            SignedOff.person_id.in_(people), SignedOff.at <= now, SignedOff.until > now
-        )
-    )
+    rows = session.execute(_SILENT, {"people": list(people), "now": now})
     return {person_id: until for person_id, until in rows}
+
+
+_SILENT = select(SignedOff.person_id, SignedOff.until).where(
+    SignedOff.person_id.in_(bindparam("people", expanding=True)),
+    SignedOff.at <= bindparam("now"),
+    SignedOff.until > bindparam("now"),
+)

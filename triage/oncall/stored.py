@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from triage.oncall.plan import Absence, Member, Override, Recorded, Restriction, Rotation, Schedule
@@ -21,13 +21,9 @@ from triage.oncall.schedule_tables import (
 
 
 def as_schedules(session: Session, rows: Sequence[ScheduleRow]) -> list[Schedule]:
-    ids = [row.id for row in rows]
-    found = session.execute(
-        select(RotationRow, RotationMember.person_id, RotationMember.since, RotationMember.until)
-        .outerjoin(RotationMember, RotationMember.rotation_id == RotationRow.id)
-        .where(RotationRow.schedule_id.in_(ids), RotationRow.ended_at.is_(None))
-        .order_by(RotationRow.position, RotationRow.id, RotationMember.position)
-    )
+    if not rows:
+        return []
+    found = session.execute(_ROTATIONS, {"schedules": [row.id for row in rows]})
     rotations: dict[int, RotationRow] = {}
     members: dict[int, list[Member]] = {}
     for rotation, person_id, since, until in found:
@@ -51,6 +47,16 @@ def as_schedules(session: Session, rows: Sequence[ScheduleRow]) -> list[Schedule
         )
         for row in rows
     ]
+
+
+_ROTATIONS = (
+    select(RotationRow, RotationMember.person_id, RotationMember.since, RotationMember.until)
+    .outerjoin(RotationMember, RotationMember.rotation_id == RotationRow.id)
+    .where(
+        RotationRow.schedule_id.in_(bindparam("schedules", expanding=True)), RotationRow.ended_at.is_(None)
+    )
+    .order_by(RotationRow.position, RotationRow.id, RotationMember.position)
+)
 
 
 def _rotation(row: RotationRow, members: Iterable[Member]) -> Rotation:
@@ -135,12 +141,19 @@ def recorded_by_schedule(
 
 def absences_of(session: Session, people: Iterable[int], *, start: datetime, end: datetime) -> list[Absence]:
     """The time off of these people (ids) that touches `[start, end)`."""
-    rows = session.scalars(
-        select(AbsenceRow)
-        .where(AbsenceRow.person_id.in_(set(people)), AbsenceRow.end > start, AbsenceRow.start < end)
-        .order_by(AbsenceRow.start, AbsenceRow.id)
-    )
+    rows = session.scalars(_ABSENCES, {"people": list(set(people)), "start": start, "end": end})
     return [as_absence(row) for row in rows]
+
+
+_ABSENCES = (
+    select(AbsenceRow)
+    .where(
+        AbsenceRow.person_id.in_(bindparam("people", expanding=True)),
+        AbsenceRow.end > bindparam("start"),
+        AbsenceRow.start < bindparam("end"),
+    )
+    .order_by(AbsenceRow.start, AbsenceRow.id)
+)
 
 
 def as_absence(row: AbsenceRow) -> Absence:

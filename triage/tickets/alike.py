@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Float, ForeignKey, Index, delete, or_, select
+from sqlalchemy import Float, ForeignKey, Index, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kb.base import Base, UtcDateTime
@@ -98,16 +98,17 @@ def _matter(question: str) -> set[str]:
 
 def _open_among(session: Session, ticket: Ticket, ids: Iterable[int], *, since: datetime) -> dict[int, str]:
     """What is asked in those that are open."""
-    rows = session.execute(
-        select(Ticket.id, Ticket.question).where(
-            Ticket.id.in_(list(ids)),
-            Ticket.team_id == ticket.team_id,
-            Ticket.status.in_(OPEN_STATUSES),
-            Ticket.asked_at >= since,
-            ~human_first(),
-        )
-    )
+    rows = session.execute(_OPEN_AMONG, {"ids": list(ids), "team_id": ticket.team_id, "since": since})
     return {id_: question for id_, question in rows}
+
+
+_OPEN_AMONG = select(Ticket.id, Ticket.question).where(
+    Ticket.id.in_(bindparam("ids", expanding=True)),
+    Ticket.team_id == bindparam("team_id"),
+    Ticket.status.in_(OPEN_STATUSES),
+    Ticket.asked_at >= bindparam("since"),
+    ~human_first(),
+)
 
 
 def open_likes(session: Session, ticket_id: int, *, since: datetime | None = None) -> list[OpenLike]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kb.likeness import Likeness
@@ -88,13 +88,18 @@ class AskedQuestions:
 
 def _rows(session: Session, team_id: str, *, after: int) -> list[tuple[int, str]]:
     """Number and words of the questions, oldest first."""
-    newest = (
-        select(Ticket.id, Ticket.team_id, Ticket.question)
-        .where(~human_first())
-        .order_by(Ticket.id.desc())
-        .limit(_MOST)
-    )
-    # The few newest are found by their numbers: told the workspace as well, SQLite would look through all of its.
-    newest = newest.where(Ticket.id > after) if after > 0 else newest.where(Ticket.team_id == team_id)
-    rows = [(id_, question) for id_, team, question in session.execute(newest) if team == team_id]
+    wanted, given = (_AFTER, {"after": after}) if after > 0 else (_ALL, {"team_id": team_id})
+    found = session.execute(wanted, given)
+    rows = [(id_, question) for id_, team, question in found if team == team_id]
     return rows[::-1]
+
+
+_NEWEST = (
+    select(Ticket.id, Ticket.team_id, Ticket.question)
+    .where(~human_first())
+    .order_by(Ticket.id.desc())
+    .limit(_MOST)
+)
+_ALL = _NEWEST.where(Ticket.team_id == bindparam("team_id"))
+# The few newest are found by their numbers: told the workspace as well, SQLite would look through all of its.
+_AFTER = _NEWEST.where(Ticket.id > bindparam("after"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kb.text import from_slack, is_chatter, is_greeting, is_thanks
@@ -90,16 +90,28 @@ def _ticket_of(session: Session, question: Question) -> Ticket | None:
 
 def in_thread(session: Session, team_id: str, channel_id: str, thread_ts: str) -> Ticket | None:
     """The ticket that this thread belongs to: its conversation, or what hangs below another line of its question."""
-    by_message = select(TicketMessage.ticket_id).where(
-        TicketMessage.team_id == team_id,
-        TicketMessage.channel_id == channel_id,
-        TicketMessage.ts == thread_ts,
+    here = {"team_id": team_id, "channel_id": channel_id, "ts": thread_ts}
+    return session.scalars(_IN_THREAD, here).first()
+
+
+# One list of both: asked “in this or in that”, PostgreSQL reads every ticket there is.
+_IN_THREAD = select(Ticket).where(
+    Ticket.id.in_(
+        select(Ticket.id)
+        .where(
+            Ticket.team_id == bindparam("team_id"),
+            Ticket.channel_id == bindparam("channel_id"),
+            Ticket.thread_ts == bindparam("ts"),
+        )
+        .union(
+            select(TicketMessage.ticket_id).where(
+                TicketMessage.team_id == bindparam("team_id"),
+                TicketMessage.channel_id == bindparam("channel_id"),
+                TicketMessage.ts == bindparam("ts"),
+            )
+        )
     )
-    by_thread = select(Ticket.id).where(
-        Ticket.team_id == team_id, Ticket.channel_id == channel_id, Ticket.thread_ts == thread_ts
-    )
-    # One list of both: asked “in this or in that”, PostgreSQL reads every ticket there is.
-    return session.scalars(select(Ticket).where(Ticket.id.in_(by_thread.union(by_message)))).first()
+)
 
 
 # What people write one line after the other. A mention comes with its message, whichever is handled first.
@@ -112,22 +124,33 @@ def _burst(session: Session, question: Question, *, judge: Judge, policy: Policy
     if question.source not in _LINES or question.ts is None or question.thread_ts not in (None, question.ts):
         return None
     candidates = session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.requester_id == question.author.id,
-            Ticket.channel_id == question.channel_id,
-            Ticket.source.in_(_LINES),
-            Ticket.status.in_(OPEN_STATUSES),
-            Ticket.asked_at >= question.asked_at - policy.burst * 10,
-            Ticket.asked_at <= question.asked_at + policy.burst,
-        )
-        .order_by(Ticket.id.desc())
+        _ASKED_AROUND,
+        {
+            "requester_id": question.author.id,
+            "channel_id": question.channel_id,
+            "since": question.asked_at - policy.burst * 10,
+            "until": question.asked_at + policy.burst,
+        },
     )
     close = [ticket for ticket in candidates if _moments_apart(session, ticket, float(question.ts), policy)]
     if not close:
         return None
     alone = judge.classifier.decide(question.text)
     return next((ticket for ticket in close if goes_on(session, ticket, question.text, alone)), None)
+
+
+_ASKED_AROUND = (
+    select(Ticket)
+    .where(
+        Ticket.requester_id == bindparam("requester_id"),
+        Ticket.channel_id == bindparam("channel_id"),
+        Ticket.source.in_(_LINES),
+        Ticket.status.in_(OPEN_STATUSES),
+        Ticket.asked_at >= bindparam("since"),
+        Ticket.asked_at <= bindparam("until"),
+    )
+    .order_by(Ticket.id.desc())
+)
 
 
 def _moments_apart(session: Session, ticket: Ticket, moment: float, policy: Policy) -> bool:

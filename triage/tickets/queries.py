@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from triage.people.models import Person
@@ -135,7 +135,10 @@ def category(session: Session, ticket: Ticket) -> Category | None:
 
 
 def categories(session: Session, team_id: str) -> list[Category]:
-    return list(session.scalars(select(Category).where(Category.team_id == team_id).order_by(Category.name)))
+    return list(session.scalars(_CATEGORIES, {"team_id": team_id}))
+
+
+_CATEGORIES = select(Category).where(Category.team_id == bindparam("team_id")).order_by(Category.name)
 
 
 def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime) -> timedelta:
