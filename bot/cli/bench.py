@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.bench.databases import POSTGRESQL, SQLITE, NoServer
-from bot.bench.machine import about
 from bot.bench.processes import NotStarted
+from bot.bench.running.machine import about
 from bot.cli.measured import encoder_unless
 from bot.cli.program import Stop, app, errors_in_words
 from bot.cli.waiting import stepping

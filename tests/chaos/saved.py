@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bot.bench.machine import about
+from bot.bench.running.machine import about
 
 FOLDER = Path(__file__).parent / "results"
 
