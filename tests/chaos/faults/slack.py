@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from bot.playground.faults import Fault as BadDay
 
+from ..processes import DeskProcess
 from ..quiet import Looking
 from ..scene import Scene
 from .base import Fault
+from .killing import Kill
 
 
 class Down(Fault):
@@ -86,6 +88,30 @@ class Loses(Standing):
         return looking.all_seen()
 
 
+class _KillAny(Kill):
+    def _victims(self, scene: Scene) -> list[DeskProcess]:
+        return scene.processes
+
+
+class LosesAndKills(Loses):
+    """Whoever heard what came back may be gone before it was written down, and whoever was about to look, too."""
+
+    name = "slack-loses-kill"
+    means = "the same while a process is killed; each has to be there within five minutes"
+    settles_within = 300.0
+
+    def __init__(self) -> None:
+        self._killing = _KillAny()
+
+    def inject(self, scene: Scene) -> None:
+        super().inject(scene)
+        self._killing.inject(scene)
+
+    def heal(self, scene: Scene) -> None:
+        super().heal(scene)
+        self._killing.heal(scene)
+
+
 ALL = (
     Down,
     Slow,
@@ -95,4 +121,5 @@ ALL = (
     HangUpAfterDoing,
     TimeoutAfterDoing,
     Loses,
+    LosesAndKills,
 )
