@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import select
 
+from bot.frugal import give_back
 from bot.slack.desk import Desk
 from bot.worker.background import Background
 from kb.articles import kb_version
@@ -39,8 +40,12 @@ class MeaningReader(Background):
         self._done_at: dict[str, tuple[int, int]] = {}
 
     def look(self) -> None:
-        while self.read_some() and not self._stop_asked.is_set():
-            pass
+        read = 0
+        while (some := self.read_some()) and not self._stop_asked.is_set():
+            read += some
+        if read:
+            # An article takes tens of megabytes to read, and most days nobody writes one.
+            give_back()
 
     def read_some(self) -> int:
         """Reads a few articles and questions of each workspace; says how many."""

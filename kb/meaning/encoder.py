@@ -21,7 +21,7 @@ Vectors = NDArray[np.float32]
 RUNTIME = ("onnxruntime", "tokenizers")
 MAX_TOKENS = 256
 # A batch is bounded in tokens and holds texts of like length, since each is padded to the longest one. Short texts
-# gain from company; long ones are quicker alone, and a large batch costs hundreds of megabytes for good.
+# gain from company; long ones are quicker alone, and a large batch costs hundreds of megabytes.
 _BATCH_TOKENS = 512
 _MAX_CHARACTERS = 20_000  # far more than 256 tokens can hold; the tokenizer need not read a whole book
 _KNOWN_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
@@ -144,6 +144,8 @@ def _session(file: Path, threads: int) -> Any:
     options.inter_op_num_threads = 1
     # A thread that spins while it waits for work takes the processor from those that answer people.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # It would keep for good what the longest text so far took, 45 MB; without it no text takes longer.
+    options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
         with slimmed(file) as slim:
