@@ -1,10 +1,12 @@
 """What a message about a ticket needs to know, read once from the database for the views."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.slack.nearest import Like, nearest
@@ -14,7 +16,7 @@ from triage.policy import Policy
 from triage.sla.timers import Standing, standings
 from triage.suggestions import offers
 from triage.suggestions.models import Suggestion
-from triage.tickets import alike, choosing, impact, queries, writing_up
+from triage.tickets import alike, impact, queries, writing_up
 from triage.tickets.alike import OpenLike
 from triage.tickets.choosing import CategoryChoice
 from triage.tickets.impact import ToldImpact
@@ -45,7 +47,7 @@ class Facts:
     shown: tuple[Suggestion, ...]
     tried: tuple[Suggestion, ...]
     solved_before: dict[int, int]
-    wait: timedelta
+    usual_wait: Callable[[], timedelta]
     opens_at: datetime | None
     handover_after: timedelta
     handover_after_nothing: timedelta
@@ -72,6 +74,11 @@ class Facts:
     written_up: str | None = None
     can_be_written_up: bool = False
 
+    @cached_property
+    def wait(self) -> timedelta:
+        """Worked out where it is told: most messages do not."""
+        return self.usual_wait()
+
     @property
     def status(self) -> TicketStatus:
         return self.ticket.status
@@ -85,17 +92,35 @@ class Facts:
         return next((row for row in self.tried if row.outcome == Outcome.SOLVED), None)
 
 
+_NEWEST_VERDICT = (
+    select(Prediction.verdict)
+    .where(Prediction.ticket_id == Ticket.id)
+    .order_by(Prediction.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# What stands beside a ticket once at most, in one statement: each message about it asks this.
+_ABOUT = (
+    select(Person, Category, ToldImpact, CategoryChoice, _NEWEST_VERDICT)
+    .select_from(Ticket)
+    .join(Person, Person.id == Ticket.requester_id)
+    .outerjoin(Category, (Category.team_id == Ticket.team_id) & (Category.key == Ticket.category))
+    .outerjoin(ToldImpact, ToldImpact.ticket_id == Ticket.id)
+    .outerjoin(CategoryChoice, CategoryChoice.ticket_id == Ticket.id)
+    .where(Ticket.id == bindparam("ticket_id"))
+)
+
+
 def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | None, now: datetime) -> Facts:
     tried = offers.tried(session, ticket)
     shown = offers.newest_round(tried)
-    category = queries.category(session, ticket)
-    verdict = _newest(session, ticket)
-    told = impact.told(session, ticket.id)
+    requester, category, told, choice, newest = session.execute(_ABOUT, {"ticket_id": ticket.id}).one()
+    verdict = newest or {}
     needs_person = verdict.get("needs_person") is not None
     opens_at = _opens_at(session, ticket, policy=policy, now=now)
     return Facts(
         ticket=ticket,
-        requester=session.get_one(Person, ticket.requester_id),
+        requester=requester,
         claimed_by=_person(session, ticket.claimed_by_id),
         resolved_by=_person(session, _resolver(session, ticket)),
         category=category.name if category else None,
@@ -107,7 +132,7 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         shown=tuple(shown),
         tried=tuple(tried),
         solved_before={row.article_id: offers.times_solved(session, row.article_id) for row in shown},
-        wait=queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
+        usual_wait=lambda: queries.usual_wait(session, ticket.team_id, policy=policy, now=now),
         opens_at=opens_at,
         opens_then=opens_at is not None and not policy.opening.is_open(opens_at - _AN_INSTANT),
         handover_after=policy.handover_after,
@@ -116,7 +141,7 @@ def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | N
         link=thread_link(team_url, ticket),
         no_articles_in=verdict.get("no_articles_in"),
         articles_in=tuple(verdict.get("articles_in", ())),
-        either=_either(session, ticket, choosing.asked(session, ticket.id)),
+        either=_either(session, ticket, choice),
         asks_impact=not needs_person and impact.would_matter(ticket, told, verdict),
         told=told,
         looks_like=_looks_like(session, ticket, verdict),

@@ -4,10 +4,11 @@
 have the message already, and looks for it by the row's id before posting again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from bot import request_id, tracing
 from bot.metrics import ANSWER_SECONDS, MESSAGE_SECONDS, SAID
@@ -22,6 +23,38 @@ from triage.tickets.models import Ticket, TicketMessage
 from triage.vocabulary import SayState, TicketStatus
 
 log = structlog.get_logger(__name__)
+
+# Each message asks these, so they are made once and read and change no more than they have to.
+_STATE = select(Say.state).where(Say.id == bindparam("say_id")).with_for_update()
+_TAKEN = (
+    update(Say)
+    .where(Say.id == bindparam("say_id"))
+    .values(state=SayState.SENDING, attempts=Say.attempts + 1)
+    .returning(Say)
+    .execution_options(synchronize_session=False)
+)
+_SENT = (
+    update(Say)
+    .where(Say.id == bindparam("say_id"))
+    .values(state=SayState.SENT, sent_at=bindparam("now"), error=None)
+    .execution_options(synchronize_session=False)
+)
+_POSTED = _SENT.values(
+    sent_channel=bindparam("channel"), sent_ts=bindparam("ts"), look_for_at=bindparam("look_at")
+)
+_TICKET_NOW = select(Ticket.status, Ticket.asked_at).where(Ticket.id == bindparam("ticket_id"))
+# A message that others hang under: the ticket remembers where it stands.
+_WHERE_IT_STANDS = {
+    Occasion.OPENING: update(Ticket).values(channel_id=bindparam("channel"), thread_ts=bindparam("ts")),
+    Occasion.CARD: update(Ticket).values(card_channel=bindparam("channel"), card_ts=bindparam("ts")),
+}
+
+
+class _Now(NamedTuple):
+    """A ticket, as far as an answer that was just sent depends on it."""
+
+    status: TicketStatus
+    asked_at: datetime
 
 
 def deliver(say_id: int, desk: Desk) -> None:
@@ -59,17 +92,21 @@ def _speak(row: Say, desk: Desk, *, interrupted: bool) -> None:
         raise
     _finish(row, posted, desk, outcome="sent", unsure=found is None and not row.changes_another)
     if row.occasion is Occasion.ANSWER and posted is not None:
-        _take_back_if_gone(row, posted, desk)
+        # Read after the commit: whoever deletes the question from now on finds an answer that was sent.
+        ticket = _as_it_is(row, desk)
+        ANSWER_SECONDS.observe(max(0.0, (desk.clock() - ticket.asked_at).total_seconds()))
+        _take_back_if_gone(row, posted, desk, ticket)
 
 
-def _take_back_if_gone(row: Say, posted: Posted, desk: Desk) -> None:
+def _take_back_if_gone(row: Say, posted: Posted, desk: Desk, ticket: _Now) -> None:
     """Deleted in the moment in which it was answered: an answer must not stand there without its question.
 
     Told to wait by Slack, or killed here, it is called again with the message that is sent already.
     """
+    if ticket.status is not TicketStatus.CLOSED:
+        return
     with desk.database.reading() as session:
-        ticket = session.get_one(Ticket, row.ticket_id)
-        if ticket.status is not TicketStatus.CLOSED or remaining_messages(session, ticket):
+        if remaining_messages(session, session.get_one(Ticket, row.ticket_id)):
             return
     try:
         desk.gateway_for(row.team_id).take_back(posted)
@@ -90,19 +127,16 @@ def _take_back_again(say_id: int, desk: Desk) -> None:
         )
         withdrawn = session.scalar(was_deleted.limit(1)) is not None
     if row.sent_channel and row.sent_ts and withdrawn:
-        _take_back_if_gone(row, Posted(row.sent_channel, row.sent_ts), desk)
+        _take_back_if_gone(row, Posted(row.sent_channel, row.sent_ts), desk, _as_it_is(row, desk))
 
 
 def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:
     """The row, marked as being sent, and whether it was so before; None if nothing is left to do."""
     with desk.database.transaction() as session:
-        row = session.get(Say, say_id, with_for_update=True)
-        if row is None or row.state in (SayState.SENT, SayState.FAILED):
+        state = session.scalar(_STATE, {"say_id": say_id})
+        if state is None or state in (SayState.SENT, SayState.FAILED):
             return None
-        interrupted = row.state == SayState.SENDING
-        row.state = SayState.SENDING
-        row.attempts += 1
-    return row, interrupted
+        return session.scalars(_TAKEN, {"say_id": say_id}).one(), state is SayState.SENDING
 
 
 def _composed(row: Say, desk: Desk) -> Outgoing:
@@ -168,27 +202,25 @@ def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
 
 def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str, unsure: bool = False) -> None:
     """`unsure`: whether Slack has what it just said it took, is seen when it comes back, or looked for."""
-    now, asked_at = desk.clock(), None
+    now = desk.clock()
     with desk.database.transaction() as session:
-        current = session.get_one(Say, row.id)
-        current.state, current.sent_at, current.error = SayState.SENT, now, None
-        if posted is not None:
-            current.sent_channel, current.sent_ts = posted.channel, posted.ts
-            current.look_for_at = now + LOOK_AFTER if unsure else None
-        if posted is not None and row.ticket_id is not None:
-            ticket = session.get_one(Ticket, row.ticket_id)
-            if row.occasion == Occasion.OPENING:
-                ticket.channel_id, ticket.thread_ts = posted.channel, posted.ts
-            elif row.occasion == Occasion.CARD:
-                ticket.card_channel, ticket.card_ts = posted.channel, posted.ts
-            elif row.occasion == Occasion.ANSWER:
-                asked_at = ticket.asked_at
+        if posted is None:
+            session.execute(_SENT, {"say_id": row.id, "now": now})
+        else:
+            look_at = now + LOOK_AFTER if unsure else None
+            place = {"channel": posted.channel, "ts": posted.ts}
+            session.execute(_POSTED, {"say_id": row.id, "now": now, "look_at": look_at, **place})
+            if row.ticket_id is not None and (stands := _WHERE_IT_STANDS.get(row.occasion)) is not None:
+                session.execute(stands.where(Ticket.id == row.ticket_id), place)
     SAID.labels(row.occasion, outcome).inc()
     if outcome == "sent":
         MESSAGE_SECONDS.labels(row.occasion).observe(max(0.0, (now - row.created_at).total_seconds()))
-    if asked_at is not None:
-        ANSWER_SECONDS.observe(max(0.0, (now - asked_at).total_seconds()))
     log.info("say.finished", say_id=row.id, occasion=row.occasion, outcome=outcome, attempts=row.attempts)
+
+
+def _as_it_is(row: Say, desk: Desk) -> _Now:
+    with desk.database.reading() as session:
+        return _Now(*session.execute(_TICKET_NOW, {"ticket_id": row.ticket_id}).one())
 
 
 def _put_back(row: Say, desk: Desk) -> None:

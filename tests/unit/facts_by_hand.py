@@ -99,7 +99,7 @@ def facts(status: TicketStatus = TicketStatus.SUGGESTED, **changes: Any) -> Fact
         "shown": (),
         "tried": changes.get("shown", ()),
         "solved_before": {},
-        "wait": timedelta(minutes=20),
+        "usual_wait": lambda: timedelta(minutes=20),
         "opens_at": NOW if status is TicketStatus.DEFERRED else None,
         "handover_after": timedelta(minutes=30),
         "handover_after_nothing": timedelta(minutes=5),

@@ -141,38 +141,41 @@ def categories(session: Session, team_id: str) -> list[Category]:
 _CATEGORIES = select(Category).where(Category.team_id == bindparam("team_id")).order_by(Category.name)
 
 
+_LATELY = (
+    Ticket.team_id == bindparam("team_id"),
+    Ticket.escalated_at > bindparam("since"),
+    Ticket.urgency != Urgency.CRITICAL,
+)
+# The first claim: passed on or reopened, a ticket is claimed again, and nobody waited so long.
+# Looked up ticket by ticket: a join makes PostgreSQL read the story of every ticket there is.
+_FIRST_CLAIM = (
+    select(func.min(TimelineEntry.at))
+    .where(TimelineEntry.ticket_id == Ticket.id, TimelineEntry.what == TicketAction.CLAIM)
+    .scalar_subquery()
+)
+_CLAIMED = (
+    select(Ticket.escalated_at, _FIRST_CLAIM)
+    .where(*_LATELY, Ticket.escalated_at <= _FIRST_CLAIM)
+    .order_by(Ticket.escalated_at.desc())
+    .limit(200)
+)
+_UNCLAIMED = (
+    select(Ticket.escalated_at)
+    .where(*_LATELY, Ticket.status == TicketStatus.WAITING, Ticket.reopened == 0, Ticket.claimed_at.is_(None))
+    .order_by(Ticket.escalated_at.desc())
+    .limit(200)
+)
+
+
 def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime) -> timedelta:
     """An honest wait from asking for a person to the first claim: at least four of five stay under it.
 
     Measured in opening hours over two weeks, and said as time that passes on the reader's watch. What is critical
     is quicker and is left out; too few claims tell nothing, and then the desk's own figure is said.
     """
-    lately = (
-        Ticket.team_id == team_id,
-        Ticket.escalated_at > now - timedelta(days=14),
-        Ticket.urgency != Urgency.CRITICAL,
-    )
-    # The first claim: passed on or reopened, a ticket is claimed again, and nobody waited so long.
-    # Looked up ticket by ticket: a join makes PostgreSQL read the story of every ticket there is.
-    first_claim = (
-        select(func.min(TimelineEntry.at))
-        .where(TimelineEntry.ticket_id == Ticket.id, TimelineEntry.what == TicketAction.CLAIM)
-        .scalar_subquery()
-    )
-    claimed = session.execute(
-        select(Ticket.escalated_at, first_claim)
-        .where(*lately, first_claim >= Ticket.escalated_at)
-        .order_by(Ticket.escalated_at.desc())
-        .limit(200)
-    ).all()
-    unclaimed = session.scalars(
-        select(Ticket.escalated_at)
-        .where(
-            *lately, Ticket.status == TicketStatus.WAITING, Ticket.reopened == 0, Ticket.claimed_at.is_(None)
-        )
-        .order_by(Ticket.escalated_at.desc())
-        .limit(200)
-    )
+    of_these = {"team_id": team_id, "since": now - timedelta(days=14)}
+    claimed = session.execute(_CLAIMED, of_these).all()
+    unclaimed = session.scalars(_UNCLAIMED, of_these)
     opening = policy.opening
     wait = covering(
         [opening.open_time(asked, at) for asked, at in claimed if asked],
