@@ -33,7 +33,7 @@ class EndToEndPlan:
         return len(self.rates) * len(self.limits)
 
 
-QUICK = EndToEndPlan(seconds=1.5, limits=(True,), warm_up=1.0, patience=10.0)
+QUICK = EndToEndPlan(seconds=1.2, limits=(True,), warm_up=0.8, patience=10.0)
 
 
 def measure_end_to_end(
