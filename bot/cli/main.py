@@ -2,120 +2,13 @@
 
 import sys
 
-from bot.cli import (
-    ask,
-    audit,
-    bench,
-    bench_gate,
-    bench_kb,
-    bench_model,
-    bench_oncall,
-    bench_tone,
-    check,
-    database,
-    database_backup,
-    database_retention,
-    demo,
-    kb,
-    kb_articles,
-    kb_evaluate,
-    kb_export,
-    kb_gaps,
-    kb_import,
-    kb_refit,
-    kb_search,
-    model,
-    model_evaluate,
-    model_export,
-    model_fit_check,
-    model_history,
-    model_history_forget,
-    model_mode,
-    model_promote,
-    model_train,
-    model_versions,
-    oncall,
-    oncall_export,
-    oncall_feed,
-    oncall_import,
-    oncall_look_ahead,
-    oncall_off,
-    oncall_off_import,
-    oncall_override,
-    oncall_policy,
-    oncall_rota,
-    oncall_rules,
-    oncall_simulate,
-    oncall_sla,
-    oncall_who,
-    operations,
-    people,
-    people_roles,
-    serve,
-    slack,
-    work,
-    workspaces,
-)
 from bot.cli.program import app
 from bot.crashes import guard, say_why
 from bot.logs import configure
 from bot.runtime import leave_in_time
 
-__all__ = [
-    "ask",
-    "audit",
-    "bench",
-    "bench_gate",
-    "bench_kb",
-    "bench_model",
-    "bench_oncall",
-    "bench_tone",
-    "check",
-    "database",
-    "database_backup",
-    "database_retention",
-    "demo",
-    "kb",
-    "kb_articles",
-    "kb_evaluate",
-    "kb_export",
-    "kb_gaps",
-    "kb_import",
-    "kb_refit",
-    "kb_search",
-    "main",
-    "model",
-    "model_evaluate",
-    "model_export",
-    "model_fit_check",
-    "model_history",
-    "model_history_forget",
-    "model_mode",
-    "model_promote",
-    "model_train",
-    "model_versions",
-    "oncall",
-    "oncall_export",
-    "oncall_feed",
-    "oncall_import",
-    "oncall_look_ahead",
-    "oncall_off",
-    "oncall_off_import",
-    "oncall_override",
-    "oncall_policy",
-    "oncall_rota",
-    "oncall_rules",
-    "oncall_simulate",
-    "oncall_sla",
-    "oncall_who",
-    "operations",
-    "people",
-    "people_roles",
-    "serve",
-    "slack",
-    "work",
-    "workspaces",
-]
+# What runs for months holds no commands but its own in memory.
+_STAY = frozenset({"socket", "up", "web", "worker"})
 
 
 def main() -> None:
@@ -126,6 +19,7 @@ def main() -> None:
     # Before anything can break; a process that stays sets up its own logs again.
     configure("WARNING")
     guard()
+    _gather()
     try:
         # Also where Python was asked to run it, people are told the name that the help uses.
         app(prog_name="evenhand")
@@ -136,3 +30,10 @@ def main() -> None:
         say_why(broken)
         leave_in_time(1)
         sys.exit(1)
+
+
+def _gather() -> None:
+    if _STAY.intersection(sys.argv[1:2]):
+        import bot.cli.serve
+    else:
+        import bot.cli.everything  # noqa: F401  (importing it registers every command)

@@ -11,7 +11,7 @@ from two_desks import OTHER, TwoDesks
 from typer.testing import CliRunner, Result
 
 from bot.assembly import prepare_database
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.database import make_engine
 from bot.settings import Settings

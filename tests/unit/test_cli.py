@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import bot
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.schema import head
 from bot.settings import Settings

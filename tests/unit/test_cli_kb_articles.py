@@ -11,7 +11,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.assembly import open_database, prepare_database
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.database import Database
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from meaning_model import needs_the_model
 from typer.testing import CliRunner, Result
 
 from bot.assembly import open_database, prepare_database
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.database import Database
 from bot.settings import Settings

@@ -9,7 +9,7 @@ from factories import NOW, TEAM
 from typer.testing import CliRunner, Result
 
 from bot.assembly import open_database, prepare_database
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.database import Database
 from bot.settings import Settings

@@ -14,7 +14,7 @@ from bot.bench.asking import Plan, measure, saved
 from bot.bench.bad_batches import Hand, Row, mislabelled
 from bot.bench.gate import Setting, Trial, trials
 from bot.bench.labelled_rows import BadTable, read_rows
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 
 THINGS = {

@@ -11,7 +11,7 @@ from bot.bench.beside import BenchSet, Contender, compare, timed
 from bot.bench.peers import PEERS, Peer
 from bot.bench.sets import starter_set
 from bot.bench.synthetic import synthetic
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.bench_tables import as_markdown
 from bot.cli.program import app
 from kb.entries import Entry

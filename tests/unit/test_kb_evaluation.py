@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from kb.evaluation import Answer, asked, evaluate
 from kb.judged_files import BadFile, JudgedQuestion, read_files

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from bot.bench.bad_batches import Row
 from bot.bench.classifiers import Task, few_of_each, mistyped
 from bot.bench.other_classifiers import OTHERS, measure_other
-from bot.cli.main import app
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
+from bot.cli.program import app
 
 SAID = {
     "vpn": ("the vpn tunnel drops", "vpn client cannot connect", "no remote access over vpn"),

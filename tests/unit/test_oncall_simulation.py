@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-import bot.cli.main  # noqa: F401 (registers the commands)
+import bot.cli.everything  # noqa: F401 (registers the commands)
 from bot.cli.program import app
 from triage.oncall.plan import DutyRole
 from triage.oncall.simulation import Compared, Setting, simulate

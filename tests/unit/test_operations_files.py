@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 from typer.testing import CliRunner
 
 from bot import metrics  # noqa: F401  (importing it declares them)
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.operations import names, text_of
 from bot.web import figures

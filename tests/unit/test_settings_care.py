@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import main  # noqa: F401  (importing it registers every command)
+from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
 from bot.settings import SettingsRefused, load
 from triage.oncall.rules import CareRules

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import bot.cli.main  # noqa: F401 (registers the commands)
+import bot.cli.everything  # noqa: F401 (registers the commands)
 from bot.bench.tone import wilson
 from bot.cli.program import app
 
