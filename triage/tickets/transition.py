@@ -1,10 +1,12 @@
 """The only writer of a ticket's status: a compare-and-swap with a line in the timeline, in one transaction."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from triage.errors import CannotMove, TicketNotFound
 from triage.people.models import Person
@@ -45,19 +47,9 @@ def move(
     if target is None:
         raise CannotMove(ticket.id, seen, action)
     session.flush()
-    moved = session.scalars(
-        update(Ticket)
-        .where(
-            Ticket.id == ticket.id,
-            Ticket.status == seen,
-            # Between two claims of the same ticket the status is equal; the owner is not.
-            Ticket.claimed_by_id.is_not_distinct_from(ticket.claimed_by_id),
-        )
-        .values(status=target, **changes)
-        .returning(Ticket)
-        # The ticket in hand becomes what the row is now, whatever else changed it.
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).first()
+    known = {"b_id": ticket.id, "b_seen": seen, "b_owner": ticket.claimed_by_id, "b_status": target}
+    given = {f"b_{column}": value for column, value in changes.items()}
+    moved = session.scalars(_swap(tuple(changes)), known | given).first()
     if moved is None:
         session.refresh(ticket)
         raise CannotMove(ticket.id, ticket.status, action)
@@ -66,6 +58,24 @@ def move(
     note(session, ticket, action, now=now, actor=actor, reason=reason, status=target, details=details)
     promises.reckon(session, ticket, policy=policy, now=now)
     return ticket
+
+
+@cache
+def _swap(changes: tuple[str, ...]) -> ReturningUpdate[Ticket]:
+    """The compare-and-swap that sets these columns beside the status; there are a handful of such lists."""
+    return (
+        update(Ticket)
+        .where(
+            Ticket.id == bindparam("b_id"),
+            Ticket.status == bindparam("b_seen"),
+            # Between two claims of the same ticket the status is equal; the owner is not.
+            Ticket.claimed_by_id.is_not_distinct_from(bindparam("b_owner")),
+        )
+        .values(status=bindparam("b_status"), **{column: bindparam(f"b_{column}") for column in changes})
+        .returning(Ticket)
+        # The ticket in hand becomes what the row is now, whatever else changed it.
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
 
 
 def note(
