@@ -146,7 +146,7 @@ def open_encoder(settings: Settings) -> Encoder | None:
 
 @lru_cache(maxsize=1)
 def _loaded(folder: Path | None) -> Encoder | None:
-    # It takes a third of a second and 200 MB, and never changes.
+    # It takes a third of a second and 100 MB, and never changes.
     encoder = load_encoder(folder)
     give_back()
     return encoder
