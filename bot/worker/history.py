@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient
 
-from bot.clock import system_clock
+from bot.clock import Clock, system_clock
 from bot.database import Database
 from bot.request_id import MOST_CHARACTERS
 from triage.origin import Origin
@@ -52,15 +52,15 @@ def origin_in_engine(client: DBOSClient, workflow: str) -> Origin | None:
 class History:
     """Notes of one process. Losing one is no reason to fail: the work itself goes on."""
 
-    def __init__(self, database: Database, process: str) -> None:
-        self._database, self._process = database, process
+    def __init__(self, database: Database, process: str, clock: Clock = system_clock) -> None:
+        self._database, self._process, self._clock = database, process, clock
 
     def note(self, workflow: str, argument: Any, what: Happened, error: BaseException | None = None) -> None:
         name = error_name(error) if error is not None else None
         work = work_name(workflow, argument)
         try:
             with self._database.transaction() as session:
-                note_work(session, work, what, now=system_clock(), error=name, process=self._process)
+                note_work(session, work, what, now=self._clock(), error=name, process=self._process)
         except sa.exc.SQLAlchemyError as fault:
             log.warning("work.not_noted", work=work, what=what.value, error=type(fault).__name__)
 
