@@ -16,7 +16,7 @@ from flask import Flask
 
 from bot import tracing
 from bot.assembly import Assembly, introduce
-from bot.frugal import give_back, one_core_a_sum
+from bot.frugal import give_back, one_core_a_sum, short_turns
 from bot.settings import Settings
 from bot.slack.gateway import SlackProblem
 from bot.web.health import Process, health_app
@@ -77,6 +77,7 @@ def leave_in_time(code: object, *, seconds: float = 0.5) -> None:
 @contextmanager
 def working(assembly: Assembly) -> Iterator[Pulse]:
     """A worker in this process: the engine, the lease that takes over from the dead, and the pulse."""
+    short_turns()
     engine = assembly.worker()
     with ExitStack() as stack:
         if not assembly.settings.is_sqlite:

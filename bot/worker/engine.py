@@ -6,7 +6,6 @@ desk's own transactions; this module sets the engine up, runs the handlers and s
 
 import os
 import socket
-import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -25,6 +24,7 @@ from bot.outbound.pagers.calling import PagerTrouble
 from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited, SlackRefused, SlackUnavailable
 from bot.slack.speaking import NotYet
+from bot.turns import SelfBeginningConnection, write_lock
 from bot.worker import delivery, events, learning, paging, roles, timers
 from bot.worker.bells import Bells
 from bot.worker.claiming import Claiming
@@ -99,8 +99,9 @@ class Stopping(BaseException):
     """The process is going. No `Exception`, so that the engine records no outcome: whoever comes next does the work."""
 
 
-class HurriedConnection(sqlite3.Connection):
-    """The engine's own connection on SQLite: its commits do not wait for the disk, as several a job would.
+class HurriedConnection(SelfBeginningConnection):
+    """The engine's own connection on SQLite: it stands in line with ours, and its commits do not wait for the disk, as
+    several a job would.
 
     A power cut may take the last of its notes, never one of ours from before them: those wait, and take along
     whatever was written earlier. The job runs again then, and its handler finds everything done.
@@ -139,7 +140,9 @@ class Engine:
             "notification_listener_polling_interval_sec": 1.0,
         }
         if self._url.startswith("sqlite"):
-            config["db_engine_kwargs"] = {"connect_args": {"factory": HurriedConnection}}
+            config["db_engine_kwargs"] = {
+                "connect_args": {"factory": HurriedConnection.at(write_lock(self._url))}
+            }
         DBOS.destroy(destroy_registry=True)
         dbos = DBOS(config=config)
         self._register()
@@ -179,7 +182,7 @@ class Engine:
     def _register(self) -> None:
         suspects = Suspects(self._desk.database, self.executor_id)
         for name, handler in _HANDLERS.items():
-            history = History(self._desk.database, self.executor_id)
+            history = History(self._desk.database, self.executor_id, self._desk.clock)
             work = _until_done(name, suspects.careful(name, handler), self._desk, self._stopping, history)
             workflow = _followed(name, work, self._client, self._bells)
             DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)(workflow)

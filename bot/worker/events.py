@@ -1,5 +1,7 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
+import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,9 +27,17 @@ from triage.vocabulary import Source
 
 log = structlog.get_logger(__name__)
 
+# On SQLite one writes at a time: more that prepare themselves would only take the interpreter away from that one.
+_AT_ONCE = threading.BoundedSemaphore(3)
+
 
 def handle_event(event_id: str, desk: Desk) -> None:
     """Called twice, the second call finds the event handled."""
+    with _AT_ONCE if desk.database.one_writer else nullcontext():
+        _handle(event_id, desk)
+
+
+def _handle(event_id: str, desk: Desk) -> None:
     now = desk.clock()
     _make_ready(event_id, desk, now)
     with desk.database.transaction() as session:

@@ -8,8 +8,8 @@ import pytest
 from cast import Actor, Desk
 from sqlalchemy.orm import Session
 
-from bot.database import WriteLockTimeout
 from bot.slack.desk import Desk as RealDesk
+from bot.turns import WriteLockTimeout
 from bot.worker.engine import _until_done
 from bot.worker.history import History
 from triage.classifier.current import CurrentClassifier

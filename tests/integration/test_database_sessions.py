@@ -9,7 +9,8 @@ from factories import NOW, TEAM, person, settle
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.database import Database, FairLock, WriteInsideWrite, WriteLockTimeout
+from bot.database import Database
+from bot.turns import FairLock, WriteInsideWrite, WriteLockTimeout
 from triage.effects import Effect, first_time, seen
 from triage.outbox import Occasion, Say, say_to
 from triage.people.models import Person, Team

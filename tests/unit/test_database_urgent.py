@@ -3,7 +3,7 @@
 import threading
 import time
 
-from bot.database import FairLock
+from bot.turns import FairLock
 
 
 def test_who_waits_for_an_answer_goes_before_who_works() -> None:
