@@ -1,6 +1,7 @@
 """`evenhand bench`: what figures come to, how plans are read, and what is told about them. No time is asserted."""
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.bench.decision import DecisionPlan, measure_decision
 from bot.bench.running.end_to_end import tally
 from bot.bench.running.grown.statements import Plan, Statement, postgresql_plan, sqlite_plan
 from bot.bench.running.grown.verdict import Measured, report
-from bot.bench.running.slack_side import Asked, Posted
+from bot.bench.running.slack_side import Asked, Posted, askers
 from bot.bench.running.whole import PARTS, parts_named
 from bot.bench.spread import p50_p99, quantile
 from bot.cli import everything  # noqa: F401  (importing it registers every command)
@@ -200,3 +201,8 @@ def test_a_file_without_figures_is_refused_kindly(tmp_path: Path) -> None:
     refused = _run("--from", str(file))
     assert refused.exit_code == 2
     assert "no figures" in refused.output
+
+
+def test_nobody_who_asks_writes_a_second_line_of_the_same_question() -> None:
+    some = list(islice(askers(), 5_000))
+    assert len(set(some)) == len(some)

@@ -8,7 +8,9 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import cycle, product
 from typing import Any
 
 from bot.bench.running.questions import CHANNELS, PEOPLE, question_texts
@@ -73,7 +75,18 @@ def workspace() -> LocalSlack:
     return local
 
 
-def ask(local: LocalSlack, order: Order) -> list[Asked]:
+Asker = tuple[str, str]
+
+
+def askers() -> Iterator[Asker]:
+    """Who asks where, again only after all others: what somebody writes twice in a channel within a minute is one
+    question in two lines, with one answer."""
+    everybody = list(product(PEOPLE, CHANNELS))
+    random.Random(len(everybody)).shuffle(everybody)
+    return cycle(everybody)
+
+
+def ask(local: LocalSlack, order: Order, whose_turn: Iterator[Asker]) -> list[Asked]:
     """Asks, and waits until something stands under each question."""
     rng = random.Random(order.seed)
     local.rates.on = order.limits
@@ -82,8 +95,8 @@ def ask(local: LocalSlack, order: Order) -> list[Asked]:
     due = began = time.time()
     while due < began + order.seconds:
         time.sleep(max(0.0, due - time.time()))
-        channel, text = rng.choice(CHANNELS), rng.choice(texts)
-        ts = local.say(rng.choice(PEOPLE), channel, f"{text} ({len(asked)})", raw=True)
+        person, channel = next(whose_turn)
+        ts = local.say(person, channel, f"{rng.choice(texts)} ({len(asked)})", raw=True)
         asked.append((channel, ts, due))
         due += rng.expovariate(order.rate)
     ends = time.time() + order.patience
@@ -111,6 +124,7 @@ def _outbox_id(message: dict[str, Any]) -> int:
 def main() -> None:
     local = workspace()
     server = serve(create_local_slack(local), port=int(sys.argv[1]))
+    whose_turn = askers()
     _say({})
     for line in sys.stdin:
         order = json.loads(line)
@@ -118,7 +132,7 @@ def main() -> None:
             local.deliver_to(order["deliver_to"])
             _say({})
         else:
-            _say({"asked": [asdict(one) for one in ask(local, Order(**order))]})
+            _say({"asked": [asdict(one) for one in ask(local, Order(**order), whose_turn)]})
     server.stop()
     local.close()
 
