@@ -26,7 +26,7 @@ from kb.mrkdwn import from_slack
 from kb.redaction import redact
 from kb.render import escape, to_html, to_mrkdwn
 from kb.text import clean, tokens
-from triage.classifier.artifacts import _read_skops
+from triage.classifier.archive import unpack
 from triage.classifier.errors import ModelFileDamaged, ModelFileUntrusted
 from triage.escalation.policies import PolicyRefused
 from triage.escalation.policy_file import line_of, read_yaml
@@ -143,7 +143,7 @@ def event_of_calendar(text: str) -> None:
 
 def model(text: str) -> None:
     with suppress(ModelFileDamaged, ModelFileUntrusted):
-        _read_skops(text.encode("latin-1", "replace"))
+        unpack(text.encode("latin-1", "replace"))
 
 
 @cache
