@@ -78,8 +78,11 @@ class Interactions:
 
     def _action(self, blocks: list[Doc], action: Doc) -> Doc:
         """The action as Slack reports it, from the element that is really there."""
-        for block_id, element in elements_of(blocks):
-            if element["action_id"] == action.get("action_id") and action.get("block_id") in (None, block_id):
+        named = [(b, e) for b, e in elements_of(blocks) if e["action_id"] == action.get("action_id")]
+        # Drawn anew in this moment its block has another id; where there is one of its name, that one is meant.
+        wanted = action.get("block_id") if len(named) > 1 else None
+        for block_id, element in named:
+            if wanted in (None, block_id):
                 said = {k: v for k, v in action.items() if v is not None}
                 kept = {name: element[name] for name in SHOWN_AGAIN if name in element}
                 kind = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
