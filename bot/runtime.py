@@ -77,7 +77,8 @@ def leave_in_time(code: object, *, seconds: float = 0.5) -> None:
 @contextmanager
 def working(assembly: Assembly) -> Iterator[Pulse]:
     """A worker in this process: the engine, the lease that takes over from the dead, and the pulse."""
-    short_turns()
+    if assembly.settings.is_sqlite:
+        short_turns()
     engine = assembly.worker()
     with ExitStack() as stack:
         if not assembly.settings.is_sqlite:

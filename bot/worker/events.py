@@ -1,7 +1,6 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
 import threading
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,13 +26,13 @@ from triage.vocabulary import Source
 
 log = structlog.get_logger(__name__)
 
-# On SQLite one writes at a time: more that prepare themselves would only take the interpreter away from that one.
+# More that prepare themselves would only take the interpreter away from those that hold a lock.
 _AT_ONCE = threading.BoundedSemaphore(3)
 
 
 def handle_event(event_id: str, desk: Desk) -> None:
     """Called twice, the second call finds the event handled."""
-    with _AT_ONCE if desk.database.one_writer else nullcontext():
+    with _AT_ONCE:
         _handle(event_id, desk)
 
 
