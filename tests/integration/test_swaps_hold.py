@@ -165,7 +165,11 @@ offers = st.tuples(
 hours = st.sampled_from([(9, 8), (8, 12), (17, 8), (22, 10), (0, 12)])
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    derandomize=True,
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     people=st.integers(2, 6),
     rota=st.lists(hours, min_size=1, max_size=3),
