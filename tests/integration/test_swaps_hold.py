@@ -8,7 +8,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 from factories import NOW, POLICY
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from rota import day, office, schedule, shifts
 from test_races_two_at_once import at_once
 
@@ -134,9 +134,11 @@ def check(desk: Desk, before: Sequence[Shift], outcomes: dict[int, list[Any]]) -
             if winners:
                 assert (swap.state, {swap.taker_id}) == (SwapState.ACCEPTED, winners)
         away = absences_of(session, desk.people, start=START, end=END)
-    was = {person: _broken(person, before, away) for person in desk.people}
     for person in desk.people:
-        assert _broken(person, after, away) <= was[person], "worse than the rota itself made it"
+        was = _broken(person, before, away)
+        # Whom the rota put in two places at once, and who gave half of one away, has the other close by: better.
+        better = {(*turns, "tired") for *turns, how in was if how == "twice"}
+        assert _broken(person, after, away) <= was | better, "worse than the rota itself made it"
 
 
 def _broken(person: int, found: Sequence[Shift], absences: Sequence[Any]) -> set[tuple[str, ...]]:
@@ -166,9 +168,16 @@ hours = st.sampled_from([(9, 8), (8, 12), (17, 8), (22, 10), (0, 12)])
 
 
 @settings(
-    derandomize=True,
     max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example(
+    people=4,
+    rota=[(9, 8), (0, 12), (17, 8)],
+    days=1,
+    away=[],
+    rounds=[[(12, 1, [], False)]],
+    takers=[0, 0],
 )
 @given(
     people=st.integers(2, 6),
