@@ -10,13 +10,14 @@ import re
 import sqlite3
 import threading
 from collections import deque
+from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
 BUSY_SECONDS = 30.0
-# Before these Python's module begins a transaction by itself, unless it is told not to.
+# What begins to write: before the first four Python's module begins a transaction by itself, unless it is told not to.
 _CHANGES = re.compile(r"\s*(?:insert|update|delete|replace|begin\s+immediate)\b", re.IGNORECASE)
 
 
@@ -132,21 +133,11 @@ class TurnTakingConnection(sqlite3.Connection):
 class _TurnTakingCursor(sqlite3.Cursor):
     connection: "SelfBeginningConnection"
 
-    def execute(self, sql: str, *parameters: Any) -> "_TurnTakingCursor":
-        self.connection.before(sql)
-        try:
-            super().execute(sql, *parameters)
-        finally:
-            self.connection.after()
-        return self
+    def execute(self, sql: str, *parameters: Any) -> Any:
+        return self.connection.in_turn(super().execute, sql, *parameters)
 
-    def executemany(self, sql: str, *parameters: Any) -> "_TurnTakingCursor":
-        self.connection.before(sql)
-        try:
-            super().executemany(sql, *parameters)
-        finally:
-            self.connection.after()
-        return self
+    def executemany(self, sql: str, *parameters: Any) -> Any:
+        return self.connection.in_turn(super().executemany, sql, *parameters)
 
 
 class SelfBeginningConnection(TurnTakingConnection):
@@ -158,10 +149,11 @@ class SelfBeginningConnection(TurnTakingConnection):
     def execute(self, sql: str, *parameters: Any) -> Any:
         return self.cursor().execute(sql, *parameters)
 
-    def before(self, sql: str) -> None:
+    def in_turn(self, run: Callable[..., Any], sql: str, *parameters: Any) -> Any:
         if not self.in_transaction and _CHANGES.match(sql):
             self._take_turn()
-
-    def after(self) -> None:
-        if not self.in_transaction:
-            self._let_go()
+        try:
+            return run(sql, *parameters)
+        finally:
+            if not self.in_transaction:
+                self._let_go()
