@@ -108,8 +108,12 @@ def test_the_same_jobs_are_taken_in_the_same_order_and_marked_alike(
     assert bool(expected) is (places > 0)
 
     settled(client)
-    assert way(ours, places)(queue) == expected
+    taken = way(ours, places)(queue)
+    assert taken == expected
     assert rows(engine) == expected_rows
+    # What is read of each job comes along, once; after that it is read as the engine does.
+    assert ours.get_workflow_statuses(taken) == engines.get_workflow_statuses(taken)
+    assert ours.get_workflow_statuses(taken) == engines.get_workflow_statuses(taken)
 
 
 def test_two_workers_take_each_job_once_and_one_of_a_lane(client: DBOSClient) -> None:

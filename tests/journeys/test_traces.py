@@ -20,6 +20,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     exporter, provider = InMemorySpanExporter(), otel.TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(tracing.trace, "get_tracer", provider.get_tracer)
+    monkeypatch.setattr(tracing.trace, "get_tracer_provider", lambda: provider)
     yield exporter.get_finished_spans
     provider.shutdown()
 
