@@ -34,7 +34,7 @@ def event_intake(desk: Desk) -> TakeIn:
         desk.clock,
         events.wanted,
         lambda team_id: desk.workspaces.serves(team_id),
-        pass_on=desk.relay.pass_on,
+        pass_on=desk.relay.give,
         overhear=desk.echoes.hear,
     )
 

@@ -4,7 +4,6 @@ Told aside and after the commit: a NOTIFY inside the transaction would make all 
 lost while a connection is away is found by the next look.
 """
 
-import queue
 import threading
 from collections.abc import Collection
 from uuid import uuid4
@@ -13,6 +12,7 @@ import psycopg
 import sqlalchemy as sa
 import structlog
 
+from bot.gathering import Gathering
 from bot.worker.bells import Bells
 
 log = structlog.get_logger(__name__)
@@ -23,26 +23,25 @@ _TRY_AGAIN_SECONDS = 1.0
 _LOOK_UP_SECONDS = 1.0
 
 
-class BellLine:
+class BellLine(Gathering[Collection[str]]):
     """Tells other processes of this one's work; one that listens also hears of theirs."""
 
     def __init__(self, url: str, bells: Bells) -> None:
+        super().__init__("bells-out", wait=_TOGETHER_SECONDS)
         self._dsn = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._bells, self._me = bells, uuid4().hex[:12]
-        self._waiting: queue.SimpleQueue[Collection[str] | None] = queue.SimpleQueue()
-        self._stop_asked = threading.Event()
-        self._starting = threading.Lock()
-        self._out: threading.Thread | None = None
+        self._out: psycopg.Connection[tuple[object, ...]] | None = None
         self._in: threading.Thread | None = None
-        bells.tell_others = self.tell
+        bells.tell_others = self.give
 
-    def tell(self, queues: Collection[str]) -> None:
-        """Asks nobody to wait: a thread of its own sends what has come together."""
-        self._waiting.put(queues)
-        with self._starting:
-            if self._out is None and not self._stop_asked.is_set():
-                self._out = threading.Thread(target=self._tell, daemon=True, name="bells-out")
-                self._out.start()
+    def see_to(self, together: list[Collection[str]]) -> None:
+        queues = sorted(set().union(*together))
+        try:
+            self._out = self._out or self._connect()
+            self._out.execute("select pg_notify(%s, %s)", (_CHANNEL, f"{self._me} {' '.join(queues)}"))
+        except psycopg.Error as away:
+            log.warning("bells.not_told", error=type(away).__name__)
+            self._out = None
 
     def listen(self) -> None:
         self._bells.hears_others = False
@@ -54,26 +53,8 @@ class BellLine:
             self._dsn, autocommit=True, connect_timeout=5, application_name="evenhand bells"
         )
 
-    def _tell(self) -> None:
-        connection = None
-        while (queues := self._waiting.get()) is not None:
-            together = set(queues)
-            self._stop_asked.wait(_TOGETHER_SECONDS)
-            while not self._waiting.empty():
-                together.update(self._waiting.get() or ())
-            try:
-                connection = connection or self._connect()
-                connection.execute(
-                    "select pg_notify(%s, %s)", (_CHANNEL, f"{self._me} {' '.join(sorted(together))}")
-                )
-            except psycopg.Error as away:
-                log.warning("bells.not_told", error=type(away).__name__)
-                connection = None
-        if connection is not None:
-            connection.close()
-
     def _hear(self) -> None:
-        while not self._stop_asked.is_set():
+        while not self._stopping.is_set():
             try:
                 with self._connect() as connection:
                     connection.execute(f"listen {_CHANNEL}")
@@ -82,20 +63,20 @@ class BellLine:
             except psycopg.Error as away:
                 log.warning("bells.deaf", error=type(away).__name__)
             self._bells.hears_others = False
-            self._stop_asked.wait(_TRY_AGAIN_SECONDS)
+            self._stopping.wait(_TRY_AGAIN_SECONDS)
 
     def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-        while not self._stop_asked.is_set():
+        while not self._stopping.is_set():
             for heard in connection.notifies(timeout=_LOOK_UP_SECONDS):
                 who, *queues = heard.payload.split()
                 if who != self._me:
                     self._bells.ring_here(queues)
-                if self._stop_asked.is_set():
+                if self._stopping.is_set():
                     return
 
     def stop(self) -> None:
-        self._stop_asked.set()
-        self._waiting.put(None)
-        for thread in (self._out, self._in):
-            if thread is not None:
-                thread.join(timeout=5)
+        super().stop()
+        if self._in is not None:
+            self._in.join(timeout=5)
+        if self._out is not None:
+            self._out.close()

@@ -181,7 +181,7 @@ def test_an_event_is_found_whose_process_died_before_asking_for_its_job(desk: De
 
 
 def test_a_job_is_asked_for_until_the_database_takes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.relay._TRY_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("bot.gathering._TRY_AGAIN_SECONDS", 0.01)
     refusals = iter([OperationalError("insert", {}, Exception("the server closed the connection"))] * 2)
 
     def asks(*given: Any) -> None:

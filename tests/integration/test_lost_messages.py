@@ -36,7 +36,7 @@ def looks(desk: Desk, clock: Clock) -> Callable[[], None]:
     """The time passes after which the desk looks again, and it does. What came back was written down meanwhile."""
 
     def look() -> None:
-        desk.stage.desk.echoes.write_down()
+        desk.stage.desk.echoes.see_to_all()
         clock.advance(seconds=max(LOOK_AFTER, LOOK_AGAIN_AFTER).total_seconds() + 1)
         seek(desk.stage.desk)
         desk.work_off()
@@ -98,7 +98,7 @@ def test_it_says_what_is_true_by_then(desk: Desk, ada: Actor, ben: Actor, looks:
 
 def test_what_came_back_is_never_looked_for(desk: Desk, ada: Actor, looks: Callable[[], None]) -> None:
     ada.says(VPN).clicks(copy.BUTTON_PERSON)
-    desk.stage.desk.echoes.write_down()
+    desk.stage.desk.echoes.see_to_all()
     desk.until(lambda: all(m.look_for_at is None for m in desk.messages))
     looks()
     assert asked_for(desk) == []

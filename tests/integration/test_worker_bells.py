@@ -92,7 +92,7 @@ def test_other_processes_hear_and_the_one_that_rang_does_not(database: Database)
         line.listen()
     while not (mine.hears_others and theirs.hears_others):
         threading.Event().wait(0.01)
-    lines[0].tell([EVENTS, SLACK])
+    lines[0].give([EVENTS, SLACK])
     assert theirs.something.wait(LONG)
     assert theirs.queues == [EVENTS, SLACK]
     assert mine.queues == []

@@ -61,7 +61,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
         "settings_work",
         "settings_workspaces",
     ),
-    ("account", "operations", "request_id", "tracing", "tracebacks", "turns"),
+    ("account", "gathering", "operations", "request_id", "tracing", "tracebacks", "turns"),
     ("library_logs", "crashes", "server_logs"),
     (
         "bench",

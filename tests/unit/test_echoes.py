@@ -67,5 +67,5 @@ def test_while_the_database_is_away_they_are_kept_and_the_newest_are_enough(
         kept.hear("T1", "AOURS", OURS | {"ts": f"1.{number}"})
     for _ in range(2):
         with pytest.raises(OperationalError):
-            kept.write_down()
-    assert [stood.ts for stood in kept._heard] == ["1.2", "1.3", "1.4"]
+            kept.see_to_all()
+    assert [stood.ts for stood in kept._given] == ["1.2", "1.3", "1.4"]
