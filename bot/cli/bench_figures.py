@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from bot.bench.databases import POSTGRESQL, SQLITE
+from bot.bench.running.machine import in_words
 from bot.cli.program import out, show_table
 
 _TITLES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
@@ -60,9 +61,7 @@ def _where(measured: Sequence[Figures]) -> list[str]:
 
 
 def _told(about: Figures) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
-    short = " (quick)" if about["quick"] else ""
-    return f"Measured{short} on {about['date']}: {about['machine']}, {about['cores']} cores; {versions}."
+    return f"Measured{' (quick)' if about['quick'] else ''} on {in_words(about)}"
 
 
 def _lines(measured: Sequence[Figures]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bot.bench.running.machine import about
+from bot.bench.running.machine import about, in_words
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -14,10 +14,8 @@ def save(name: str, title: str, lines: Sequence[Sequence[str]], findings: Iterab
     """Of several runs on one day the last one stays. Returns the file."""
     machine = about()
     file = FOLDER / f"{machine['date']}-{name}.md"
-    versions = ", ".join(f"{package} {number}" for package, number in machine["versions"].items())
-    where = f"{machine['date']}: {machine['machine']}, {machine['cores']} cores; {versions}."
     found = [f"- {finding}" for finding in findings] or ["Nothing was lost, said twice or left over."]
-    page = (f"# {title}", where, _markdown(lines), "\n".join(found))
+    page = (f"# {title}", in_words(machine), _markdown(lines), "\n".join(found))
     FOLDER.mkdir(exist_ok=True)
     file.write_text("\n\n".join(page) + "\n", encoding="utf-8")
     return file

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,11 @@ def about() -> dict[str, Any]:
         "date": system_clock().date().isoformat(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _NAMED}},
     }
+
+
+def in_words(about: Mapping[str, Any]) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
+    return f"{about['date']}: {about['machine']}, {about['cores']} cores; {versions}."
 
 
 def _processor() -> str:
