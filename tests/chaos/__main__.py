@@ -101,23 +101,19 @@ def lines(reports: Sequence[Report]) -> list[list[str]]:
     head = ["fault", "database", "seed", "questions", "events", "faults", "again"]
     found = [[*head, "lost", "doubled", "stuck", "longest wait", "quiet after"]]
     for report in reports:
-        tally = report.tally
-        told = (report.fault, report.database, report.seed, report.questions, report.events, report.injected)
-        counts = (len(tally.lost), len(tally.doubled), len(tally.stuck) + len(tally.given_up))
+        run = (report.fault, report.database, str(report.seed))
         quiet = f"{report.settled_in:.0f} of {report.allowed:.0f} s" + ("" if report.good else " !")
-        found.append([*map(str, (*told, report.redeliveries, *counts)), f"{tally.longest_wait:.1f} s", quiet])
-    return [*found, _all(reports)]
+        found.append([*run, *map(str, _counts(report)), f"{report.tally.longest_wait:.1f} s", quiet])
+    longest = max((report.tally.longest_wait for report in reports), default=0.0)
+    settled = max((report.settled_in for report in reports), default=0.0)
+    sums = map(sum, zip(*map(_counts, reports), strict=True))
+    return [*found, ["all", "", "", *map(str, sums), f"{longest:.1f} s", f"{settled:.0f} s"]]
 
 
-def _all(reports: Sequence[Report]) -> list[str]:
-    told = [(r.questions, r.events, r.injected, r.redeliveries) for r in reports]
-    counts = [
-        (len(r.tally.lost), len(r.tally.doubled), len(r.tally.stuck) + len(r.tally.given_up)) for r in reports
-    ]
-    longest = max((r.tally.longest_wait for r in reports), default=0.0)
-    settled = max((r.settled_in for r in reports), default=0.0)
-    sums = (sum(column) for rows in (told, counts) for column in zip(*rows, strict=True))
-    return ["all", "", "", *map(str, sums), f"{longest:.1f} s", f"{settled:.0f} s"]
+def _counts(report: Report) -> tuple[int, ...]:
+    tally = report.tally
+    asked = (report.questions, report.events, report.injected, report.redeliveries)
+    return (*asked, len(tally.lost), len(tally.doubled), len(tally.left_over))
 
 
 if __name__ == "__main__":

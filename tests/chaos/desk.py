@@ -20,6 +20,17 @@ SHAPES = {
 }
 
 
+def patience_with(hesitate: float) -> dict[str, str]:
+    """Settings for agents who claim after so many seconds at most: whoever is paged has two thirds of them, then comes
+    the next one. Nothing else moves a ticket by itself."""
+    return {
+        "EVENHAND_PAGE_MINUTES": str(hesitate * 2 / 3 / 60),
+        "EVENHAND_PAGE_AGAIN_MINUTES": "600",
+        "EVENHAND_HANDOVER_MINUTES": "600",
+        "EVENHAND_NOTHING_MINUTES": "600",
+    }
+
+
 def start_desk(
     url: str,
     slack_url: str,

@@ -28,7 +28,7 @@ from bot.playground.slack import LocalSlack
 from bot.slack.inbox import InboxEvent
 
 from .databases import database
-from .desk import start_desk
+from .desk import patience_with, start_desk
 from .people import Agents, Crowd, questions, workspace
 from .processes import DeskProcess, answers
 from .quiet import looking, wait_until
@@ -135,10 +135,7 @@ def _start(plan: Plan, url: str, slack_url: str, folder: Path, stack: ExitStack)
         parts=_PARTS,
         EVENHAND_SLACK_LIMITS="false",
         EVENHAND_HELP_CHANNELS=",".join(plan.channels),
-        EVENHAND_PAGE_MINUTES=str(plan.hesitate * 2 / 3 / 60),
-        EVENHAND_PAGE_AGAIN_MINUTES="600",
-        EVENHAND_HANDOVER_MINUTES="600",
-        EVENHAND_NOTHING_MINUTES="600",
+        **patience_with(plan.hesitate),
     )
     for process in processes:
         stack.callback(process.stop)
@@ -208,10 +205,10 @@ def _ask_and_reckon(local: LocalSlack, plan: Plan, url: str) -> Report:
     crowd.run()
     ended = time.monotonic()
     with looking(url) as sight:
-        wait_until(lambda: agents.idle and not local.delivery.undelivered() and sight.quiet(), plan.patience)
+        wait_until(lambda: agents.idle and sight.all_quiet(local), plan.patience)
         report.settled_in = time.monotonic() - ended
         agents.stop()
-        wait_until(lambda: not local.delivery.undelivered() and sight.quiet(), 60)
+        wait_until(lambda: sight.all_quiet(local), 60)
         report.tally = sight.reckon(local, asked)
         with sight.desk.reading() as session:
             report.events = session.scalar(select(func.count()).select_from(InboxEvent)) or 0
@@ -237,7 +234,7 @@ def lines(report: Report) -> list[list[str]]:
         ("presses made again", report.presses_lost),
         ("lost", len(tally.lost)),
         ("doubled", len(tally.doubled)),
-        ("left over", len(tally.stuck) + len(tally.given_up)),
+        ("left over", len(tally.left_over)),
         ("wait for an answer, p50", f"{report.waited(0.5):.2f} s"),
         ("p99", f"{report.waited(0.99):.2f} s"),
         ("longest", f"{tally.longest_wait:.1f} s"),
@@ -245,11 +242,6 @@ def lines(report: Report) -> list[list[str]]:
         ("quiet after the last question", f"{report.settled_in:.0f} s"),
     )
     return [["what", "figure"], *([name, str(value)] for name, value in told)]
-
-
-def findings(report: Report) -> list[str]:
-    tally = report.tally
-    return [*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up]
 
 
 def main() -> int:
@@ -273,10 +265,10 @@ def main() -> int:
         sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
     else:
         console.print(as_table(_TITLE, lines(report)))
-        for finding in findings(report)[:50]:
+        for finding in report.tally.findings[:50]:
             console.print(f"  {finding}", markup=False)
     if given.save:
-        console.print(f"Kept in {save('fleet', _TITLE, lines(report), findings(report))}")
+        console.print(f"Kept in {save('fleet', _TITLE, lines(report), report.tally.findings)}")
     return 0 if report.good else 1
 
 

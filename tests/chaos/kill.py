@@ -25,7 +25,7 @@ from bot.playground.server import create_local_slack, serve
 from bot.playground.slack import LocalSlack
 
 from .databases import NAMES, database
-from .desk import start_desk
+from .desk import patience_with, start_desk
 from .people import Agents, Crowd, questions, workspace
 from .processes import DeskProcess, Killer, answers
 from .quiet import looking, wait_until
@@ -40,7 +40,7 @@ class Plan:
     kills: int = 20
     pace: float = 2.0
     workers: int = 2
-    # A card is claimed after so many seconds at most. Whoever is paged has two thirds of it, then comes the next.
+    # A card is claimed after so many seconds at most.
     hesitate: float = 45.0
     patience: float = 600.0
 
@@ -80,10 +80,7 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
             f"{server.url}/api/",
             folder,
             parts=("web", *["worker"] * plan.workers),
-            EVENHAND_PAGE_MINUTES=str(plan.hesitate * 2 / 3 / 60),
-            EVENHAND_PAGE_AGAIN_MINUTES="600",
-            EVENHAND_HANDOVER_MINUTES="600",
-            EVENHAND_NOTHING_MINUTES="600",
+            **patience_with(plan.hesitate),
         )
         stack.callback(_stop, processes, report)
         port = processes[0].port
@@ -93,9 +90,9 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
         crowd, agents = _play(plan, local, processes, stack)
         say("All have asked; waiting for quiet.")
         sight = stack.enter_context(looking(url))
-        wait_until(lambda: agents.idle and not local.delivery.undelivered() and sight.quiet(), plan.patience)
+        wait_until(lambda: agents.idle and sight.all_quiet(local), plan.patience)
         agents.stop()
-        wait_until(lambda: not local.delivery.undelivered() and sight.quiet(), 60)
+        wait_until(lambda: sight.all_quiet(local), 60)
         report.tally = sight.reckon(local, crowd.asked)
         report.redeliveries = crowd.repeated + sum(1 for a in local.delivery_log if a.attempt)
         report.presses_lost = crowd.presses_lost
@@ -149,7 +146,7 @@ def show(report: Report, console: Console) -> None:
         ("presses made again", report.presses_lost),
         ("lost", len(tally.lost)),
         ("doubled", len(tally.doubled)),
-        ("left over", len(tally.stuck)),
+        ("left over", len(tally.left_over)),
         ("longest wait for an answer", f"{tally.longest_wait:.1f} s"),
         (
             "start to first receipt, median, longest",
@@ -160,7 +157,7 @@ def show(report: Report, console: Console) -> None:
     ):
         table.add_row(name, str(value))
     console.print(table)
-    for finding in (*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up):
+    for finding in tally.findings:
         console.print(f"  {finding}", markup=False)
 
 

@@ -45,6 +45,10 @@ class Looking:
         except sa.exc.SQLAlchemyError:
             return False  # the database is still coming back
 
+    def all_quiet(self, local: LocalSlack) -> bool:
+        """Nothing is on its way from Slack either."""
+        return not local.delivery.undelivered() and self.quiet()
+
     def all_seen(self) -> bool:
         """Whether Slack has shown us everything that it said it took."""
         with self.desk.reading() as session:

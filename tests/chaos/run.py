@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .databases import database
-from .desk import start_desk
+from .desk import patience_with, start_desk
 from .faults.base import Fault
 from .inside import Levers
 from .pace import allowed
@@ -23,11 +23,6 @@ from .tally import Tally
 
 Say = Callable[[str], None]
 _UP_WITHIN = 90.0
-_PATIENT = {
-    "EVENHAND_PAGE_AGAIN_MINUTES": "600",
-    "EVENHAND_HANDOVER_MINUTES": "600",
-    "EVENHAND_NOTHING_MINUTES": "600",
-}
 
 
 class NeverUp(RuntimeError):
@@ -59,8 +54,7 @@ class Report:
 
     @property
     def findings(self) -> list[str]:
-        tally = self.tally
-        return [*tally.lost, *tally.doubled, *tally.stuck, *tally.given_up, *self.unmet]
+        return [*self.tally.findings, *self.unmet]
 
     def as_json(self) -> dict[str, Any]:
         return {"good": self.good, **asdict(self), "longest_wait": self.tally.longest_wait}
@@ -79,18 +73,13 @@ def play(plan: Plan, fault: Fault, folder: Path, say: Say = lambda _: None) -> R
         say("All have asked and the fault is over; waiting for quiet.")
         with looking(scene.place.url) as sight:
             settled = wait_until(
-                lambda: (
-                    agents.idle
-                    and not scene.local.delivery.undelivered()
-                    and sight.quiet()
-                    and fault.is_over(sight)
-                ),
+                lambda: agents.idle and sight.all_quiet(scene.local) and fault.is_over(sight),
                 max(plan.patience, fault.settles_within),
             )
             report.settled_in = time.monotonic() - healed
             report.unmet += fault.afterwards(scene, sight)
             agents.stop()
-            wait_until(lambda: not scene.local.delivery.undelivered() and sight.quiet(), 60)
+            wait_until(lambda: sight.all_quiet(scene.local), 60)
             report.tally = sight.reckon(scene.local, scene.asked)
             report.allowed = allowed(
                 sight.changes_said(), healed_at=healed_at, settles_within=fault.settles_within
@@ -112,11 +101,6 @@ def _set(plan: Plan, fault: Fault, folder: Path, stack: ExitStack) -> Scene:
     front = Front(local)
     stack.callback(front.shut)
     rng = random.Random(f"{plan.seed} {plan.fault}")
-    settings = {
-        **_PATIENT,
-        "EVENHAND_PAGE_MINUTES": str(plan.hesitate * 2 / 3 / 60),
-        **fault.settings,
-    }
     parts = ("web", *["worker"] * plan.workers) if fault.shape == "http" else ()
     processes = start_desk(
         place.url,
@@ -125,7 +109,7 @@ def _set(plan: Plan, fault: Fault, folder: Path, stack: ExitStack) -> Scene:
         shape=fault.shape,
         parts=parts,
         inside=True,
-        **settings,
+        **{**patience_with(plan.hesitate), **fault.settings},
     )
     for process in processes:
         stack.callback(process.stop)

@@ -43,7 +43,15 @@ class Tally:
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.stuck or self.given_up)
+        return not self.findings
+
+    @property
+    def findings(self) -> list[str]:
+        return [*self.lost, *self.doubled, *self.left_over]
+
+    @property
+    def left_over(self) -> list[str]:
+        return [*self.stuck, *self.given_up]
 
     @property
     def longest_wait(self) -> float:
