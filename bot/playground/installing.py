@@ -3,12 +3,12 @@
 import secrets
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort
 from werkzeug import Response as BaseResponse
 
 from bot.playground import cast
+from bot.playground.asking import Asked, asked_for, page, sent_back, who_allows
 from bot.playground.calls import Call, method
 from bot.playground.errors import SlackError
 from bot.playground.workspace import Doc
@@ -111,37 +111,16 @@ def add_to(blueprint: Blueprint, installing: Installing, team: Doc) -> None:
     @blueprint.get("/oauth/v2/authorize")
     def ask_to_install() -> Response:
         asked = _asked()
-        page = render_template(
-            "installing.html",
-            people=cast.PERSONAS,
-            team=team["name"],
-            scopes=asked["scope"].split(","),
-            asked=urlencode(asked),
-            no=_with(asked["redirect_uri"], error="access_denied", state=asked["state"]),
-        )
-        return Response(page, mimetype="text/html")
+        return page("installing.html", asked, team=team["name"], scopes=asked["scope"].split(","))
 
     @blueprint.get("/oauth/v2/allow")
     def allow_to_install() -> BaseResponse:
         asked = _asked()
-        user = request.args.get("user", "")
-        if user not in {persona.id for persona in cast.PERSONAS}:
-            abort(400, "There is no such person here.")
-        code = installing.allow(user, asked["redirect_uri"])
-        return redirect(_with(asked["redirect_uri"], code=code, state=asked["state"]), 303)
+        return sent_back(asked, installing.allow(who_allows(), asked["redirect_uri"]))
 
 
-def _asked() -> dict[str, str]:
-    """As strict as Slack: what is missing or wrong ends here, and nobody is sent anywhere."""
-    asked = {name: request.args.get(name, "") for name in ("client_id", "redirect_uri", "state", "scope")}
-    if asked["client_id"] != cast.CLIENT_ID:
-        abort(400, "Invalid client_id parameter.")
+def _asked() -> Asked:
+    asked = asked_for("scope")
     if not asked["scope"]:
         abort(400, "No scopes requested.")
-    if not urlsplit(asked["redirect_uri"]).scheme:
-        abort(400, "redirect_uri did not match any configured URIs.")
     return asked
-
-
-def _with(address: str, **more: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}"

@@ -4,14 +4,14 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, jsonify
 from werkzeug import Response as BaseResponse
 
 from bot.playground import cast
+from bot.playground.asking import Asked, asked_for, page, sent_back, who_allows
 from bot.playground.calls import Call, method
 from bot.playground.errors import SlackError
 from bot.playground.workspace import Doc
@@ -127,39 +127,22 @@ def add_to(blueprint: Blueprint, sign_ins: SignIns) -> None:
 
     @blueprint.get("/openid/connect/authorize")
     def authorize() -> Response:
-        asked = _asked()
-        page = render_template(
-            "openid.html",
-            people=cast.PERSONAS,
-            team=cast.TEAM["name"],
-            asked=urlencode(asked),
-            no=_with(asked["redirect_uri"], error="access_denied", state=asked["state"]),
-        )
-        return Response(page, mimetype="text/html")
+        return page("openid.html", _asked(), team=cast.TEAM["name"])
 
     @blueprint.get("/openid/connect/allow")
     def allow() -> BaseResponse:
         asked = _asked()
-        user = request.args.get("user", "")
-        if user not in {persona.id for persona in cast.PERSONAS}:
-            abort(400, "There is no such person here.")
         code = sign_ins.grant(
-            user, client_id=asked["client_id"], redirect_uri=asked["redirect_uri"], nonce=asked["nonce"]
+            who_allows(),
+            client_id=asked["client_id"],
+            redirect_uri=asked["redirect_uri"],
+            nonce=asked["nonce"],
         )
-        return redirect(_with(asked["redirect_uri"], code=code, state=asked["state"]), 303)
+        return sent_back(asked, code)
 
 
-def _asked() -> dict[str, str]:
-    """As strict as Slack: what is missing or wrong ends here, and nobody is sent anywhere."""
-    asked = {name: request.args.get(name, "") for name in ("client_id", "redirect_uri", "state", "nonce")}
-    if asked["client_id"] != cast.CLIENT_ID:
-        abort(400, "Invalid client_id parameter.")
-    if request.args.get("response_type") != "code" or "openid" not in request.args.get("scope", "").split():
+def _asked() -> Asked:
+    asked = asked_for("nonce", "response_type", "scope")
+    if asked["response_type"] != "code" or "openid" not in asked["scope"].split():
         abort(400, "This takes response_type=code and scope=openid.")
-    if not urlsplit(asked["redirect_uri"]).scheme:
-        abort(400, "redirect_uri did not match any configured URIs.")
-    return asked | {"response_type": "code", "scope": request.args["scope"]}
-
-
-def _with(address: str, **more: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}"
+    return asked
