@@ -131,16 +131,20 @@ def _messages(session: Session, team_id: str, now: datetime) -> Iterator[Item]:
 
 
 def message_item(row: Say) -> Item:
+    return _outgoing_item(row, Kind.MESSAGE, {"occasion": row.occasion.value, "to": row.address})
+
+
+def _outgoing_item(row: Say | PagerCall, kind: Kind, about: dict[str, str]) -> Item:
     return Item(
-        name=f"{Kind.MESSAGE}:{row.id}",
-        kind=Kind.MESSAGE,
+        name=f"{kind}:{row.id}",
+        kind=kind,
         standing=Standing.FAILED if row.state is SayState.FAILED else Standing.HANGS,
         since=row.created_at,
         error=row.error or "",
         attempts=row.attempts,
         request_id=row.request_id,
         ticket_id=row.ticket_id,
-        about={"occasion": row.occasion.value, "to": row.address, "state": row.state.value},
+        about=about | {"state": row.state.value},
     )
 
 
@@ -200,17 +204,7 @@ def _pager_calls(session: Session, team_id: str, now: datetime) -> Iterator[Item
 
 
 def _pager_item(row: PagerCall) -> Item:
-    return Item(
-        name=f"{Kind.PAGER}:{row.id}",
-        kind=Kind.PAGER,
-        standing=Standing.FAILED if row.state is SayState.FAILED else Standing.HANGS,
-        since=row.created_at,
-        error=row.error or "",
-        attempts=row.attempts,
-        request_id=row.request_id,
-        ticket_id=row.ticket_id,
-        about={"pager": row.pager, "action": row.action.value, "state": row.state.value},
-    )
+    return _outgoing_item(row, Kind.PAGER, {"pager": row.pager, "action": row.action.value})
 
 
 def _by_jobs(session: Session, team_id: str, jobs: dict[str, FailedWork]) -> Iterator[Item]:
