@@ -31,31 +31,7 @@ BETWEEN = timedelta(seconds=345)
 OPEN = 300
 TEAM = str(workspace.TEAM["id"])
 _CATEGORIES = ("vpn", "email", "hardware", "access", "software", "printing", "network", "phones")
-_AT_ONCE = 20_000
 _KEPT_LOAD = 35 * 250
-_COLUMNS = (
-    "id",
-    "team_id",
-    "requester_id",
-    "source",
-    "channel_id",
-    "thread_ts",
-    "question",
-    "status",
-    "category",
-    "urgency",
-    "hostile",
-    "claimed_by_id",
-    "generation",
-    "level",
-    "reopened",
-    "asked_at",
-    "escalated_at",
-    "claimed_at",
-    "first_response_at",
-    "resolved_at",
-    "closed_at",
-)
 # Old questions are kept without their words, as retention leaves them.
 _WORDS_KEPT = timedelta(days=730)
 _WAITED, _WORKED = timedelta(minutes=5), timedelta(hours=3)
@@ -76,7 +52,7 @@ def grow(url: str, *, before: int, tickets: int) -> None:
         _settle(connection, before, now_at(tickets))
         people = list(connection.scalars(select(Person.id).order_by(Person.id)))
         rows = _tickets(before + 1, tickets, requesters=people[:-2], agents=people[-2:])
-        load(connection, Ticket, _COLUMNS, rows)
+        load(connection, Ticket, rows)
         for statement in _what_hangs_on(before + 1, tickets, people[-1]):
             connection.execute(statement)
         if connection.dialect.name == "postgresql":
@@ -106,8 +82,7 @@ def _settle(connection: sa.Connection, before: int, now: datetime) -> None:
     )
 
 
-def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[tuple[Any, ...]]:
-    """As `_COLUMNS` names what each holds."""
+def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int]) -> Iterator[dict[str, Any]]:
     texts = question_texts()
     of_age = now_at(last) - _WORDS_KEPT - _WORKED
     for number in range(first, last + 1):
@@ -116,29 +91,29 @@ def _tickets(first: int, last: int, *, requesters: list[int], agents: list[int])
         over = number <= last - OPEN
         status = TicketStatus.CLOSED if over else _status(number) if to_person else TicketStatus.SUGGESTED
         claimed = to_person and status is not TicketStatus.WAITING
-        yield (
-            number,
-            TEAM,
-            requesters[number * 7907 % len(requesters)],
-            "channel",
-            CHANNELS[number % len(CHANNELS)],
-            f"{at.timestamp():.6f}",
-            "" if at < of_age else f"{texts[number * 31 % len(texts)]} ({number})",
-            status,
-            _CATEGORIES[number * 31 % len(_CATEGORIES)],
-            _urgency(number),
-            False,
-            agents[number % len(agents)] if claimed else None,
-            int(to_person),
-            0,
-            0,
-            at,
-            at if to_person else None,
-            at + _WAITED if claimed else None,
-            at + 2 * _WAITED if claimed else None,
-            at + _WORKED if over else None,
-            at + _WORKED if over else None,
-        )
+        yield {
+            "id": number,
+            "team_id": TEAM,
+            "requester_id": requesters[number * 7907 % len(requesters)],
+            "source": "channel",
+            "channel_id": CHANNELS[number % len(CHANNELS)],
+            "thread_ts": f"{at.timestamp():.6f}",
+            "question": "" if at < of_age else f"{texts[number * 31 % len(texts)]} ({number})",
+            "status": status,
+            "category": _CATEGORIES[number * 31 % len(_CATEGORIES)],
+            "urgency": _urgency(number),
+            "hostile": False,
+            "claimed_by_id": agents[number % len(agents)] if claimed else None,
+            "generation": int(to_person),
+            "level": 0,
+            "reopened": 0,
+            "asked_at": at,
+            "escalated_at": at if to_person else None,
+            "claimed_at": at + _WAITED if claimed else None,
+            "first_response_at": at + 2 * _WAITED if claimed else None,
+            "resolved_at": at + _WORKED if over else None,
+            "closed_at": at + _WORKED if over else None,
+        }
 
 
 def _status(number: int) -> TicketStatus:

@@ -2,11 +2,11 @@
 wait for. Only for a database that is thrown away.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,15 +64,14 @@ def _settle_down(connection: sa.Connection) -> None:
         connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
-def load(
-    connection: sa.Connection, table: type[Base], columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Past everything that SQLAlchemy does for each row; moments are in UTC."""
-    names = ", ".join(columns)
-    plain = (tuple(map(_plain, row)) for row in rows)
+def load(connection: sa.Connection, table: type[Base], rows: Iterator[Mapping[str, Any]]) -> None:
+    """Past everything that SQLAlchemy does for each row. There is at least one, all name the same columns in the same
+    order, and moments are in UTC."""
+    first = next(rows)
+    names, marks = ", ".join(first), ", ".join("?" * len(first))
+    plain = (tuple(map(_plain, row.values())) for row in chain([first], rows))
     cursor: Any = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
         while batch := list(islice(plain, _AT_ONCE)):
             cursor.executemany(f"INSERT INTO {table.__tablename__} ({names}) VALUES ({marks})", batch)
     else:
