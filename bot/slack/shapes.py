@@ -16,7 +16,6 @@ Ts = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,9}$")]
 Name = Annotated[str, StringConstraints(max_length=255)]
 Value = Annotated[str, StringConstraints(max_length=3_000)]
 Text = str | None
-Object = dict[str, Any]
 
 
 class _Shape(BaseModel):
