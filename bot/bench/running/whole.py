@@ -1,6 +1,6 @@
 """All parts of `evenhand bench`, one after the other, each on every database that is asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ from bot.bench.running.growth import QUICK as QUICK_GROWTH
 from bot.bench.running.growth import GrowthPlan, measure_growth
 from bot.bench.running.idle import QUICK as QUICK_IDLE
 from bot.bench.running.idle import IdlePlan, measure_idle
-from bot.bench.running.standing import StandingDesk, standing_desk
+from bot.bench.running.standing import standing_desk
 from kb.meaning.encoder import Encoder
 
 # Called with what is being done, how much of it, and of how much.
@@ -44,7 +44,10 @@ class Plans:
 THOROUGH = Plans()
 QUICK = Plans(QUICK_DECISION, QUICK_ACK, QUICK_END_TO_END, QUICK_IDLE, QUICK_GROWTH, one_desk=True)
 PARTS = ("decision", "ack", "end_to_end", "idle", "growth")
-_OF_A_STANDING_DESK = ("end_to_end", "idle")
+# What measures a part on a database, or on a desk that runs on one; its plan has the part's name.
+Measure = Callable[..., dict[str, Any]]
+_ON_A_DATABASE: dict[str, Measure] = {"ack": measure_ack, "growth": measure_growth}
+_ON_A_DESK: dict[str, Measure] = {"end_to_end": measure_end_to_end, "idle": measure_idle}
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,17 @@ class Bench:
     step: Step = _no_step
 
     def measure(self, parts: Sequence[str] = PARTS) -> dict[str, Any]:
-        found: dict[str, dict[str, Any]] = {part: {} for part in parts}
+        found: dict[str, Any] = {}
         if "decision" in parts:
             steps = self._counting("decision", self.plans.decision.steps)
             found["decision"] = measure_decision(self.plans.decision, self.encoder, steps)
-        with_database = [part for part in parts if part != "decision"]
-        for kind in self.kinds if with_database else ():
+        others: dict[str, dict[str, Any]] = {part: {} for part in parts if part != "decision"}
+        for kind in self.kinds if others else ():
             with ExitStack() as stack:
                 server = stack.enter_context(postgresql_server()) if kind == POSTGRESQL else None
-                for part, figures in self._on(_Place(kind, server, stack), with_database):
-                    found[part][kind] = figures
-        return {
-            part: one if part == "decision" else self._by_database(part, one) for part, one in found.items()
-        }
+                for part, figures in self._on(_Place(kind, server, stack), list(others)):
+                    others[part][kind] = figures
+        return found | {part: self._by_database(part, by_kind) for part, by_kind in others.items()}
 
     def _by_database(self, part: str, found: dict[str, Any]) -> dict[str, Any]:
         first = found[self.kinds[0]]
@@ -80,31 +81,23 @@ class Bench:
     def _on(self, place: "_Place", parts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         for group in self._groups(parts):
             with place.database() as url:
-                if group[0] not in _OF_A_STANDING_DESK:
-                    yield group[0], self._of_a_database(group[0], url, f"{group[0]} on {place.kind}")
+                if group[0] in _ON_A_DATABASE:
+                    yield group[0], self._measured(group[0], _ON_A_DATABASE, url, place.kind)
                     continue
                 with standing_desk(url) as desk:
                     for part in group:
-                        yield part, self._of_a_desk(part, desk, f"{part} on {place.kind}")
+                        yield part, self._measured(part, _ON_A_DESK, desk, place.kind)
 
     def _groups(self, parts: Sequence[str]) -> list[list[str]]:
         """What is measured on one desk, started once."""
         if not self.plans.one_desk:
             return [[part] for part in parts]
-        standing = [part for part in parts if part in _OF_A_STANDING_DESK]
+        standing = [part for part in parts if part in _ON_A_DESK]
         return [group for group in (standing, *([part] for part in parts if part not in standing)) if group]
 
-    def _of_a_database(self, part: str, url: str, shown: str) -> dict[str, Any]:
-        plans = self.plans
-        if part == "ack":
-            return measure_ack(url, plans.ack, self._counting(shown, plans.ack.steps))
-        return measure_growth(url, plans.growth, self._counting(shown, plans.growth.steps))
-
-    def _of_a_desk(self, part: str, desk: StandingDesk, shown: str) -> dict[str, Any]:
-        plans = self.plans
-        if part == "idle":
-            return measure_idle(desk, plans.idle, self._counting(shown, plans.idle.steps))
-        return measure_end_to_end(desk, plans.end_to_end, self._counting(shown, plans.end_to_end.steps))
+    def _measured(self, part: str, ways: Mapping[str, Measure], on: object, kind: str) -> dict[str, Any]:
+        plan = getattr(self.plans, part)
+        return ways[part](on, plan, self._counting(f"{part} on {kind}", plan.steps))
 
     def _counting(self, what: str, total: int) -> Callable[[], None]:
         done = 0
