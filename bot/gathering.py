@@ -34,7 +34,7 @@ class Gathering(ABC, Generic[One]):
 
     @abstractmethod
     def see_to(self, together: list[One]) -> None:
-        """Some, in the order in which they were given. After a crash they are gone, or come twice."""
+        """Some, in the order in which they were given; perhaps a second time, where the database went away half-way."""
 
     def give(self, one: One) -> None:
         self._given.append(one)
