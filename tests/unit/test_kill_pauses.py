@@ -9,7 +9,8 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import RateLimited
 from bot.slack.speaking import NotYet
 from bot.worker import engine
-from bot.worker.engine import History, Stopping, _until_done
+from bot.worker.engine import Stopping, _until_done
+from bot.worker.history import History
 
 NOBODY = cast(Desk, None)
 NOTHING_NOTED = cast(History, None)  # waiting for Slack is no news
