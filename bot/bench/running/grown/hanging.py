@@ -13,7 +13,7 @@ from triage.outbox import Occasion, Say
 from triage.sla.timers import SlaTimer
 from triage.tickets.models import Label, Prediction, Satisfaction, Ticket, TicketMessage, TimelineEntry
 from triage.timers import Timer
-from triage.vocabulary import SayState, TicketStatus
+from triage.vocabulary import BurdenKind, SayState, TicketStatus
 
 When = ColumnElement[bool]
 # Of what agents carried, the last weeks alone are kept.
@@ -36,7 +36,7 @@ def what_hangs_on(first: int, last: int, agent: int) -> Iterator[sa.Insert]:
         claimed & Ticket.id.between(max(first, last - _KEPT_LOAD), last),
         person_id=Ticket.claimed_by_id,
         ticket_id=Ticket.id,
-        kind="work",
+        kind=BurdenKind.HANDLED,
         at=Ticket.claimed_at,
         ended_at=Ticket.resolved_at,
         minutes=20.0,
