@@ -57,7 +57,7 @@ def _story(new: When, to_person: When, claimed: When, over: When) -> Iterator[sa
         text=Ticket.question,
     )
     for what, status, at, when in (
-        ("ask", TicketStatus.NEW, Ticket.asked_at, new),
+        ("asked", TicketStatus.NEW, Ticket.asked_at, new),
         ("suggest", TicketStatus.SUGGESTED, Ticket.asked_at, new),
         ("escalate", TicketStatus.WAITING, Ticket.escalated_at, to_person),
         ("claim", TicketStatus.CLAIMED, Ticket.claimed_at, claimed),
