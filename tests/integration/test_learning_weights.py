@@ -1,16 +1,14 @@
 """Weights that a desk fits to its own outcomes: what they are fitted to, when, by whom, and the way back."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from another_process import searching
 from factories import NOW, TEAM, person, settle, waiting
 from sqlalchemy import select, update
 
@@ -31,8 +29,6 @@ from triage.suggestions.models import Suggestion
 from triage.tickets.models import Prediction, Ticket
 from triage.vocabulary import Outcome, TicketStatus, Urgency
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 90
 # What it is called in articles, and what people call it.
 THINGS = {
     "printer": "the paper thing",
@@ -294,53 +290,21 @@ def test_a_worker_fits_what_is_due_once(learned: Database) -> None:
     assert audited(learned) == ["weights.adopted"]
 
 
-SEARCHING = """
-import sys, time
-from bot.clock import system_clock
-from bot.database import Database, make_engine
-from kb.current import CurrentIndex
-from kb.search import consider
-
-database = Database(make_engine(sys.argv[1]))
-indexes, said = CurrentIndex(reading=database.reading), None
-ends = time.monotonic() + float(sys.argv[2])
-while time.monotonic() < ends:
-    with database.reading() as session:
-        index = indexes.for_team(session, "T1", system_clock())
-    found = round(consider(index, "the printer is broken").considered[0].chance, 3)
-    if found != said:
-        said = found
-        print(found, flush=True)
-    time.sleep(0.02)
-"""
-
-
 @pytest.fixture
-def other(bare_engine: sa.Engine, learned: Database) -> Iterator["subprocess.Popen[str]"]:
-    url = bare_engine.url.render_as_string(hide_password=False)
-    arguments = [sys.executable, "-c", SEARCHING, url, str(PATIENCE_SECONDS)]
-    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def says(process: "subprocess.Popen[str]") -> float:
-    assert process.stdout is not None
-    return float(process.stdout.readline())
+def says(bare_engine: sa.Engine, learned: Database) -> Iterator[Callable[[], str]]:
+    with searching(bare_engine, "the printer is broken", "chance") as says:
+        yield says
 
 
 def test_another_process_ranks_with_them_and_after_a_roll_back_as_before(
-    learned: Database, other: "subprocess.Popen[str]"
+    learned: Database, says: Callable[[], str]
 ) -> None:
-    before = says(other)
+    before = says()
     assert WeightFitter(desk(learned)).fit_where_due() == 1
-    assert says(other) != before
+    assert says() != before
     with learned.transaction() as session:
         assert roll_back(session, TEAM, by_meaning=False, by=None, now=NOW)
-    assert says(other) == before
+    assert says() == before
 
 
 def test_of_two_that_fit_at_once_the_first_is_kept(learned: Database) -> None:
