@@ -147,7 +147,8 @@ def test_a_second_call_finds_the_run_ended(settled: Database) -> None:
     assert run(settled, done.id).attempts == 1
 
 
-def test_labels_that_came_since_the_champion_are_looked_at_again(settled: Database) -> None:
+def train_beside_a_doubtful_label(settled: Database) -> None:
+    """It came after the champion, and is most likely wrong."""
     teach(settled)
     add_model(settled, "one", at=NOW - timedelta(days=11))
     promote(settled, "one")
@@ -155,19 +156,17 @@ def test_labels_that_came_since_the_champion_are_looked_at_again(settled: Databa
         late = select(func.max(Label.id)).scalar_subquery()
         session.execute(update(Label).where(Label.id == late).values(value="vpn"))
     trained(settled)
+
+
+def test_labels_that_came_since_the_champion_are_looked_at_again(settled: Database) -> None:
+    train_beside_a_doubtful_label(settled)
     with settled.reading() as session:
         metrics = registry.versions(session, TEAM)[0].metrics
     assert [doubt["said"] for doubt in metrics["doubtful"]] == ["vpn"]
 
 
 def test_the_review_asks_about_what_looks_doubtful_as_soon_as_the_training_is_done(settled: Database) -> None:
-    teach(settled)
-    add_model(settled, "one", at=NOW - timedelta(days=11))
-    promote(settled, "one")
-    with settled.transaction() as session:
-        late = select(func.max(Label.id)).scalar_subquery()
-        session.execute(update(Label).where(Label.id == late).values(value="vpn"))
-    trained(settled)
+    train_beside_a_doubtful_label(settled)
     with settled.reading() as session:
         (doubtful,) = registry.versions(session, TEAM)[0].metrics["doubtful"]
         first = session.scalars(select(LabelReview).order_by(LabelReview.place).limit(1)).one()
