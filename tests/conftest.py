@@ -7,12 +7,10 @@ import pytest
 import sqlalchemy as sa
 from cast import Actor, Clock, Desk
 from checks import check_the_desk
-from databases import KINDS, Jobs, NewDatabase, empty, hurry, postgresql_databases, sqlite_databases
+from databases import KINDS, Jobs, NewDatabase, empty, postgresql_databases, prepared_engine, sqlite_databases
 from stage import Stage
 
-from bot.assembly import prepare_database
-from bot.database import Database, make_engine
-from bot.settings import Settings
+from bot.database import Database
 
 # How long an example takes says how busy this machine is, and nothing about the desk.
 hypothesis.settings.register_profile(
@@ -91,12 +89,8 @@ def dee(desk: Desk) -> Actor:
 
 @pytest.fixture(scope="session")
 def bare_engine(new_database: NewDatabase) -> Iterator[sa.Engine]:
-    settings = Settings(database_url=new_database("bare"))
-    prepare_database(settings, always=True)
-    engine = make_engine(settings.url)
-    hurry(engine)
-    yield engine
-    engine.dispose()
+    with prepared_engine(new_database("bare")) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from orphans import stopped_with_us
 from sqlalchemy.orm import Session
 
+from bot.assembly import prepare_database
+from bot.database import make_engine
+from bot.settings import Settings
 from bot.tables import metadata
 
 KINDS = ("sqlite", "postgresql")
@@ -70,6 +73,17 @@ def _own_server() -> Iterator[sa.URL]:
         _hurry_server(url)
         yield url
     shutil.rmtree(folder, ignore_errors=sys.platform != "linux")
+
+
+@contextmanager
+def prepared_engine(url: str) -> Iterator[sa.Engine]:
+    """With all tables and the starter content, and in a hurry."""
+    settings = Settings(database_url=url)
+    prepare_database(settings, always=True)
+    engine = make_engine(settings.url)
+    hurry(engine)
+    yield engine
+    engine.dispose()
 
 
 def hurry(engine: sa.Engine) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.database import Database
+from kb.models import Article, ArticleStatus, Audience
 from triage.escalation import engine
 from triage.oncall.current import set_on_call
 from triage.people.models import Person, Team
@@ -52,6 +53,25 @@ def person(session: Session, name: str) -> Person:
     return session.scalars(
         select(Person).where(Person.team_id == TEAM, Person.slack_id == f"U{name.upper()}")
     ).one()
+
+
+def article(session: Session) -> int:
+    """One that stands for any; it has no words."""
+    row = Article(
+        team_id=TEAM,
+        slug="vpn",
+        status=ArticleStatus.PUBLISHED,
+        audience=Audience.EVERYONE,
+        language="en",
+        category="vpn",
+        owner="",
+        revision=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def suggested(database: Database, *, ts: str = "1803981600.000100") -> int:

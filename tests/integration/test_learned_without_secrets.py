@@ -3,14 +3,12 @@
 import zlib
 from datetime import timedelta
 
-from factories import NOW, TEAM, person
+from factories import NOW, TEAM, article, person
 from labelled_desk import CATEGORIES, ask, settle_with_vpn, teach
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.database import Database
 from kb.memory import RememberedQuestion, SaidBy, remember
-from kb.models import Article, ArticleStatus, Audience
 from triage.classifier import artifacts
 from triage.classifier.training import train
 from triage.learning.dataset import examples, freeze, gather
@@ -70,7 +68,7 @@ def test_neither_datasets_nor_models_nor_memory_nor_drafts_hold_what_was_secret(
         written = proposal(session, ticket, by=person(session, "ben"))
         gap = propose(session, TEAM, [ticket, session.get_one(Ticket, other)])
         remember(
-            session, TEAM, text=said, article_id=_article(session), helped=True, said_by=SaidBy.AGENT, now=NOW
+            session, TEAM, text=said, article_id=article(session), helped=True, said_by=SaidBy.AGENT, now=NOW
         )
         remembered = session.scalars(select(RememberedQuestion.text)).one()
 
@@ -81,21 +79,3 @@ def test_neither_datasets_nor_models_nor_memory_nor_drafts_hold_what_was_secret(
     assert left_in(f"{written} {gap} {remembered}") == []
     weights, description = artifacts.to_bytes(train(examples((*dataset.learn, *dataset.judge)), CATEGORIES))
     assert left_in(weights.decode("latin-1") + str(description)) == []
-
-
-def _article(session: Session) -> int:
-    article = Article(
-        team_id=TEAM,
-        slug="vpn",
-        status=ArticleStatus.PUBLISHED,
-        audience=Audience.EVERYONE,
-        language="en",
-        category="vpn",
-        owner="",
-        revision=1,
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    session.add(article)
-    session.flush()
-    return article.id

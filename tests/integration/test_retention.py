@@ -4,16 +4,14 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from factories import NOW, POLICY, TEAM, person, settle, suggested, waiting
+from factories import NOW, POLICY, TEAM, article, person, settle, suggested, waiting
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.settings import Settings
 from bot.slack.inbox import InboxEvent
 from bot.tables import metadata
 from kb.memory import RememberedQuestion, SaidBy, remember
-from kb.models import Article, ArticleStatus, Audience
 from triage.audit import AuditEntry, record
 from triage.effects import Effect, first_time, seen
 from triage.outbox import Say
@@ -58,8 +56,9 @@ def old_desk(database: Database) -> tuple[Database, int, int]:
         how = Resolution(f"{WORDS} restarted.", "printing", Urgency.LOW)
         closing.resolve(session, done, how, by=ben, policy=POLICY, now=NOW)
         closing.close(session, ticket, policy=POLICY, now=NOW)
-        article = _article(session)
-        remember(session, TEAM, text=WORDS, article_id=article, helped=True, said_by=SaidBy.AGENT, now=NOW)
+        remember(
+            session, TEAM, text=WORDS, article_id=article(session), helped=True, said_by=SaidBy.AGENT, now=NOW
+        )
         session.add(PastTicket(team_id=TEAM, key="1", text=WORDS, imported_at=NOW))
         record(session, "something", by=None, team_id=TEAM, now=NOW, said=WORDS)
         for key in (f"reply:{TEAM}:C1:1.1", f"credit:{TEAM}:7"):
@@ -81,24 +80,6 @@ def old_desk(database: Database) -> tuple[Database, int, int]:
         session.execute(sa.update(Say).values(state=SayState.SENT))
         session.execute(sa.update(Timer).where(Timer.ticket_id == done).values(done_at=NOW))
     return database, done, still_open
-
-
-def _article(session: Session) -> int:
-    article = Article(
-        team_id=TEAM,
-        slug="a",
-        status=ArticleStatus.DRAFT,
-        audience=Audience.EVERYONE,
-        language="en",
-        category="",
-        owner="",
-        revision=1,
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    session.add(article)
-    session.flush()
-    return article.id
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from console_desk import NOW, TEAM, Browser
-from databases import hurry
+from databases import prepared_engine
 from sqlalchemy.orm import Session
 from twin import CANARY, THEIRS, crossing, rows_of
 from two_desks import OTHER, TwoDesks
 
-from bot.assembly import prepare_database
-from bot.database import make_engine
 from bot.explain import explain
-from bot.settings import Settings
 from bot.slack.speaking import NotYet, Overtaken, compose
 from triage.outbox import Say
 from triage.upkeep import look_after
@@ -42,12 +39,8 @@ _CHANGES = re.compile(r'name="csrf" value="[^"]*"|\d[\d.,]* ms')
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """On one kind of database: what a query asks for is the same on both."""
-    settings = Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('two') / 'two.sqlite'}")
-    prepare_database(settings, always=True)
-    engine = make_engine(settings.url)
-    hurry(engine)
-    yield engine
-    engine.dispose()
+    with prepared_engine(f"sqlite:///{tmp_path_factory.mktemp('two') / 'two.sqlite'}") as engine:
+        yield engine
 
 
 @pytest.fixture

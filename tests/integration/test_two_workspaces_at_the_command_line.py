@@ -5,16 +5,13 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from console_desk import TEAM
-from databases import hurry
+from databases import prepared_engine
 from twin import CANARY, THEIRS
 from two_desks import OTHER, TwoDesks
 from typer.testing import CliRunner, Result
 
-from bot.assembly import prepare_database
 from bot.cli import everything  # noqa: F401  (importing it registers every command)
 from bot.cli.program import app
-from bot.database import make_engine
-from bot.settings import Settings
 
 READING = (
     *("kb list", "kb search vpn", "kb gaps", "model list", "model show one", "model modes"),
@@ -39,12 +36,8 @@ READING = (
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('cli') / 'two.sqlite'}")
-    prepare_database(settings, always=True)
-    engine = make_engine(settings.url)
-    hurry(engine)
-    yield engine
-    engine.dispose()
+    with prepared_engine(f"sqlite:///{tmp_path_factory.mktemp('cli') / 'two.sqlite'}") as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,11 @@ import edge_desk
 import pytest
 import sqlalchemy as sa
 from console_desk import TEAM
-from databases import hurry
+from databases import prepared_engine
 from edge_desk import EVENTS, Edge, at_home, chosen, event, press, submitted
 from twin import CANARY, crossing, rows_of
 from two_desks import OTHER, TwoDesks
 
-from bot.assembly import prepare_database
-from bot.database import make_engine
-from bot.settings import Settings
 from bot.slack import listening
 from bot.slack.app import make_bolt
 from bot.slack.gateway import Gateway
@@ -84,12 +81,8 @@ def _here(payload: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('slack') / 'two.sqlite'}")
-    prepare_database(settings, always=True)
-    engine = make_engine(settings.url)
-    hurry(engine)
-    yield engine
-    engine.dispose()
+    with prepared_engine(f"sqlite:///{tmp_path_factory.mktemp('slack') / 'two.sqlite'}") as engine:
+        yield engine
 
 
 @pytest.fixture
