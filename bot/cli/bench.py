@@ -32,7 +32,7 @@ def bench(
     only: Annotated[
         str, typer.Option(help="Only these parts, with commas: decision, ack, end_to_end, idle, growth.")
     ] = "",
-    quick: Annotated[bool, typer.Option("--quick", help="Every part in less than a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="All parts together in less than a minute.")] = False,
     database: Annotated[
         list[Kind] | None,
         typer.Option(help="May be given twice. Default: both; SQLite alone with --quick."),

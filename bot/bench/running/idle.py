@@ -1,4 +1,4 @@
-"""What a desk costs while nobody asks: `evenhand up`, everything that it needs, at rest."""
+"""What a desk costs while nobody asks: all of its processes, with everything that they need, at rest."""
 
 import os
 import time
