@@ -115,9 +115,8 @@ def _check_outbox(tally: Tally, rows: dict[int, Say], said: list[Message]) -> No
     for row in rows.values():
         if row.state == SayState.FAILED:
             tally.stuck.append(f"message {row.id} ({row.occasion}) was refused: {row.error}")
-        changes_another = row.occasion.endswith("_refresh")
         overtaken = row.occasion == Occasion.PAGE and row.state == SayState.SENT and row.sent_ts is None
-        if not changes_another and not overtaken and row.occasion not in _UNSEEN:
+        if not row.changes_another and not overtaken and row.occasion not in _UNSEEN:
             tally.expect_one(seen[row.id], f"message {row.id} ({row.occasion}) in {row.address}")
     tally.doubled += [f"a message by nobody: {unknown}" for unknown in set(seen) - set(rows)]
 
