@@ -18,14 +18,18 @@ from bot import account, request_id, tracing
 from bot.turns import BUSY_SECONDS, TurnTakingConnection, write_lock
 
 _REST_SECONDS = 1.0
-# A desk has some hundreds; Python's module keeps 128, and would read the others anew each time.
+# A desk has some hundreds; the drivers keep 128 and 100, and would have the others read anew each time.
 STATEMENTS = 1000
 
 
 def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> sa.Engine:
     """`synchronous` NORMAL is faster on SQLite and may lose the last commits when the power fails."""
     if not url.startswith("sqlite"):
-        engine = sa.create_engine(url, pool_size=pool_size, max_overflow=10, hide_parameters=True)
+        # The connection that was used last has prepared most statements.
+        engine = sa.create_engine(
+            url, pool_size=pool_size, max_overflow=10, pool_use_lifo=True, hide_parameters=True
+        )
+        event.listen(engine, "connect", _keep_statements)
         _ask_after_a_rest(engine)
         return engine
     engine = sa.create_engine(
@@ -44,6 +48,10 @@ def make_engine(url: str, *, synchronous: str = "FULL", pool_size: int = 20) -> 
     event.listen(engine, "connect", _prepare(synchronous))
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _keep_statements(connection: Any, _record: object) -> None:
+    connection.prepared_max = STATEMENTS
 
 
 def _ask_after_a_rest(engine: sa.Engine) -> None:
@@ -110,13 +118,17 @@ class Database:
         self.jobs = jobs
         self.one_writer = engine.dialect.name == "sqlite"
         self._ring = ring
-        reading = engine.execution_options(sqlite_begin="DEFERRED")
+        # Where a statement can commit by itself, it does: one trip to the server instead of three.
+        alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+        # PostgreSQL gives each statement a picture of its own either way, and at the end of a transaction that was
+        # rolled back the driver forgets every statement that it had prepared.
+        reading = engine.execution_options(sqlite_begin="DEFERRED") if self.one_writer else alone
         self._writing = sessionmaker(engine, expire_on_commit=False)
         urgent = engine.execution_options(sqlite_begin="URGENT")
         self._answering = sessionmaker(urgent, expire_on_commit=False)
         self._reading = sessionmaker(reading, expire_on_commit=False)
-        # Where a statement can commit by itself, it does: one trip to the server instead of three.
-        self._single = urgent if self.one_writer else engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._single = urgent if self.one_writer else alone
+        self._alone = sessionmaker(engine if self.one_writer else alone, expire_on_commit=False)
 
     @contextmanager
     def transaction(self, *, urgent: bool = False) -> Iterator[Session]:
@@ -131,6 +143,12 @@ class Database:
             self._ring(enqueued)
 
     @contextmanager
+    def alone(self) -> Iterator[Session]:
+        """For one statement about objects, alone: committed at the end at the latest."""
+        with self._alone.begin() as session:
+            yield session
+
+    @contextmanager
     def single(self) -> Iterator[sa.Connection]:
         """For one statement alone, on which somebody waits: committed at the end, and first in the line of writers."""
         with self._single.begin() as connection:
@@ -138,6 +156,6 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view that takes no turn at the write lock. What it changes is thrown away."""
+        """Takes no turn at the write lock. Objects that are changed here are thrown away; no statement may write."""
         with self._reading(autoflush=False) as session:
             yield session

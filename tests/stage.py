@@ -108,6 +108,7 @@ class Stage:
         self._wait_quietly()
         self.slack.deliver_to(None)
         self.slack.close()
+        self.desk.echoes.see_to_all()  # the next test's clock begins again, and with it the stamps of its messages
         self._new_slack()
         self._empty()
         self.desk.rules = self._policy

@@ -72,7 +72,11 @@ ALWAYS = "always"
 
 
 def rules_of(session: Session, team_id: str) -> Rules:
-    row = session.get(WorkspaceRules, team_id)
+    return rules_in(session.get(WorkspaceRules, team_id))
+
+
+def rules_in(row: WorkspaceRules | None) -> Rules:
+    """What the row says; None is a workspace in which nothing was ever set."""
     if row is None:
         return Rules()
     found = {name: getattr(row, name) for name in NAMES}

@@ -19,7 +19,7 @@ from triage.judge import Foreseen, Judge
 from triage.people.roster import first_admin
 from triage.policy import Policy
 from triage.tickets.asked import AskedQuestions
-from triage.workspace_rules import overlaid, rules_of
+from triage.workspace_rules import Rules, overlaid, rules_of
 
 __all__ = ["Desk", "Identity"]
 
@@ -74,14 +74,23 @@ class Desk:
 
         Where nobody named a channel for cards yet, they go to the first admin.
         """
-        key = ("policy", team_id, id(self.rules))
-        known: Policy | None = session.info.get(key)
-        if known is None:
-            known = overlaid(self.rules, rules_of(session, team_id))
-            if not known.desk_channel and (admin := first_admin(session, team_id)):
-                known = replace(known, desk_channel=admin.slack_id)
-            session.info[key] = known
+        known: Policy | None = session.info.get(self._policy_key(team_id))
+        return known or self.policy_by(session, team_id, rules_of(session, team_id))
+
+    def policy_by(self, session: Session, team_id: str, own: Rules) -> Policy:
+        """The same where it was read already what the workspace's admins set."""
+        known = overlaid(self.rules, own)
+        if not known.desk_channel and (admin := first_admin(session, team_id)):
+            known = replace(known, desk_channel=admin.slack_id)
+        self.policy_is(session, team_id, known)
         return known
+
+    def policy_is(self, session: Session, team_id: str, known: Policy) -> None:
+        """What was found a moment ago counts in this session too."""
+        session.info[self._policy_key(team_id)] = known
+
+    def _policy_key(self, team_id: str) -> tuple[str, str, int]:
+        return "policy", team_id, id(self.rules)
 
     def gateway_for(self, team_id: str) -> Gateway:
         """Raises `NotInstalled` where the workspace has no installation, or took it back."""

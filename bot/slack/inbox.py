@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from slack_bolt import BoltRequest, BoltResponse
-from sqlalchemy import JSON, Index, String, select
+from sqlalchemy import JSON, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import request_id, tracing
@@ -75,10 +75,23 @@ def installed_in(body: dict[str, Any]) -> str:
 _KEPT = ("type", "subtype", "channel", "ts", "thread_ts", "event_ts")
 
 
-def close_event(row: InboxEvent, *, now: datetime) -> None:
-    """The event was acted on: what people wrote stands in the ticket, if it belongs anywhere, and goes from here."""
-    row.handled_at = now
-    row.body = {"event": {key: row.body["event"][key] for key in _KEPT if key in row.body["event"]}}
+def close_event(session: Session, row: InboxEvent, *, now: datetime) -> bool:
+    """The event is acted on in this transaction, unless somebody else was first: then False.
+
+    What people wrote stands in the ticket, if it belongs anywhere, and goes from here.
+    """
+    kept = {"event": {key: row.body["event"][key] for key in _KEPT if key in row.body["event"]}}
+    closed = session.execute(_CLOSE, {"b_event_id": row.event_id, "b_now": now, "b_kept": kept})
+    return closed.first() is not None
+
+
+_CLOSE = (
+    update(InboxEvent)
+    .where(InboxEvent.event_id == bindparam("b_event_id"), InboxEvent.handled_at.is_(None))
+    .values(handled_at=bindparam("b_now"), body=bindparam("b_kept"))
+    .returning(InboxEvent.event_id)
+    .execution_options(synchronize_session=False)
+)
 
 
 def unhandled(session: Session, *, before: datetime | None = None, limit: int = 1000) -> list[str]:

@@ -112,6 +112,6 @@ def statements(database: Any) -> Statements:
 
     if not sqlite:
         return Statements(taking(_TAKE_NEXT), taking(_TAKE_FIRSTS))
-    found = sa.bindparam("found", expanding=True)
+    found: sa.BindParameter[list[str]] = sa.bindparam("found", expanding=True)
     take = sa.text(_TAKE_FOUND.format(**words)).bindparams(found).columns(*columns)
     return Statements(take, take, sa.text(_NEXT.format(**words)), sa.text(_FIND_FIRSTS.format(**words)))

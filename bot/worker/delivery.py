@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 _STATE = select(Say.state).where(Say.id == bindparam("say_id")).with_for_update()
 _TAKEN = (
     update(Say)
-    .where(Say.id == bindparam("say_id"))
+    .where(Say.id == bindparam("say_id"), Say.state == bindparam("seen"))
     .values(state=SayState.SENDING, attempts=Say.attempts + 1)
     .returning(Say)
     .execution_options(synchronize_session=False)
@@ -132,11 +132,15 @@ def _take_back_again(say_id: int, desk: Desk) -> None:
 
 def _take(say_id: int, desk: Desk) -> tuple[Say, bool] | None:
     """The row, marked as being sent, and whether it was so before; None if nothing is left to do."""
+    with desk.database.alone() as session:
+        row = session.scalars(_TAKEN, {"say_id": say_id, "seen": SayState.PENDING}).first()
+    if row is not None:
+        return row, False
     with desk.database.transaction() as session:
         state = session.scalar(_STATE, {"say_id": say_id})
         if state is None or state in (SayState.SENT, SayState.FAILED):
             return None
-        return session.scalars(_TAKEN, {"say_id": say_id}).one(), state is SayState.SENDING
+        return session.scalars(_TAKEN, {"say_id": say_id, "seen": state}).one(), state is SayState.SENDING
 
 
 def _composed(row: Say, desk: Desk) -> Outgoing:
@@ -203,14 +207,15 @@ def _whisper(row: Say, outgoing: Outgoing, desk: Desk) -> None:
 def _finish(row: Say, posted: Posted | None, desk: Desk, *, outcome: str, unsure: bool = False) -> None:
     """`unsure`: whether Slack has what it just said it took, is seen when it comes back, or looked for."""
     now = desk.clock()
-    with desk.database.transaction() as session:
+    stands = _WHERE_IT_STANDS.get(row.occasion) if row.ticket_id is not None else None
+    with desk.database.alone() if stands is None else desk.database.transaction() as session:
         if posted is None:
             session.execute(_SENT, {"say_id": row.id, "now": now})
         else:
             look_at = now + LOOK_AFTER if unsure else None
             place = {"channel": posted.channel, "ts": posted.ts}
             session.execute(_POSTED, {"say_id": row.id, "now": now, "look_at": look_at, **place})
-            if row.ticket_id is not None and (stands := _WHERE_IT_STANDS.get(row.occasion)) is not None:
+            if stands is not None:
                 session.execute(stands.where(Ticket.id == row.ticket_id), place)
     SAID.labels(row.occasion, outcome).inc()
     if outcome == "sent":

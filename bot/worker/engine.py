@@ -19,6 +19,7 @@ from dbos._queue import queue_worker_thread
 from dbos._serialization import DBOSPortableJSONSerializer
 
 from bot import request_id, tracing
+from bot.database import make_engine
 from bot.metrics import WORK
 from bot.outbound.pagers.calling import PagerTrouble
 from bot.slack.desk import Desk
@@ -44,6 +45,7 @@ _RECOVERIES = 100
 # Together with the client's own connections this bounds the engine's pool.
 _WORKERS = {EVENTS: 8, SLACK: 16, TIMERS: 4, LOOKUPS: 4, TRAINING: 1, PAGERS: 2}
 _POOL = sum(_WORKERS.values()) + 8
+_LEFT_OPEN_MILLISECONDS = 60_000
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
@@ -112,6 +114,21 @@ class HurriedConnection(SelfBeginningConnection):
         self.execute("PRAGMA synchronous=NORMAL")
 
 
+def _like_ours(url: str) -> sa.Engine:
+    """The engine's own connections on PostgreSQL, which keep what they prepared as ours do.
+
+    As the engine has it by itself, the server ends a transaction that a frozen process leaves open.
+    """
+    engine = make_engine(url, pool_size=_POOL)
+
+    @sa.event.listens_for(engine, "connect")
+    def end_what_is_left(connection: Any, _record: object) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = {_LEFT_OPEN_MILLISECONDS}")
+        connection.commit()
+
+    return engine
+
+
 class Engine:
     """One running worker. There can be one in a process: the engine itself is a singleton."""
 
@@ -126,6 +143,7 @@ class Engine:
         sqlite = url.startswith("sqlite")
         self.executor_id = "local" if sqlite else f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._stopping = threading.Event()
+        self._connections: sa.Engine | None = None
 
     def start(self) -> None:
         config: DBOSConfig = {
@@ -138,11 +156,15 @@ class Engine:
             "run_migrations": False,
             "log_level": "WARNING",
             "notification_listener_polling_interval_sec": 1.0,
+            # Nobody waits for its notifications, so they need not be gathered a hundred times a second.
+            "notification_coalesce_sec": 1.0,
         }
         if self._url.startswith("sqlite"):
             config["db_engine_kwargs"] = {
                 "connect_args": {"factory": HurriedConnection.at(write_lock(self._url))}
             }
+        else:
+            config["system_database_engine"] = self._connections = _like_ours(self._url)
         DBOS.destroy(destroy_registry=True)
         dbos = DBOS(config=config)
         self._register()
@@ -177,6 +199,8 @@ class Engine:
         for looker in self._lookers:
             looker.join(timeout=5)
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+        if self._connections is not None:
+            self._connections.dispose()
         log.info("worker.stopped", executor=self.executor_id)
 
     def _register(self) -> None:

@@ -1,10 +1,12 @@
 """Acting on a stored event: everything it changes, and the mark that it was handled, in one transaction."""
 
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import tracing
@@ -20,9 +22,11 @@ from triage.effects import first_time
 from triage.leaving import has_left
 from triage.people.models import Person, Team
 from triage.people.profile import remember_profile
+from triage.policy import Policy
 from triage.tickets import replies
 from triage.tickets.intake import Question, in_thread, open_ticket, opens_nothing
 from triage.vocabulary import Source
+from triage.workspace_rules import WorkspaceRules, rules_in
 
 log = structlog.get_logger(__name__)
 
@@ -30,33 +34,57 @@ log = structlog.get_logger(__name__)
 _AT_ONCE = threading.BoundedSemaphore(3)
 
 
+# All that stands beside an event, in one statement: each one asks this.
+_EVENT = (
+    select(InboxEvent, Team, WorkspaceRules)
+    .outerjoin(Team, Team.id == InboxEvent.team_id)
+    .outerjoin(WorkspaceRules, WorkspaceRules.team_id == InboxEvent.team_id)
+    .where(InboxEvent.event_id == bindparam("event_id"))
+)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """An event that nobody has acted on, and what counts in its workspace; `team` is None where that is new."""
+
+    row: InboxEvent
+    team: Team | None
+    policy: Policy
+    arrived: events.Arrived
+
+    @property
+    def is_served(self) -> bool:
+        return self.team is None or self.team.left_at is None
+
+
 def handle_event(event_id: str, desk: Desk) -> None:
     """Called twice, the second call finds the event handled."""
     with _AT_ONCE:
-        _handle(event_id, desk)
+        now = desk.clock()
+        waiting = _make_ready(event_id, desk, now)
+        if waiting is not None:
+            _handle(waiting, desk, now)
 
 
-def _handle(event_id: str, desk: Desk) -> None:
-    now = desk.clock()
-    _make_ready(event_id, desk, now)
+def _handle(waiting: _Waiting, desk: Desk, now: datetime) -> None:
+    event_id, kind = waiting.row.event_id, waiting.row.type
     with desk.database.transaction() as session:
-        row = session.get(InboxEvent, event_id, with_for_update=True)
-        if row is None or row.handled_at is not None:
+        # First of all: whoever comes second waits here, and finds it done.
+        if not close_event(session, waiting.row, now=now):
             return
-        with tracing.span("handle", under=row.trace, event_id=event_id, type=row.type):
+        with tracing.span("handle", under=waiting.row.trace, event_id=event_id, type=kind):
             session.info["trace"] = tracing.carried()
-            if _is_served(session, row.team_id, now):
-                events.handle(session, _arrived(row), desk, now)
-            close_event(row, now=now)
-    EVENTS.labels(row.type, "handled").inc()
-    log.info("event.handled", event_id=event_id, type=row.type)
+            if waiting.is_served and (
+                waiting.team is not None or _is_served(session, waiting.row.team_id, now)
+            ):
+                desk.policy_is(session, waiting.row.team_id, waiting.policy)
+                events.handle(session, waiting.arrived, desk, now)
+    EVENTS.labels(kind, "handled").inc()
+    log.info("event.handled", event_id=event_id, type=kind)
 
 
 def _is_served(session: Session, team_id: str, now: datetime) -> bool:
-    """Whether the workspace has the app. One that is met for the first time gets its desk."""
-    team = session.get(Team, team_id)
-    if team is not None:
-        return team.left_at is None
+    """Whether the workspace has the app, which is met for the first time and gets its desk."""
     ensure_desk(session, team_id, now=now)
     return not has_left(session, team_id)
 
@@ -67,16 +95,19 @@ def _arrived(row: InboxEvent) -> events.Arrived:
     return events.Arrived(row.team_id, row.body["event"], at)
 
 
-def _make_ready(event_id: str, desk: Desk, now: datetime) -> None:
+def _make_ready(event_id: str, desk: Desk, now: datetime) -> _Waiting | None:
     """Whatever has to be loaded or judged is, before the transaction: on SQLite nobody else can write meanwhile."""
     with desk.database.reading() as session:
-        row = session.get(InboxEvent, event_id)
+        row, team, rules = session.execute(_EVENT, {"event_id": event_id}).one_or_none() or (None, None, None)
         if row is None or row.handled_at is not None:
-            return
-        foresee = questions.foresee(session, _arrived(row), desk, now)
+            return None
+        policy = desk.policy_by(session, row.team_id, rules_in(rules))
+        waiting = _Waiting(row, team, policy, _arrived(row))
+        foresee = questions.foresee(session, waiting.arrived, desk, now)
     if foresee is not None:
         with tracing.span("decide", under=row.trace, event_id=event_id), DECISION_SECONDS.time():
             foresee()
+    return waiting
 
 
 def fetch_message(argument: str, desk: Desk) -> None:

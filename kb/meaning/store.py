@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kb.meaning.models import ArticleMeaning, MeaningVersion
 from kb.meaning.vectors import Coded
 from kb.models import Article, ArticleStatus
+from kb.paging import in_pages
 
 _ROWS_AT_ONCE = 2_000
 
@@ -45,17 +46,12 @@ def save(session: Session, team_id: str, model: str, read: Sequence[tuple[Coded,
 
 def load(session: Session, team_id: str, model: str, *, since: int = -1) -> Iterator[Coded]:
     """What was written after that version; from the start, everything. Archived articles are among it."""
-    rows = session.execute(
-        select(ArticleMeaning.article_id, ArticleMeaning.kinds, ArticleMeaning.codes)
-        .where(
-            ArticleMeaning.team_id == team_id,
-            ArticleMeaning.model == model,
-            ArticleMeaning.changed_in > since,
-        )
-        .order_by(ArticleMeaning.article_id)
-        .execution_options(yield_per=_ROWS_AT_ONCE)
+    query = select(ArticleMeaning.article_id, ArticleMeaning.kinds, ArticleMeaning.codes).where(
+        ArticleMeaning.team_id == team_id,
+        ArticleMeaning.model == model,
+        ArticleMeaning.changed_in > since,
     )
-    for article_id, kinds, codes in rows:
+    for article_id, kinds, codes in in_pages(session, query, ArticleMeaning.article_id, rows=_ROWS_AT_ONCE):
         of_parts = np.frombuffer(kinds, dtype=np.uint8)
         yield Coded(article_id, of_parts, np.frombuffer(codes, dtype=np.int8).reshape(len(of_parts), -1))
 

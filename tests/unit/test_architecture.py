@@ -93,7 +93,7 @@ BOT_ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
 )
 KB_ROWS: tuple[tuple[str, ...], ...] = (
-    ("base", "mrkdwn", "redaction", "codes", "postings", "errors", "bounded_yaml"),
+    ("base", "mrkdwn", "redaction", "codes", "postings", "errors", "bounded_yaml", "paging"),
     ("courtesies", "letters", "function_words", "models", "meaning"),
     ("text", "articles", "render"),
     ("review", "votes"),

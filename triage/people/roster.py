@@ -89,7 +89,15 @@ def lock(session: Session, person: Person) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    locked: set[int] = session.info.setdefault("locked", set())
+    if person.id in locked:
+        return
+    session.execute(_LOCKED, {"person_id": person.id})
+    if not session.in_nested_transaction():  # a savepoint that is given up lets go
+        locked.add(person.id)
+
+
+_LOCKED = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 
 
 def change_role(

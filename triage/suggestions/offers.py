@@ -49,8 +49,12 @@ def offer_first(
     ]
     session.flush()
     if rows:
-        session.execute(insert(Suggestion), rows)
+        session.execute(_INTO_TABLE, rows)
     return shown
+
+
+# By the table, not by its class, which would look at each row as at an object.
+_INTO_TABLE = insert(Suggestion.metadata.tables[Suggestion.__tablename__])
 
 
 def _forget_unjudged(session: Session, ticket: Ticket) -> set[int]:

@@ -19,7 +19,7 @@ from triage.tickets.models import Ticket
 _MOST = 50_000
 # Numbers are handed out before they are committed, and a question may still grow by a line: so the last few are
 # read again each time.
-_AGAIN = 50
+_AGAIN = 25
 _PATIENCE_SECONDS = 0.5
 
 
