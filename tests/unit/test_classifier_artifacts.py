@@ -1,8 +1,11 @@
 """Model files: what we wrote can be read back; what was cut, changed or made by a stranger is refused."""
 
+import functools
 import hashlib
 import json
+from dataclasses import asdict
 
+import numpy as np
 import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
@@ -107,7 +110,7 @@ def test_another_file_format_is_named(folder):
         artifacts.load(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "not json"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "not json", "[" * 100_000])
 def test_a_broken_description_is_refused(folder, text):
     (folder / artifacts.DESCRIPTION_FILE).write_text(text)
     with pytest.raises(ModelFileDamaged):
@@ -117,6 +120,86 @@ def test_a_broken_description_is_refused(folder, text):
 def test_other_labels_in_the_description_are_noticed(folder):
     change_description(folder, labels=["vpn", "lunch"])
     with pytest.raises(ModelFileDamaged, match="other categories"):
+        artifacts.load(folder)
+
+
+ENDLESS = 10**15
+
+# What somebody may have put in place of a part: where it stands, and what.
+ODD_PARTS = [
+    ("kept.indptr", np.array([0, ENDLESS])),
+    ("kept.indptr", np.array([0, ENDLESS] + [ENDLESS] * 11)),
+    ("kept.indptr", np.array([0, ENDLESS, 3 - ENDLESS] + [3] * 10)),
+    ("kept.indptr", np.zeros((13, 2), dtype=np.int32)),
+    ("kept.columns", ENDLESS),
+    ("kept.indices", np.array([-1])),
+    ("kept.labels", np.array([99] * 12)),
+    ("kept.labels", ["vpn"] * 12),
+    ("kept.known", 7),
+    ("linear.table", np.zeros((ENDLESS, 0), dtype=np.int8)),
+    ("linear.table", np.zeros((3, 2), dtype=np.int8)),
+    ("linear.table", np.zeros((3, 2), dtype=np.float64)),
+    ("linear.step", np.zeros(1, dtype=np.float32)),
+    ("linear.classes", ["vpn", "vpn"]),
+    ("linear", None),
+    ("vocabularies.words", "vpn"),
+    ("vocabularies", ["vpn"]),
+]
+
+
+@pytest.mark.parametrize(("place", "put"), ODD_PARTS)
+def test_parts_that_do_not_go_together_are_refused_before_anything_grows(model, monkeypatch, place, put):
+    weights, description = artifacts.to_bytes(model)
+    content = artifacts.unpack(weights)
+    *above, last = place.split(".")
+    functools.reduce(dict.__getitem__, above, content)[last] = put
+    monkeypatch.setattr(artifacts, "unpack", lambda _weights: content)
+    with pytest.raises(ModelFileDamaged):
+        artifacts.from_bytes(weights, description)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"trained_on": float("inf")},
+        {"trained_on": -1},
+        {"versions": ["scikit-learn"]},
+        {"categories": [{"key": [], "name": "", "description": ""}]},
+        {"categories": {"vpn": "VPN"}},
+        {"calibration": {}},
+        {"raisers": [{"level": "high", "floor": 0, "precision": 1}] * 3},
+    ],
+)
+def test_an_odd_description_is_refused_before_it_serves(folder, changes):
+    change_description(folder, **changes)
+    with pytest.raises(ModelFileDamaged):
+        artifacts.load(folder)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"shares": []}, {"shares": [1, 1]}, {"nearest": ["x"]}, {"floor": float("nan")}, {"odds": 10**400}],
+)
+def test_an_odd_calibration_is_refused(model, folder, odd):
+    change_description(folder, calibration={**asdict(model.calibration), **odd})
+    with pytest.raises(ModelFileDamaged):
+        artifacts.load(folder)
+
+
+def test_a_want_of_memory_refuses_the_file_alone(model, monkeypatch):
+    def away(_weights):
+        raise MemoryError
+
+    monkeypatch.setattr(artifacts, "unpack", away)
+    with pytest.raises(ModelFileDamaged, match="MemoryError"):
+        artifacts.from_bytes(*artifacts.to_bytes(model))
+
+
+def test_a_folder_in_place_of_a_file_is_refused(folder):
+    path = folder / artifacts.WEIGHTS_FILE
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ModelFileDamaged, match="cannot be read"):
         artifacts.load(folder)
 
 

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kb.errors import FileProblem, ImportRefused
@@ -247,6 +248,29 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
     assert "unpacks to more" in refused(packed("{}", a=b"", b=b"", c=b""))
     monkeypatch.setattr(archive, "LARGEST_FILE", 10)
     assert "larger than any model" in refused(packed("{}"))
+
+
+def array_file(values: Any) -> bytes:
+    raw = io.BytesIO()
+    np.lib.format.write_array(raw, np.asarray(values))
+    return raw.getvalue()
+
+
+def test_a_part_that_is_named_many_times_counts_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED", 2_000_000)
+    part = node("NdArrayNode", "numpy.ndarray", type="numpy", file="a.npy")
+    once = array_file(np.zeros(1_000_000, dtype=np.int8))
+    bomb = packed(node("ListNode", "builtins.list", content=[part] * 50), a_dot_npy=once)
+    assert len(bomb) < 5_000
+    assert "more than any model needs" in refused(bomb)
+
+
+@pytest.mark.parametrize(
+    "values", [[float("nan")], [float("inf")], [1e30], [b""], ["", ""], np.zeros(9, dtype="V0")]
+)
+def test_an_array_of_what_no_model_reckons_with_is_refused(values: Any) -> None:
+    schema = node("NdArrayNode", "numpy.ndarray", type="numpy", file="a.npy")
+    assert refused(packed(schema, a_dot_npy=array_file(values)))
 
 
 def test_the_hash_is_looked_at_before_anything_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,14 @@ LARGEST_FILE = 200_000_000
 LARGEST_UNPACKED = 500_000_000
 LARGEST_SCHEMA = 50_000_000
 MOST_PARTS = 10_000
+# No number in a model of ours comes near; with such ones sums would run over in the middle of a decision.
+LARGEST_NUMBER = 1e9
+
+# What zipfile, zlib, json and numpy raise on files that somebody made up, and what comes of reading on in them.
+BREAKS = (
+    zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError,
+    RecursionError, MemoryError, NotImplementedError, RuntimeError, EOFError, AssertionError, ImportError,
+)  # fmt: skip
 
 
 def unpack(weights: bytes) -> Any:
@@ -55,46 +63,62 @@ def unpack(weights: bytes) -> Any:
             types, loaders = _named_in(schema)
             if strange := (types - ALLOWED_TYPES) | (loaders - ALLOWED_LOADERS):
                 raise ModelFileUntrusted(tuple(sorted(strange)))
-            return _plain(schema, archive)
-    except _BREAKS as error:
+            return _plain(schema, _Arrays(archive))
+    except BREAKS as error:
         raise ModelFileDamaged(f"the model file cannot be read: {type(error).__name__}") from error
 
 
-# What zipfile, zlib, json and numpy raise on files that somebody made up.
-_BREAKS = (
-    zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError,
-    MemoryError, NotImplementedError, RuntimeError, EOFError, AssertionError, ImportError,
-)  # fmt: skip
+class _Arrays:
+    """Reads them. Many places may name the same one, and each gets its own: so each counts."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive, self._left = archive, LARGEST_UNPACKED
+
+    def read(self, name: str) -> Any:
+        self._left -= self._archive.getinfo(name).file_size
+        if self._left < 0:
+            raise ModelFileDamaged(_TOO_MUCH)
+        array = np.lib.format.read_array(io.BytesIO(self._archive.read(name)), allow_pickle=False)
+        if array.dtype.kind not in "iuf":
+            raise ModelFileDamaged(_NO_NUMBERS)
+        # Whatever is compared with "not a number" is false.
+        if not (array.min(initial=0) >= -LARGEST_NUMBER and array.max(initial=0) <= LARGEST_NUMBER):
+            raise ModelFileDamaged("the model file holds numbers that no model does")
+        return array
 
 
-def _plain(node: Any, archive: zipfile.ZipFile) -> Any:
+_TOO_MUCH = "the model file unpacks to more than any model needs"
+_NO_NUMBERS = "the model file holds arrays of something else than numbers"
+
+
+def _plain(node: Any, arrays: _Arrays) -> Any:
     loader, content = node["__loader__"], node.get("content")
     if loader == "DictNode":
-        return {key: _plain(value, archive) for key, value in content.items()}
+        return {key: _plain(value, arrays) for key, value in content.items()}
     if loader == "ListNode":
-        return [_plain(value, archive) for value in content]
+        return [_plain(value, arrays) for value in content]
     if loader == "TupleNode":
-        return tuple(_plain(value, archive) for value in content)
+        return tuple(_plain(value, arrays) for value in content)
     if loader == "ObjectNode":
-        return _plain(content, archive)
+        return _plain(content, arrays)
     if loader == "JsonNode":
         return json.loads(content)
     if loader == "NdArrayNode":
-        return _array(node, archive)
+        return _array(node, arrays)
     return f"{node['__module__']}.{node['__class__']}"  # a type, which stays a name
 
 
-def _array(node: Any, archive: zipfile.ZipFile) -> Any:
+def _array(node: Any, arrays: _Arrays) -> Any:
     if node["type"] != "numpy":
-        raise ModelFileDamaged("the model file holds arrays of something else than numbers")
-    array = np.load(io.BytesIO(archive.read(node["file"])), allow_pickle=False)
+        raise ModelFileDamaged(_NO_NUMBERS)
+    array = arrays.read(node["file"])
     return array if node["__class__"] == "ndarray" else array[()]
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise ModelFileDamaged("the model file unpacks to more than any model needs")
+        raise ModelFileDamaged(_TOO_MUCH)
     if archive.getinfo("schema.json").file_size > LARGEST_SCHEMA:
         raise ModelFileDamaged("the model file says more about itself than any model does")
 

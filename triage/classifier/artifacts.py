@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from kb.postings import Postings
-from triage.classifier.archive import unpack
+from triage.classifier.archive import BREAKS, LARGEST_NUMBER, unpack
 from triage.classifier.errors import ModelFileDamaged, ModelFileMissing, ModelFromAnotherVersion
 from triage.classifier.examples import Category
 from triage.classifier.linear import Linear, Weights, packed, unpacked
 from triage.classifier.meaning_head import MeaningHead
 from triage.classifier.ngrams import LETTERS, READ, WEIGHED, WORDS, Known, Ngrams
 from triage.classifier.pipeline import Calibration, Kept, Raiser, TrainedModel
+from triage.classifier.wholeness import is_whole
 from triage.vocabulary import Urgency
 
 FORMAT = 2
@@ -63,29 +64,37 @@ def to_bytes(model: TrainedModel) -> tuple[bytes, dict[str, Any]]:
 
 
 def from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
+    """Raises `ModelFileRefused`, whatever is wrong with the file."""
+    try:
+        return _from_bytes(weights, description)
+    except BREAKS as error:
+        what = str(error) or type(error).__name__
+        raise ModelFileDamaged(f"the model file lacks a part: {what}") from error
+
+
+def _from_bytes(weights: bytes, description: dict[str, Any]) -> TrainedModel:
     _check_description(description)
     if hashlib.sha256(weights).hexdigest() != description["sha256"]:
         raise ModelFileDamaged("the model file was changed or cut: its SHA-256 differs")
     content = unpack(weights)
-    try:
-        meaning = _meaning(content["meaning"], description["encoder"])
-        model = TrainedModel(
-            ngrams=_ngrams(content["features"], content["vocabularies"]),
-            linear=_linear(content["linear"]),
-            raisers=_raisers(content["raisers"], description["raisers"]),
-            kept=_kept(content["kept"]),
-            categories=tuple(Category(**category) for category in description["categories"]),
-            calibration=_calibration(description["calibration"]),
-            trained_on=int(description["trained_on"]),
-            training_hash=str(description["training_hash"]),
-            meaning=meaning,
-            together=_calibration(description["together"]) if meaning else None,
-        )
-        fits = list(model.labels) == description["labels"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelFileDamaged(f"the model file lacks a part: {error}") from error
-    if not fits:
+    ngrams = _ngrams(content["features"], content["vocabularies"])
+    meaning = _meaning(content["meaning"], description["encoder"])
+    model = TrainedModel(
+        ngrams=ngrams,
+        linear=_linear(content["linear"]),
+        raisers=_raisers(content["raisers"], description["raisers"]),
+        kept=_kept(content["kept"], width=len(ngrams.words.columns)),
+        categories=tuple(Category(**category) for category in description["categories"]),
+        calibration=_calibration(description["calibration"]),
+        trained_on=int(description["trained_on"]),
+        training_hash=str(description["training_hash"]),
+        meaning=meaning,
+        together=_calibration(description["together"]) if meaning else None,
+    )
+    if list(model.labels) != description["labels"]:
         raise ModelFileDamaged("the description names other categories than the model file")
+    if not is_whole(model):
+        raise ModelFileDamaged("the parts of the model file do not go together")
     return model
 
 
@@ -105,9 +114,11 @@ def load(folder: Path) -> TrainedModel:
         raise ModelFileMissing(Path(error.filename).name) from error
     except UnicodeDecodeError as error:
         raise ModelFileDamaged("the description is not text") from error
+    except OSError as error:
+        raise ModelFileDamaged(f"the model file cannot be read: {error.strerror}") from error
     try:
         description = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelFileDamaged(f"the description is not JSON: {error}") from error
     return from_bytes(weights, description)
 
@@ -158,7 +169,11 @@ def _table(table: Weights) -> dict[str, Any]:
 
 
 def _read_table(parts: dict[str, Any]) -> Weights:
-    return unpacked(parts["table"], parts["step"])
+    table, steps = parts["table"], parts["step"]
+    # Of other shapes, numpy would make one that is as large as both together.
+    if table.dtype != np.int8 or table.ndim != 2 or steps.shape != table.shape[1:]:
+        raise ModelFileDamaged("the model file lacks part of its weights")
+    return unpacked(table, steps)
 
 
 def _named(labels: tuple[str, ...], refs: tuple[str, ...]) -> dict[str, Any]:
@@ -169,7 +184,8 @@ def _named(labels: tuple[str, ...], refs: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _names(parts: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    labels = tuple(str(parts["known"][number]) for number in parts["labels"])
+    known = [str(label) for label in parts["known"]]
+    labels = tuple(known[number] for number in parts["labels"])
     refs = tuple(parts["refs"].split("\n")) if labels else ()
     if len(refs) != len(labels):
         raise ModelFileDamaged("the model file lacks part of what it remembers")
@@ -199,13 +215,26 @@ def _meaning(parts: dict[str, Any], encoder_id: str | None) -> MeaningHead | Non
 
 def _calibration(numbers: dict[str, Any]) -> Calibration:
     """JSON has lists where we have tuples."""
-    lists = {"shares": tuple(numbers["shares"]), "nearest": tuple(numbers["nearest"])}
-    return Calibration(**{**numbers, **lists})
+    return Calibration(
+        shares=tuple(map(_number, numbers["shares"])),
+        intercept=_number(numbers["intercept"]),
+        odds=_number(numbers["odds"]),
+        nearest=tuple(map(_number, numbers["nearest"])),
+        floor=_number(numbers["floor"]),
+        floors={label: _number(floor) for label, floor in numbers.get("floors", {}).items()},
+    )
+
+
+def _number(told: Any) -> float:
+    number = float(told)
+    if not abs(number) <= LARGEST_NUMBER:
+        raise ValueError("a number that no model has")
+    return number
 
 
 def _raisers(linears: list[dict[str, Any]], described: list[dict[str, Any]]) -> tuple[Raiser, ...]:
     return tuple(
-        Raiser(Urgency(one["level"]), _linear(linear), float(one["floor"]), float(one["precision"]))
+        Raiser(Urgency(one["level"]), _linear(linear), _number(one["floor"]), _number(one["precision"]))
         for linear, one in zip(linears, described, strict=True)
     )
 
@@ -215,16 +244,27 @@ def _taken_apart(rows: Any) -> dict[str, Any]:
     return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "columns": int(rows.shape[1])}
 
 
-def _kept(parts: dict[str, Any]) -> Kept:
-    """Filed message by message, and asked word by word."""
+def _kept(parts: dict[str, Any], *, width: int) -> Kept:
+    """Filed message by message, and asked word by word. `width` is how many words the model knows."""
     labels, refs = _names(parts)
-    words, ends, width = parts["indices"], parts["indptr"], parts["columns"]
-    owners = np.repeat(np.arange(len(labels), dtype=np.int32), np.diff(ends))
-    if len(owners) != len(words) or len(words) != len(parts["data"]) or words.max(initial=0) >= width:
+    words, weights, ends = parts["indices"], parts["data"], parts["indptr"].astype(np.int64)
+    lengths = np.diff(ends)
+    # All this before anything grows by what the file says.
+    if (
+        ends.shape != (len(labels) + 1,)
+        or ends[0] != 0
+        or lengths.min(initial=0) < 0
+        or words.shape != (ends[-1],)
+        or weights.shape != words.shape
+        or words.min(initial=0) < 0
+        or words.max(initial=0) >= width
+        or parts["columns"] != width
+    ):
         raise ModelFileDamaged("the model file lacks part of what it remembers")
+    owners = np.repeat(np.arange(len(labels), dtype=np.int32), lengths)
     order, starts = np.argsort(words, kind="stable"), np.zeros(width + 1, dtype=np.int64)
     np.cumsum(np.bincount(words, minlength=width), out=starts[1:])
-    return Kept(Postings(starts, owners[order], parts["data"][order], len(labels)), labels, refs)
+    return Kept(Postings(starts, owners[order], weights[order], len(labels)), labels, refs)
 
 
 def _check_description(description: Any) -> None:
