@@ -19,7 +19,7 @@ One = TypeVar("One")
 
 class Gathering(ABC, Generic[One]):
     """Its thread begins with the first thing it is given, so that a fork has its own. It sleeps while nothing comes and
-    ends with `stop`. What the database does not take is kept and tried again.
+    ends with `stop`. What the database does not take is kept and tried again; what breaks `see_to` itself is given up.
     """
 
     def __init__(
@@ -77,6 +77,10 @@ class Gathering(ABC, Generic[One]):
                 )
                 self._something.set()
                 self._stopping.wait(_TRY_AGAIN_SECONDS)
+            except Exception as fault:
+                log.error("gathering.gave_up", what=self._name, exc_info=fault)
+                self._something.set()
+                stopped = False
 
     def _taken(self) -> list[One]:
         some: list[One] = []

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import CapturingLogger
 
 from bot import gathering
 from bot.gathering import Gathering
@@ -49,6 +50,25 @@ def test_what_the_database_refuses_comes_again_in_its_order() -> None:
     assert numbers.done.wait(LONG)
     numbers.stop()
     assert [number for some in numbers.seen for number in some] == [1, 2]
+
+
+class Careful(Numbers):
+    def see_to(self, together: list[int]) -> None:
+        if 0 in together:
+            raise ZeroDivisionError(together)
+        super().see_to(together)
+
+
+def test_what_meets_a_fault_of_ours_is_given_up_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged = CapturingLogger()
+    monkeypatch.setattr(gathering, "log", logged)
+    numbers = Careful(at_once=1)
+    for number in (1, 0, 0, 2):
+        numbers.give(number)
+    numbers.stop()
+    assert numbers.seen == [[1], [2]]
+    assert [(call.method_name, call.args) for call in logged.calls] == [("error", ("gathering.gave_up",))] * 2
+    assert all(isinstance(call.kwargs["exc_info"], ZeroDivisionError) for call in logged.calls)
 
 
 def test_one_that_was_given_nothing_has_no_thread() -> None:
