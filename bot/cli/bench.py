@@ -57,11 +57,17 @@ def bench(
     if context.invoked_subcommand is not None:
         return
     with errors_in_words():
+        if save and read:
+            raise Stop(
+                "--from measures nothing, so there is nothing for --save to keep.",
+                "Copy the files, or leave one of the two out.",
+                code=2,
+            )
         measured = [_read(file) for file in read or ()]
         measured = measured or [_measured(only, database, quick=quick, lexical=lexical)]
         if save:
             save.parent.mkdir(parents=True, exist_ok=True)
-            save.write_text(json.dumps(measured[-1], indent=1) + "\n", encoding="utf-8")
+            save.write_text(json.dumps(measured[0], indent=1) + "\n", encoding="utf-8")
         _tell(measured, as_json=as_json, markdown=markdown)
 
 

@@ -203,6 +203,14 @@ def test_a_file_without_figures_is_refused_kindly(tmp_path: Path) -> None:
     assert "no figures" in refused.output
 
 
+def test_what_was_only_read_is_not_kept_once_more(kept: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.json"
+    refused = _run("--from", str(kept), "--from", str(kept), "--save", str(again))
+    assert refused.exit_code == 2
+    assert "nothing for --save to keep" in refused.output
+    assert not again.exists()
+
+
 def test_nobody_who_asks_writes_a_second_line_of_the_same_question() -> None:
     some = list(islice(askers(), 5_000))
     assert len(set(some)) == len(some)
