@@ -38,6 +38,11 @@ class Occasion(StrEnum):
     RATING = "rating"  # in the thread, after resolution: how was the help
     RATING_REFRESH = "rating_refresh"
 
+    @property
+    def changes_another(self) -> bool:
+        """Brings up to date what another message has said."""
+        return self.endswith("_refresh")
+
 
 _UNSURE = text("look_for_at IS NOT NULL")
 
@@ -94,8 +99,7 @@ class Say(Base):
 
     @property
     def changes_another(self) -> bool:
-        """Brings up to date what another row has said."""
-        return self.occasion.endswith("_refresh")
+        return self.occasion.changes_another
 
 
 # What somebody waits for goes before what only tells, where both wait for their turn in one lane. A message never

@@ -19,7 +19,7 @@ from triage.outbox import Occasion, Say
 from .people import Asked
 from .tally import Tally, open_work, reckon
 
-_CHANGES = [occasion for occasion in Occasion if occasion.endswith("_refresh")]
+_CHANGES = [occasion for occasion in Occasion if occasion.changes_another]
 
 
 class Looking:
