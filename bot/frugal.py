@@ -1,12 +1,15 @@
 """A desk that shares its machine: little memory where the C library is glibc, one core a sum, and short turns."""
 
 import ctypes
+import gc
 import platform
 import sys
 
 from threadpoolctl import threadpool_limits
 
 _ARENAS_AT_MOST = -8  # M_ARENA_MAX
+# One question makes many times the 700 objects after which Python looks by itself.
+_NEW_OBJECTS, _NEW_GENERATIONS = 20_000, 20
 
 
 def few_arenas() -> None:
@@ -19,6 +22,17 @@ def give_back() -> None:
     """After something large was loaded: to read a model takes much more than to keep it."""
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def seldom_collect() -> None:
+    """Where everything is loaded that stays: it is not looked through for garbage any more, and what comes and goes
+    with each question only now and then.
+
+    For a process that does nothing else; what is garbage by now and cannot be found yet would stay as well.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, _NEW_GENERATIONS, _NEW_GENERATIONS)
 
 
 def one_core_a_sum() -> None:

@@ -7,6 +7,7 @@ import structlog
 from bot import tracing
 from bot.assembly import Assembly, assemble, prepare_database
 from bot.cli.program import Stop, app, command, out
+from bot.frugal import seldom_collect
 from bot.lock import one_process
 from bot.logs import configure
 from bot.runtime import (
@@ -84,6 +85,7 @@ def up() -> None:
             serving(assembly.web, host=settings.host, port=settings.port, threads=settings.threads)
         )
         stack.enter_context(working(assembly))
+        seldom_collect()
         if settings.slack_app_token:
             stack.enter_context(socket_mode(assembly))
         way = "Socket Mode" if settings.slack_app_token else f"HTTP at {url}/slack/events"
@@ -110,6 +112,7 @@ def worker() -> None:
         introduce_in_time(assembly, stopped)
         tracing.send_to(settings.otel_exporter_otlp_endpoint, "worker")
         pulse = stack.enter_context(working(assembly))
+        seldom_collect()
         process = Process(stopping=stopped.is_set, needs={"pulse": pulse.is_well})
         stack.enter_context(telling_health(assembly, process))
         out.print("The worker is up. Ctrl-C stops.")

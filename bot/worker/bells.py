@@ -25,14 +25,17 @@ _AT_REST_DEAF = 3
 class Watch:
     """What the engine's thread for one queue waits on between two looks, in the place of a plain event."""
 
-    def __init__(self, places: int) -> None:
-        self._places = places
+    def __init__(self, places: int, *, lanes: bool = False) -> None:
+        """With `lanes` a job may wait behind another one although a place is free."""
+        self._places, self._lanes = places, lanes
         self._changed = threading.Condition()
         self._stopped = False
         self._looked_at = 0.0
         # When to look next because something is to be found.
         self._wanted_at: float | None = None
-        self._announced = self._running = 0
+        # Rung for since the last look; and before it, but not begun: taken by others, or its lane was.
+        self._announced = self._left = self._running = 0
+        self._found = False
 
     def is_set(self) -> bool:
         return self._stopped
@@ -49,12 +52,20 @@ class Watch:
                 self._changed.wait(left)
             self._wanted_at = None
             self._looked_at = time.monotonic()
+            # What a look in vain has not found is not there any more.
+            self._left = self._announced + (self._left if self._lanes and self._found else 0)
+            self._announced, self._found = 0, False
             return self._stopped
 
     def _due(self) -> float:
         if self._wanted_at is None or self._running >= self._places:
             return self._looked_at + _LONGEST_PAUSE
         return max(self._wanted_at, self._looked_at + _APART)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more job would be begun here at once."""
+        return self._announced + self._running < self._places
 
     def ring(self) -> None:
         """There is something to do."""
@@ -64,13 +75,14 @@ class Watch:
 
     def begun(self) -> None:
         with self._changed:
-            self._announced = max(0, self._announced - 1)
+            self._left = max(0, self._left - 1)
             self._running += 1
+            self._found = True
 
     def ended(self) -> None:
         with self._changed:
             self._running -= 1
-            if self._announced > 0 or self._running == self._places - 1:
+            if self._left > 0 or self._running == self._places - 1:
                 self._want(time.monotonic() + _WRITTEN_DOWN)
 
     def _want(self, at: float) -> None:
@@ -88,15 +100,24 @@ class Bells:
         self.hears_others = True
         self.tell_others: Callable[[Collection[str]], None] | None = None
 
-    def watch(self, queue: str, *, places: int) -> Watch:
-        watch = self._watches[queue] = Watch(places)
+    def watch(self, queue: str, *, places: int, lanes: bool = False) -> Watch:
+        watch = self._watches[queue] = Watch(places, lanes=lanes)
         return watch
 
     def ring(self, queues: Collection[str]) -> None:
-        """After the commit, never before: whoever looks too early finds nothing."""
+        """After the commit, never before: whoever looks too early finds nothing.
+
+        Others are told where this process does not work, or has its hands full: to wake them all for one job costs
+        more than the job. What stays lying all the same, a scout finds.
+        """
+        for_others = [queue for queue in queues if not self._has_room(queue)]
         self.ring_here(queues)
-        if self.tell_others is not None:
-            self.tell_others(queues)
+        if for_others and self.tell_others is not None:
+            self.tell_others(for_others)
+
+    def _has_room(self, queue: str) -> bool:
+        watch = self._watches.get(queue)
+        return watch is not None and watch.has_room
 
     def ring_here(self, queues: Collection[str]) -> None:
         self._rung_at = time.monotonic()

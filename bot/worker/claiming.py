@@ -95,7 +95,7 @@ class Claiming:
                 if not found:
                     return []
                 given["found"] = found
-            jobs = [dict(row) for row in connection.execute(take, given).mappings()]
+            jobs: list[Job] = list(connection.scalars(take, given))
         jobs.sort(key=lambda job: (job["priority"], job["created_at"]))
         for job in jobs:
             self._taken[job["workflow_uuid"]] = job | {

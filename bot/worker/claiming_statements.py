@@ -41,23 +41,25 @@ UPDATE {jobs} SET status = 'PENDING', owner_xid = :owner, executor_id = :executo
 
 # SQLite: who finds nothing takes no turn at writing, so what was found is looked at once more when the turn has come.
 _FIND_FIRSTS = f"{_LANES} SELECT id FROM firsts WHERE id IS NOT NULL"
-_TAKE_FOUND = f"{_TAKE} WHERE workflow_uuid IN :found AND {_WAITING} RETURNING {{columns}}"
+_TAKE_FOUND = f"{_TAKE} WHERE workflow_uuid IN :found AND {_WAITING} RETURNING {{job}}"
 
 # PostgreSQL: in one trip to the server. What somebody else is taking in this moment is passed over.
 _TAKE_NEXT = f"""
 WITH found (id) AS ({_NEXT} FOR UPDATE SKIP LOCKED)
-{_TAKE} FROM found WHERE workflow_uuid = found.id RETURNING {{columns}}"""
+{_TAKE} FROM found WHERE workflow_uuid = found.id RETURNING {{job}}"""
 _TAKE_FIRSTS = f"""
 {_LANES}, found (id) AS (
     SELECT workflow_uuid FROM {{jobs}} WHERE workflow_uuid IN (SELECT id FROM firsts) AND {_WAITING}
     FOR UPDATE SKIP LOCKED
 )
-{_TAKE} FROM found WHERE workflow_uuid = found.id RETURNING {{columns}}"""
+{_TAKE} FROM found WHERE workflow_uuid = found.id RETURNING {{job}}"""
 
 _NOW = {
     "postgresql": "CAST(extract(epoch FROM now()) * 1000 AS BIGINT)",
     "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
 }
+
+_OBJECT = {"postgresql": "json_build_object", "sqlite": "json_object"}
 
 # What the engine asks of a job that it begins, by its own names, where the column has another one.
 _OTHER_NAMES = {"application_version": "app_version", "application_id": "app_id"}
@@ -74,7 +76,9 @@ _COLUMNS = {name: _OTHER_NAMES.get(name, name) for names in _ASKED for name in n
 
 @dataclass(frozen=True)
 class Statements:
-    """`find_…` is None where to find and to take is one statement. Each row taken is a job as the engine reads it."""
+    """`find_…` is None where to find and to take is one statement. Each row taken is one `job`, as the engine reads it:
+    in one piece, because drivers and SQLAlchemy do a little for each column of each answer.
+    """
 
     take_next: sa.TextualSelect
     take_firsts: sa.TextualSelect
@@ -87,31 +91,27 @@ def statements(database: Any) -> Statements:
     sqlite = database.engine.dialect.name == "sqlite"
     schema = "" if sqlite else "dbos."
     jobs, arguments = database.tables.workflow_status, database.tables.workflow_input
+    values = {called: name for name, called in _COLUMNS.items()}
     # They stand aside; those of before that was so stand in the row.
-    aside = (
-        f"SELECT there.inputs FROM {schema}{arguments.name} AS there "
-        f"WHERE there.workflow_uuid = {jobs.name}.workflow_uuid"
+    values["inputs"] = (
+        f"coalesce((SELECT there.inputs FROM {schema}{arguments.name} AS there "
+        f"WHERE there.workflow_uuid = {jobs.name}.workflow_uuid), inputs)"
     )
+    if sqlite:
+        values["attributes"] = "json(attributes)"  # not the text of it
     words = {
         "jobs": schema + jobs.name,
         "now": _NOW[database.engine.dialect.name],
-        "columns": ", ".join(
-            [
-                *(f"{name} AS {called}" for name, called in _COLUMNS.items()),
-                f"coalesce(({aside}), inputs) AS inputs",
-            ]
-        ),
+        "job": f"{_OBJECT[database.engine.dialect.name]}("
+        + ", ".join(f"'{called}', {value}" for called, value in values.items())
+        + ") AS job",
     }
-    columns = [
-        *(sa.column(called, jobs.c[name].type) for name, called in _COLUMNS.items()),
-        sa.column("inputs", arguments.c.inputs.type),
-    ]
 
     def taking(text: str) -> sa.TextualSelect:
-        return sa.text(text.format(**words)).columns(*columns)
+        return sa.text(text.format(**words)).columns(sa.column("job", sa.JSON))
 
     if not sqlite:
         return Statements(taking(_TAKE_NEXT), taking(_TAKE_FIRSTS))
     found: sa.BindParameter[list[str]] = sa.bindparam("found", expanding=True)
-    take = sa.text(_TAKE_FOUND.format(**words)).bindparams(found).columns(*columns)
+    take = sa.text(_TAKE_FOUND.format(**words)).bindparams(found).columns(sa.column("job", sa.JSON))
     return Statements(take, take, sa.text(_NEXT.format(**words)), sa.text(_FIND_FIRSTS.format(**words)))

@@ -184,7 +184,7 @@ class Engine:
         assert queue is not None, f"the queue {name} was registered before the launch"
         # Registered anew at each start and changed by nobody: no need to read it again at each look.
         queue.database_backed_queue = False
-        watch: Any = self._bells.watch(name, places=_WORKERS[name])
+        watch: Any = self._bells.watch(name, places=_WORKERS[name], lanes=name == SLACK)
         looker = threading.Thread(
             target=queue_worker_thread, args=(watch, dbos, queue), daemon=True, name=f"look-{name}"
         )

@@ -31,7 +31,7 @@ from triage.workspace_rules import WorkspaceRules, rules_in
 log = structlog.get_logger(__name__)
 
 # More that prepare themselves would only take the interpreter away from those that hold a lock.
-_AT_ONCE = threading.BoundedSemaphore(3)
+_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 # All that stands beside an event, in one statement: each one asks this.

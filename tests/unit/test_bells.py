@@ -84,7 +84,50 @@ def test_rings_go_out_to_others_but_are_not_sent_back() -> None:
     bells.tell_others = told.append
     bells.ring({"events"})
     bells.ring_here({"slack"})
-    assert told == [{"events"}]
+    assert told == [["events"]]
+
+
+def test_others_are_told_only_where_nobody_here_has_a_hand_free() -> None:
+    told: list[object] = []
+    bells = Bells()
+    bells.tell_others = told.append
+    fresh(bells, places=2)
+    bells.ring(["events", "slack"])
+    assert told == [["slack"]], "nobody works on that one here"
+    with bells.at_work("events"):
+        bells.ring(["events"])
+    assert told == [["slack"], ["events"]]
+
+
+def test_what_others_took_is_looked_for_once_and_then_forgotten() -> None:
+    bells = Bells()
+    watch = fresh(bells, places=8)
+    bells.ring_here(["events"])
+    watch.wait()  # found nothing: another worker was faster
+    with bells.at_work("events"):
+        pass
+    watch.wait()  # once more, for it may have waited behind this one
+    seen = looked(watch)
+    with bells.at_work("events"):
+        pass
+    assert not seen.wait(0.05)
+    watch.set()
+    assert seen.wait(LONG)
+
+
+def test_what_stands_in_one_lane_is_looked_for_until_it_is_through() -> None:
+    bells = Bells()
+    watch = bells.watch("slack", places=8, lanes=True)
+    for _ in range(4):
+        bells.ring(["slack"])
+    for _ in range(4):
+        watch.wait()
+        with bells.at_work("slack"):
+            pass
+    seen = looked(watch)
+    assert not seen.wait(0.05)
+    watch.set()
+    assert seen.wait(LONG)
 
 
 def test_a_scout_goes_often_while_there_is_work_and_seldom_at_rest() -> None:

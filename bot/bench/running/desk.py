@@ -83,9 +83,9 @@ def _people(now: datetime) -> Iterator[Person]:
 
 
 @contextmanager
-def running_desk(url: str, slack_api: str) -> Iterator[RunningDesk]:
-    """`evenhand up` on a SQLite file; `evenhand web` and `evenhand worker` on PostgreSQL."""
-    commands = ("up",) if kind_of(url) == SQLITE else ("web", "worker")
+def running_desk(url: str, slack_api: str, *, workers: int = 1) -> Iterator[RunningDesk]:
+    """`evenhand up` on a SQLite file; `evenhand web` and so many `evenhand worker` on PostgreSQL."""
+    commands = ("up",) if kind_of(url) == SQLITE else ("web", *["worker"] * workers)
     port = free_port()
     settings = desk_settings(url, port, slack_api)
     with ExitStack() as stack:

@@ -1,20 +1,23 @@
 """From the question to its answer in Slack: the whole desk in its processes, the local Slack in one of its own."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.bench.running.slack_side import Asked, Order
 from bot.bench.running.standing import StandingDesk
 from bot.bench.spread import quantile
 from triage.outbox import Occasion, Say
 from triage.tickets.models import Ticket
+from triage.vocabulary import SayState
 
 RATES = (5, 20, 50)
+_LOOK_EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class EndToEndPlan:
     seconds: float = 20.0
     limits: tuple[bool, ...] = (True, False)
     warm_up: float = 2.0
-    patience: float = 60.0
+    # So long an answer is waited for before it counts as lost: a desk that fell behind may take minutes.
+    patience: float = 180.0
     seed: int = 3
 
     @property
@@ -54,7 +58,19 @@ def _by_rate(
         order = Order(rate, plan.seconds, limits, plan.seed + number + 100 * limits, plan.patience)
         asked = desk.slack.ask(order)
         yield f"{rate:g}", tally(asked, answers_among(desk.engine, asked))
+        _wait_for_quiet(desk.engine, plan.patience)
         progress()
+
+
+def _wait_for_quiet(engine: sa.Engine, patience: float) -> None:
+    """The next pace begins when all is said: cards and notices that Slack's limits held up belong to this one."""
+    unsaid = select(exists().where(Say.state.in_((SayState.PENDING, SayState.SENDING))))
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+            if not connection.scalar(unsaid):
+                return
+        time.sleep(_LOOK_EVERY)
 
 
 def answers_among(engine: sa.Engine, asked: Sequence[Asked]) -> frozenset[int]:

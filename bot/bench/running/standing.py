@@ -61,12 +61,12 @@ class StandingDesk:
 
 
 @contextmanager
-def standing_desk(url: str) -> Iterator[StandingDesk]:
-    """On the prepared database at `url`."""
+def standing_desk(url: str, *, workers: int = 1) -> Iterator[StandingDesk]:
+    """On the prepared database at `url`; `workers` where it is PostgreSQL's."""
     engine = make_engine(load(database_url=url).url)
     try:
         # Both start at once; the desk takes much longer.
-        with _slack_side(free_port()) as slack, running_desk(url, slack.api) as desk:
+        with _slack_side(free_port()) as slack, running_desk(url, slack.api, workers=workers) as desk:
             slack.must_listen()
             slack.deliver_to(desk.events)
             yield StandingDesk(engine, slack, desk.processes)
