@@ -18,8 +18,9 @@ from triage.work import Deliver, enqueue
 
 LOOK_AFTER = timedelta(seconds=30)
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
-# What nobody could look for in this time is believed to be there.
-BELIEVED_AFTER = timedelta(hours=1)
+# Slack was away, or what it lets us ask in a minute did not do for all. After as long, whoever waited for the message
+# has gone another way, and what was not looked for once is believed to be there.
+BELIEVED_AFTER = timedelta(days=1)
 # Slack took it so often, and never had it: now somebody has to see to it.
 MOST_POSTS = 3
 _A_LOOK = 10

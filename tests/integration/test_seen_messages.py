@@ -86,10 +86,11 @@ def test_what_was_missed_goes_first_and_then_each_channel_has_its_turn(session: 
     assert unsure(session, DUE + timedelta(seconds=1)) == ["6.6", "1.1", "4.4", "2.2", "5.5", "3.3"]
 
 
-def test_after_an_hour_it_is_believed_unless_it_was_missed(session: Session) -> None:
+def test_what_nobody_could_look_for_is_believed_after_a_day_unless_it_was_missed(session: Session) -> None:
     posted(session)
     posted(session, "2.2").missed = 1
-    later = NOW + timedelta(hours=2)
+    assert outbox_seen.believe_old(session, TEAM, now=NOW + timedelta(hours=23)) == 0
+    later = NOW + timedelta(hours=25)
     assert outbox_seen.believe_old(session, TEAM, now=later) == 1
     assert unsure(session, later) == ["2.2"]
 
