@@ -155,7 +155,9 @@ def _queues(session: Session) -> Iterator[Metric]:
 
 def _waiting(session: Session, now: datetime) -> Iterator[Metric]:
     event = session.scalar(select(func.min(InboxEvent.received_at)).where(InboxEvent.handled_at.is_(None)))
-    unsent = select(func.min(Say.created_at)).where(Say.state.in_((SayState.PENDING, SayState.SENDING)))
+    # What Slack lost had been sent, and waits since then to be sent again.
+    waits_since = func.coalesce(Say.sent_at, Say.created_at)
+    unsent = select(func.min(waits_since)).where(Say.state.in_((SayState.PENDING, SayState.SENDING)))
     message = session.scalar(unsent)
     values = {("event",): _age(event, now), ("message",): _age(message, now)}
     yield _gauge(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.slack.inbox import InboxEvent
@@ -125,7 +125,9 @@ def _by_rows(session: Session, team_id: str, now: datetime) -> Iterator[Item]:
 def _messages(session: Session, team_id: str, now: datetime) -> Iterator[Item]:
     mine = select(Say).where(Say.team_id == team_id).limit(_MOST_OF_A_KIND)
     refused = mine.where(Say.state == SayState.FAILED).order_by(Say.id.desc())
-    hanging = mine.where(Say.state.in_(_OPEN), Say.created_at < now - _MESSAGE_HANGS).order_by(Say.id)
+    # What Slack lost had been sent, and waits since then to be sent again.
+    waits_since = func.coalesce(Say.sent_at, Say.created_at)
+    hanging = mine.where(Say.state.in_(_OPEN), waits_since < now - _MESSAGE_HANGS).order_by(Say.id)
     for row in (*session.scalars(refused), *session.scalars(hanging)):
         yield message_item(row)
 
@@ -139,7 +141,7 @@ def _outgoing_item(row: Say | PagerCall, kind: Kind, about: dict[str, str]) -> I
         name=f"{kind}:{row.id}",
         kind=kind,
         standing=Standing.FAILED if row.state is SayState.FAILED else Standing.HANGS,
-        since=row.created_at,
+        since=row.sent_at or row.created_at,
         error=row.error or "",
         attempts=row.attempts,
         request_id=row.request_id,

@@ -7,6 +7,7 @@ from factories import NOW, TEAM, settle
 from sqlalchemy.orm import Session
 
 from bot.database import Database
+from bot.worker.work_list import list_work
 from triage import outbox_seen
 from triage.outbox import Occasion, Say, say
 from triage.outbox_seen import LOOK_AFTER, LOOK_AGAIN_AFTER, MOST_POSTS, Stood
@@ -107,3 +108,18 @@ def test_it_is_posted_a_few_times_and_then_somebody_has_to_see_to_it(session: Se
         assert state is row.state is (SayState.FAILED if turn == MOST_POSTS else SayState.SENDING)
         row.state, row.look_for_at = SayState.SENT, DUE
         session.flush()
+
+
+def test_what_is_said_again_hangs_since_slack_lost_it(session: Session) -> None:
+    row = posted(session)
+    row.missed, row.sent_at = 1, NOW + timedelta(hours=2)
+    session.flush()
+    assert outbox_seen.say_again(session, row) is SayState.SENDING
+    session.refresh(row)
+
+    def hanging(minutes: int) -> list[datetime]:
+        found = list_work(session, TEAM, [], now=row.sent_at + timedelta(minutes=minutes))
+        return [item.since for item in found]
+
+    assert hanging(minutes=1) == []
+    assert hanging(minutes=11) == [row.sent_at]
