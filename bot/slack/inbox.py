@@ -94,11 +94,9 @@ _CLOSE = (
 )
 
 
-def unhandled(session: Session, *, before: datetime | None = None, limit: int = 1000) -> list[str]:
-    """Events that were stored, `before` some moment, and not acted on: oldest first."""
+def unhandled(session: Session, *, limit: int = 1000) -> list[str]:
+    """Events that were stored and not acted on: oldest first."""
     waiting = select(InboxEvent.event_id).where(InboxEvent.handled_at.is_(None))
-    if before is not None:
-        waiting = waiting.where(InboxEvent.received_at < before)
     return list(session.scalars(waiting.order_by(InboxEvent.received_at).limit(limit)))
 
 

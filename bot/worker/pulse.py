@@ -57,6 +57,8 @@ class Pulse(threading.Thread):
         super().__init__(daemon=True, name="pulse")
         self.last = 0.0
         self._desk, self._executor_id = desk, executor_id
+        # By the desk's clock: when events without a job were looked for last.
+        self._looked_at: datetime | None = None
         self._stop_asked = threading.Event()
 
     def is_well(self) -> bool:
@@ -79,8 +81,10 @@ class Pulse(threading.Thread):
             self.last = time.monotonic()
             if woken := wake_overdue(self._desk):
                 log.info("timers.woken", count=woken)
-            if found := wake_left(self._desk):
+            looks_at = self._desk.clock()
+            if found := wake_left(self._desk, looked_at=self._looked_at):
                 log.warning("events.found", count=found)
+            self._looked_at = looks_at
         except sa.exc.SQLAlchemyError as fault:
             # The database is away: the next beat tries again, and the doctor sees the silence.
             log.warning("pulse.missed", error=fault)

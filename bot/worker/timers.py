@@ -1,12 +1,13 @@
 """Firing timers, and waking those whose job was lost or whose hour came early; events without a job as well."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
-from dbos import DBOSClient
+from sqlalchemy import column, exists, literal, select, table
+from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
-from bot.slack.inbox import unhandled
+from bot.slack.inbox import InboxEvent
 from bot.slack.speaking import NotYet
 from triage import timers
 from triage.escalation.alerts import uncalled
@@ -22,6 +23,12 @@ log = structlog.get_logger(__name__)
 _NEARLY = timedelta(seconds=5)
 # So long after its receipt an event surely has its job, unless whoever took it in is gone.
 _PASSED_ON = timedelta(seconds=3)
+# What was received that long before a look was committed by then, and seen, whatever the clocks of two machines say.
+_SEEN_BY_THEN = timedelta(minutes=15)
+# An event that failed keeps its job for longer than that, see bot/worker/sweeping.py. Older ones without a job have
+# been failed work, and are left to admins.
+_WORTH_WAKING = timedelta(days=30)
+_AT_ONCE = 200
 
 
 def fire_timer(timer_id: int, desk: Desk) -> None:
@@ -51,31 +58,46 @@ def wake_overdue(desk: Desk) -> int:
     return len(due)
 
 
-def wake_left(desk: Desk) -> int:
-    """Enqueues events without a job: whoever took them in died before asking for it. Says how many those were."""
-    with desk.database.reading() as session:
-        waiting = unhandled(session, before=desk.clock() - _PASSED_ON)
-    client = desk.database.jobs
-    if not waiting or not isinstance(client, DBOSClient):
-        return 0
-    jobs = [HandleEvent(event_id).id for event_id in waiting]
-    there = client.list_workflows(workflow_ids=jobs, load_input=False, load_output=False)
-    left = set(jobs) - {job.workflow_id for job in there}
-    if left:
-        with desk.database.transaction() as session:
-            for event_id in waiting:
-                if HandleEvent(event_id).id in left:
+def wake_left(desk: Desk, *, looked_at: datetime | None = None) -> int:
+    """Enqueues events without a job: whoever took them in died before asking for it. Says how many those were.
+
+    `looked_at` is when somebody looked last: however many events wait for their turn, only newer ones are looked at.
+    """
+    now, count = desk.clock(), 0
+    while True:
+        with desk.database.reading() as session:
+            found = without_job(session, since=looked_at and looked_at - _SEEN_BY_THEN, now=now)
+        if found:
+            with desk.database.transaction() as session:
+                for event_id in found:
                     enqueue(session, HandleEvent(event_id))
-    return len(left)
+        count += len(found)
+        if len(found) < _AT_ONCE:
+            return count
+
+
+def without_job(session: Session, *, since: datetime | None = None, now: datetime) -> list[str]:
+    """Events that nobody has acted on and for which the engine knows no job, not even a failed one: oldest first."""
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    jobs = table("workflow_status", column("workflow_uuid"), schema="dbos" if postgresql else None)
+    its_job = jobs.c.workflow_uuid == literal(HandleEvent("").id) + InboxEvent.event_id
+    received, oldest = InboxEvent.received_at, now - _WORTH_WAKING
+    found = (
+        select(InboxEvent.event_id)
+        .where(InboxEvent.handled_at.is_(None), received >= max(since or oldest, oldest))
+        .where(received < now - _PASSED_ON, ~exists().where(its_job))
+        .order_by(received)
+        .limit(_AT_ONCE)
+    )
+    return list(session.scalars(found))
 
 
 def reconcile(desk: Desk) -> int:
     """At start: whatever has a row and is not done gets its job again. A job that is there already stays one."""
     with desk.database.transaction() as session:
-        for event_id in unhandled(session):
-            enqueue(session, HandleEvent(event_id))
         for say_id, lane in unsent(session):
             enqueue(session, Deliver(say_id, lane))
         for call_id in uncalled(session):
             enqueue(session, CallPager(call_id))
+    wake_left(desk)
     return wake_overdue(desk)

@@ -4,6 +4,7 @@ import hmac
 import http.client
 import json
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -203,7 +204,7 @@ def test_an_event_without_its_job_is_found_at_the_next_start(desk: Desk) -> None
                 team_id=TEAM,
                 type="message",
                 body={"team_id": TEAM, "event": event("EvLost")["event"]},
-                received_at=desk.slack.now(),
+                received_at=desk.slack.now() - timedelta(seconds=4),
             )
         )
     reconcile(desk.stage.desk)
