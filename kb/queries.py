@@ -134,19 +134,6 @@ def get_article(session: Session, team_id: str, article: int | str) -> ArticleVi
     return _view(row[0], row[1])
 
 
-def get_revisions(session: Session, team_id: str, article_id: int) -> list[RevisionView]:
-    """Everything the article ever said, newest first."""
-    rows = session.scalars(
-        select(ArticleRevision)
-        .join(Article, Article.id == ArticleRevision.article_id)
-        .where(Article.team_id == team_id, Article.id == article_id)
-        .order_by(ArticleRevision.number.desc())
-    ).all()
-    if not rows:
-        raise NoSuchArticle(team_id, article_id)
-    return [RevisionView(row.number, _content(row), row.author, row.created_at) for row in rows]
-
-
 @dataclass(frozen=True)
 class Saved:
     """That somebody saved a revision, without what it says."""
@@ -177,16 +164,6 @@ def get_revision(session: Session, team_id: str, article_id: int, number: int) -
     if row is None:
         raise NoSuchRevision(team_id, article_id, number)
     return RevisionView(row.number, _content(row), row.author, row.created_at)
-
-
-def count_by_category(
-    session: Session, team_id: str, *, status: ArticleStatus | None = None
-) -> dict[str, int]:
-    query = select(Article.category, func.count()).where(Article.team_id == team_id)
-    if status is not None:
-        query = query.where(Article.status == status)
-    rows: Sequence[Any] = session.execute(query.group_by(Article.category).order_by(Article.category)).all()
-    return {category: count for category, count in rows}
 
 
 def _current(team_id: str) -> Select[Article, ArticleRevision]:

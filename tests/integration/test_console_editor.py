@@ -8,7 +8,7 @@ from console_desk import TEAM, ConsoleDesk, Page
 from sqlalchemy import select
 
 from kb.models import ArticleStatus
-from kb.queries import ArticleView, get_article, get_revisions, list_articles
+from kb.queries import ArticleView, get_article, get_history, list_articles
 from triage.audit import AuditEntry
 
 FIELDS = {
@@ -147,7 +147,7 @@ def test_two_people_at_once_lose_nothing_and_choose(desk: ConsoleDesk) -> None:
 
     assert read(desk, article).body == "## Try\n1. Wait."
     with desk.database.reading() as session:
-        authors = [revision.author for revision in get_revisions(session, TEAM, article)]
+        authors = [revision.author for revision in get_history(session, TEAM, article)]
     assert authors == ["Cleo", "Ben", "dee"]
 
 

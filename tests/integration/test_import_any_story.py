@@ -11,7 +11,7 @@ from kb.articles import Content, edit
 from kb.importers.models import ArticleSource
 from kb.importers.source import SourceTrouble
 from kb.models import ArticleStatus
-from kb.queries import ArticleView, all_articles, get_revisions
+from kb.queries import ArticleView, all_articles, get_history
 
 numbers = st.integers(0, 7)
 steps = st.lists(
@@ -78,7 +78,7 @@ class Story:
         articles = self.articles()
         for article in articles.values():
             with self.database.reading() as session:
-                history = get_revisions(session, TEAM, article.id)
+                history = get_history(session, TEAM, article.id)
             assert [revision.number for revision in history] == list(range(len(history), 0, -1))
             mine = self.written_here.get(article.id)
             if mine is not None:

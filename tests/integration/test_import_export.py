@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importing import NOW, TEAM, article
+from importing import NOW, TEAM
 
 from bot.database import Database
 from kb.articles import Content, Placement, archive, draft, kb_version, publish, slug_of
@@ -21,7 +21,7 @@ from kb.importers.table import TableFile
 from kb.importers.tidy import folded
 from kb.importers.wish import Wish
 from kb.models import ArticleStatus, Audience
-from kb.queries import get_revisions
+from kb.queries import get_article
 from kb.starter import starter_folder
 
 NASTY = (
@@ -119,8 +119,8 @@ def test_an_exported_file_that_was_edited_is_a_revision(database: Database, tmp_
     report = bring_in(database, source, TEAM, Wish("Import"), clock=lambda: NOW)
     assert report.updated == 1
     with database.reading() as session:
-        said = get_revisions(session, TEAM, article(database, file.stem).id)
-    assert said[0].content.body.endswith("One more line.")
+        said = get_article(session, TEAM, file.stem)
+    assert said.body.endswith("One more line.")
 
 
 def test_an_article_called_readme_is_not_taken_for_a_note(database: Database) -> None:

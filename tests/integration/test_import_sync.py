@@ -13,7 +13,7 @@ from kb.importers.source import Skipped, SourceTrouble
 from kb.importers.sync import bring_in
 from kb.importers.wish import Wish
 from kb.models import Article, ArticleRevision, ArticleStatus
-from kb.queries import count_articles, get_revisions
+from kb.queries import count_articles, get_revision
 from kb.review import ArticleFlag, FlagReason
 
 
@@ -222,7 +222,7 @@ def test_what_was_edited_here_is_kept_until_somebody_says_otherwise(database: Da
     seen = article(database, "vpn-drops-1")
     assert seen.body == "Do that. 1"
     with database.reading() as session:
-        said = [revision.content.body for revision in get_revisions(session, TEAM, seen.id)]
+        said = [get_revision(session, TEAM, seen.id, number).content.body for number in (3, 2, 1)]
     assert said == ["Do that. 1", "Ours.", "Do this. 1"]
     assert bring(database, shelf).conflicts.count == 0
 

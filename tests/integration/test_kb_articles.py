@@ -13,7 +13,7 @@ from kb.base import Base
 from kb.errors import ImportRefused, InvalidArticle, NoSuchArticle, SlugTaken, StaleRevision
 from kb.importers.markdown import import_folder
 from kb.models import Article, ArticleRevision, ArticleStatus, Audience, KbVersion
-from kb.queries import count_articles, count_by_category, get_article, get_revisions, list_articles
+from kb.queries import count_articles, get_article, get_history, list_articles
 from kb.starter import starter_folder
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_the_second_editor_is_told_and_nothing_is_overwritten(session: Session) 
 
     assert refused.value.current == 2
     assert get_article(session, "T1", article.id).body == "First answer."
-    assert [(r.number, r.author) for r in get_revisions(session, "T1", article.id)] == [
+    assert [(r.number, r.author) for r in get_history(session, "T1", article.id)] == [
         (2, "ben"),
         (1, "dee"),
     ]
@@ -147,8 +147,6 @@ def test_lists_are_filtered_and_counted(session: Session) -> None:
     assert [a.title for a in list_articles(session, "T1", text="0% print")] == ["Printer is 100% jammed"]
     assert count_articles(session, "T1", text="vpn") == 1
     assert count_articles(session, "T1") == 2
-    assert count_by_category(session, "T1") == {"printing": 1, "vpn": 1}
-    assert count_by_category(session, "T1", status=ArticleStatus.PUBLISHED) == {"vpn": 1}
 
 
 def page(folder: Path, name: str, head: str, body: str = "Do this.") -> Path:
@@ -230,4 +228,4 @@ def test_a_folder_without_articles_is_refused(session: Session, tmp_path: Path, 
 def test_the_starter_articles_import_cleanly(session: Session) -> None:
     report = import_folder(session, "T1", starter_folder(), author="starter", now=NOW)
     assert len(report.created) >= 40
-    assert len(count_by_category(session, "T1")) >= 10
+    assert len({article.category for article in list_articles(session, "T1")}) >= 10

@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.oncall.burden import (
-    Borne,
     Work,
     burden_of,
     burden_of_cover,
     burden_of_page,
     gini,
     missed,
-    totals,
 )
 from triage.oncall.rules import CareRules
 from triage.vocabulary import Urgency
@@ -46,16 +44,6 @@ def test_covering_a_shift_counts_as_load() -> None:
     day = burden_of_cover(timedelta(hours=8), RULES)
     assert day == pytest.approx(72)
     assert burden_of_cover(timedelta(hours=8), RULES, at_night=True) == pytest.approx(144)
-
-
-def test_only_the_last_four_weeks_count() -> None:
-    entries = [
-        Borne(1, NOW, 5),
-        Borne(1, NOW - timedelta(days=27), 10),
-        Borne(1, NOW - timedelta(days=28), 100),
-        Borne(2, NOW + timedelta(seconds=1), 7),
-    ]
-    assert totals(entries, rules=RULES, now=NOW) == {1: 15}
 
 
 def test_who_was_away_is_weighed_by_the_days_they_were_there() -> None:

@@ -1,8 +1,8 @@
 """What work weighs: minutes × urgency × after hours × hostility, over four weeks; and how evenly it lies. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from triage.oncall.rules import CareRules
 from triage.vocabulary import Urgency
@@ -42,25 +42,6 @@ def _weight(work: Work, rules: CareRules) -> float:
     if work.after_hours:
         weight *= rules.after_hours_weight
     return weight * rules.hostile_weight if work.hostile else weight
-
-
-@dataclass(frozen=True)
-class Borne:
-    """One entry of a person's burden."""
-
-    person_id: int
-    at: datetime
-    weight: float
-
-
-def totals(entries: Iterable[Borne], *, rules: CareRules, now: datetime) -> dict[int, float]:
-    """What each person bore over the last four weeks. What lies further back counts no more."""
-    since = now - rules.burden_over
-    sums: dict[int, float] = {}
-    for entry in entries:
-        if since < entry.at <= now:
-            sums[entry.person_id] = sums.get(entry.person_id, 0.0) + entry.weight
-    return sums
 
 
 def missed(

@@ -46,11 +46,6 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def known_zone(name: str) -> ZoneInfo | None:
-    """The zone with that name in the tz database, if there is one."""
-    return ZoneInfo(name) if name in _zones() else None
-
-
 def problems(schedule: Schedule) -> list[Problem]:
     """Everything at once, so that nobody mends a file one line a time; none where the rules hold."""
     found = [*_named(schedule), *_placed(schedule)]

@@ -37,10 +37,6 @@ def holidays_of(country: str, region: str, year: int) -> Mapping[date, str]:
     return MappingProxyType(dict(sorted((day, name) for day, name in found.items() if day.year == year)))
 
 
-def is_holiday(day: date, country: str, region: str) -> bool:
-    return day in holidays_of(country, region, day.year)
-
-
 @lru_cache(maxsize=256)
 def _days_lost(country: str, region: str, block: int) -> tuple[int, ...]:
     """Holidays on Monday to Friday within a block of years, as ordinals."""

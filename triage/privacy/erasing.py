@@ -49,10 +49,6 @@ class Erased:
     tickets: int
 
 
-def is_erased(person: Person) -> bool:
-    return person.slack_id.startswith(_ERASED)
-
-
 def erase(
     session: Session, person: Person, *, policy: Policy, now: datetime, also: tuple[str, ...] = ()
 ) -> Erased:
