@@ -111,14 +111,14 @@ def take_in(
     wanted: Callable[[dict[str, Any]], bool],
     serves: Callable[[str], bool] = lambda _team_id: True,
     *,
-    pass_on: Callable[[str], None],
+    pass_on: Callable[[tuple[str, str]], None],
     overhear: Overhear = lambda _team_id, _app_id, _event: None,
 ) -> TakeIn:
     """Takes an event in and says what Slack is answered; None for what is no event.
 
     `wanted` says which events are worth a job, `serves` which workspaces have the app; what is neither is acknowledged
-    and counted. `pass_on` is told of each event that was stored, by its id; `overhear` of what is not wanted: it may
-    show what we said ourselves.
+    and counted. `pass_on` is told of each event that was stored, its id and type; `overhear` of what is not wanted: it
+    may show what we said ourselves.
     """
 
     def take(body: dict[str, Any]) -> BoltResponse | None:
@@ -145,9 +145,10 @@ def take_in(
         ):
             new = store(connection, body, now=clock())
         if new:
-            pass_on(event_id)
+            pass_on((event_id, kind))
+        else:
+            log.info("event.stored", request_id=event_id, event_id=event_id, type=kind, new=False)
         EVENTS.labels(kind, "stored" if new else "repeated").inc()
-        log.info("event.stored", request_id=event_id, event_id=event_id, type=kind, new=new)
         ACK_SECONDS.observe(time.perf_counter() - started)
         return BoltResponse(status=200, body="")
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import column, exists, literal, select, table
+from sqlalchemy import column, literal, select, table
 from sqlalchemy.orm import Session
 
 from bot.slack.desk import Desk
@@ -80,12 +80,14 @@ def without_job(session: Session, *, since: datetime | None = None, now: datetim
     """Events that nobody has acted on and for which the engine knows no job, not even a failed one: oldest first."""
     postgresql = session.get_bind().dialect.name == "postgresql"
     jobs = table("workflow_status", column("workflow_uuid"), schema="dbos" if postgresql else None)
-    its_job = jobs.c.workflow_uuid == literal(HandleEvent("").id) + InboxEvent.event_id
+    job_id = literal(HandleEvent("").id) + InboxEvent.event_id
+    # Looked up one by one: joined, PostgreSQL may rather read all jobs of the last weeks.
+    its_job = select(jobs.c.workflow_uuid).where(jobs.c.workflow_uuid == job_id).scalar_subquery()
     received, oldest = InboxEvent.received_at, now - _WORTH_WAKING
     found = (
         select(InboxEvent.event_id)
         .where(InboxEvent.handled_at.is_(None), received >= max(since or oldest, oldest))
-        .where(received < now - _PASSED_ON, ~exists().where(its_job))
+        .where(received < now - _PASSED_ON, its_job.is_(None))
         .order_by(received)
         .limit(_AT_ONCE)
     )

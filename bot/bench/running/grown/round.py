@@ -11,9 +11,9 @@ from bot.bench.running.grown.history import TEAM
 from bot.bench.running.questions import CHANNELS, question_texts
 from bot.slack import events
 from bot.slack.desk import Desk
-from bot.slack.inbox import unhandled
 from bot.slack.speaking import compose
 from bot.web.console.listing import Show, Wanted, listed
+from bot.worker.timers import without_job
 from triage import timers
 from triage.escalation.alerts import uncalled
 from triage.outbox import Occasion, Say, say, unsent
@@ -92,7 +92,7 @@ def _look_at_the_home(session: Session, desk: Desk, now: datetime) -> None:
 
 
 def _sweep(session: Session, desk: Desk, now: datetime) -> None:
-    unhandled(session)
+    without_job(session, now=now)
     unsent(session)
     uncalled(session)
     timers.overdue(session, now=now)
