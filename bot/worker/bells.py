@@ -25,9 +25,10 @@ _AT_REST_DEAF = 3
 class Watch:
     """What the engine's thread for one queue waits on between two looks, in the place of a plain event."""
 
-    def __init__(self, places: int, *, lanes: bool = False) -> None:
-        """With `lanes` a job may wait behind another one although a place is free."""
-        self._places, self._lanes = places, lanes
+    def __init__(self, places: int, *, lanes: bool = False, shared: bool = False) -> None:
+        """With `lanes` a job may wait behind another one although a place is free; where the queue is `shared`, what
+        waits there may have been announced to another process alone."""
+        self._places, self._lanes, self._shared = places, lanes, shared
         self._changed = threading.Condition()
         self._stopped = False
         self._looked_at = 0.0
@@ -82,7 +83,8 @@ class Watch:
     def ended(self) -> None:
         with self._changed:
             self._running -= 1
-            if self._left > 0 or self._running == self._places - 1:
+            behind_it = self._left > 0 or (self._lanes and self._shared)
+            if behind_it or self._running == self._places - 1:
                 self._want(time.monotonic() + _WRITTEN_DOWN)
 
     def _want(self, at: float) -> None:
@@ -95,13 +97,14 @@ class Bells:
 
     def __init__(self) -> None:
         self._watches: dict[str, Watch] = {}
-        self._rung_at = 0.0
+        self._busy_at = 0.0
         # Whether everybody who commits work can be heard here: on SQLite there is nobody else.
         self.hears_others = True
         self.tell_others: Callable[[Collection[str]], None] | None = None
 
     def watch(self, queue: str, *, places: int, lanes: bool = False) -> Watch:
-        watch = self._watches[queue] = Watch(places, lanes=lanes)
+        watch = Watch(places, lanes=lanes, shared=self.tell_others is not None)
+        self._watches[queue] = watch
         return watch
 
     def ring(self, queues: Collection[str]) -> None:
@@ -120,7 +123,7 @@ class Bells:
         return watch is not None and watch.has_room
 
     def ring_here(self, queues: Collection[str]) -> None:
-        self._rung_at = time.monotonic()
+        self._busy_at = time.monotonic()
         for queue in queues:
             if watch := self._watches.get(queue):
                 watch.ring()
@@ -136,11 +139,12 @@ class Bells:
             yield
         finally:
             watch.ended()
+            self._busy_at = time.monotonic()
 
     @property
     def pause_factor(self) -> int:
         """How many usual pauses a scout waits now."""
-        if time.monotonic() - self._rung_at < _BUSY_FOR:
+        if time.monotonic() - self._busy_at < _BUSY_FOR:
             return 1
         return _AT_REST if self.hears_others else _AT_REST_DEAF
 

@@ -130,11 +130,29 @@ def test_what_stands_in_one_lane_is_looked_for_until_it_is_through() -> None:
     assert seen.wait(LONG)
 
 
+def test_a_lane_goes_on_although_what_waits_in_it_was_announced_elsewhere() -> None:
+    bells = Bells()
+    bells.tell_others = [].append
+    watch = bells.watch("slack", places=8, lanes=True)
+    bells.ring_here(["slack"])
+    for _ in range(4):
+        watch.wait()
+        with bells.at_work("slack"):
+            pass
+    seen = looked(watch)
+    assert seen.wait(LONG), "somebody else may have put one more there"
+
+
 def test_a_scout_goes_often_while_there_is_work_and_seldom_at_rest() -> None:
     bells = Bells()
-    bells._rung_at = time.monotonic() - 60
+    bells._busy_at = time.monotonic() - 60
     at_rest = bells.pause_factor
     bells.hears_others = False
     assert 1 < bells.pause_factor < at_rest
     bells.ring_here(["events"])
     assert bells.pause_factor == 1
+    bells._busy_at = time.monotonic() - 60
+    bells.watch("events", places=1)
+    with bells.at_work("events"):
+        pass
+    assert bells.pause_factor == 1, "another one may have waited behind it"
