@@ -94,8 +94,8 @@ class Odd(Fault):
     stays = (0.0, 0.0)
 
     def prepare(self, scene: Scene) -> None:
-        for number, text in enumerate(_ODD * 2):
-            question = scene.asked[3 + number * 2]
+        # Of a short run as many as there are.
+        for question, text in zip(scene.asked[3::2], _ODD * 2, strict=False):
             question.text = f"{question.mark} {text}"
 
     def inject(self, scene: Scene) -> None:
