@@ -62,6 +62,8 @@ class DeskProcess:
     seconds_to_answer: list[float] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
     _answered: threading.Event = field(default_factory=threading.Event)
+    # A fault that starts it and the supervisor that sees it dead: one of them does.
+    _changing: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def alive(self) -> bool:
@@ -81,6 +83,10 @@ class DeskProcess:
         return self._process.pid if self._process is not None else None
 
     def start(self) -> None:
+        with self._changing:
+            self._start()
+
+    def _start(self) -> None:
         self.kept_down = False
         self._answered = threading.Event()
         with self.log.open("ab") as log:
@@ -108,6 +114,10 @@ class DeskProcess:
 
     def kill(self, *, family: bool) -> None:
         """`kill -9`: the process alone, or with its children, as when a machine is lost."""
+        with self._changing:
+            self._kill(family=family)
+
+    def _kill(self, *, family: bool) -> None:
         if self._process is None or not self.alive:
             return
         self.kills += 1
@@ -120,9 +130,10 @@ class DeskProcess:
 
     def revive(self) -> None:
         """Starts it again if it ended by itself, which it never should."""
-        if not self.alive:
-            self.fell += 1
-            self.start()
+        with self._changing:
+            if not self.alive and not self.kept_down:
+                self.fell += 1
+                self._start()
 
     def ask_to_stop(self, number: int = signal.SIGTERM, *, patience: float = 30.0) -> int | None:
         """Its exit code; None if it does not go."""
