@@ -25,7 +25,8 @@ class Gathering(ABC, Generic[One]):
     def __init__(
         self, name: str, *, wait: float = 0.0, at_once: int = 1_000, most: int | None = None
     ) -> None:
-        """`wait` is for others to come along. Beyond the `most` that are kept, the oldest are forgotten."""
+        """`wait` is how long each one waits at least, for others to come along. Beyond the `most` that are kept, the
+        oldest are forgotten."""
         self._name, self._wait, self._at_once = name, wait, at_once
         self._given: deque[One] = deque(maxlen=most)
         self._something, self._stopping = threading.Event(), threading.Event()
@@ -43,7 +44,12 @@ class Gathering(ABC, Generic[One]):
             self._start()
 
     def see_to_all(self) -> None:
-        while some := self._taken():
+        while self._given:
+            self._see_to_first(len(self._given))
+
+    def _see_to_first(self, count: int) -> None:
+        while some := self._taken(min(count, self._at_once)):
+            count -= len(some)
             try:
                 self.see_to(some)
             except SQLAlchemyError:
@@ -68,9 +74,11 @@ class Gathering(ABC, Generic[One]):
         while not stopped:
             self._something.wait()
             self._something.clear()
+            # Who is given while these wait has a turn of its own, and waits as long.
+            waiting = len(self._given)
             stopped = self._stopping.wait(self._wait)
             try:
-                self.see_to_all()
+                self.see_to_all() if stopped else self._see_to_first(waiting)
             except SQLAlchemyError as away:
                 log.warning(
                     "gathering.waits", what=self._name, error=type(away).__name__, count=len(self._given)
@@ -82,9 +90,9 @@ class Gathering(ABC, Generic[One]):
                 self._something.set()
                 stopped = False
 
-    def _taken(self) -> list[One]:
+    def _taken(self, most: int) -> list[One]:
         some: list[One] = []
         with suppress(IndexError):
-            while len(some) < self._at_once:
+            while len(some) < most:
                 some.append(self._given.popleft())
         return some

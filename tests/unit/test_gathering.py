@@ -52,6 +52,21 @@ def test_what_the_database_refuses_comes_again_in_its_order() -> None:
     assert [number for some in numbers.seen for number in some] == [1, 2]
 
 
+def test_who_comes_while_others_wait_waits_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers, coming = Numbers(wait=LONG), iter((1, 2))
+
+    def wait(_seconds: float) -> bool:
+        if (number := next(coming, None)) is None:
+            return numbers._stopping.is_set()
+        numbers.give(number)
+        return False
+
+    monkeypatch.setattr(numbers._stopping, "wait", wait)
+    numbers.give(0)
+    numbers.stop()
+    assert numbers.seen == [[0], [1], [2]]
+
+
 class Careful(Numbers):
     def see_to(self, together: list[int]) -> None:
         if 0 in together:
