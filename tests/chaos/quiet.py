@@ -19,6 +19,8 @@ from triage.outbox import Occasion, Say
 from .people import Asked
 from .tally import Tally, open_work, reckon
 
+# As long as the work of a process that died may lie until another takes it over.
+_TAKEN_OVER_WITHIN = 10.0
 _CHANGES = [occasion for occasion in Occasion if occasion.changes_another]
 
 
@@ -64,15 +66,18 @@ class Looking:
         with self.desk.reading() as session:
             tally = reckon(session, local, asked)
         tally.given_up = [f"{work.workflow_id} was given up: {work.error}" for work in self.given_up()]
-        running = self.jobs.list_workflows(
-            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False
-        )
-        tally.stuck += [
-            f"{work.workflow_id} is still {work.status}"
-            for work in running
-            if work.name != "learn_person"  # of many new people, Slack tells a hundred a minute
-        ]
+        running = self._running()
+        # A timer may come due between the last quiet moment and this one; what is stuck stays where it is.
+        wait_until(lambda: running.keys().isdisjoint(self._running()), _TAKEN_OVER_WITHIN)
+        after = self._running()
+        tally.stuck += [f"{job} is still {after[job]}" for job in running if job in after]
         return tally
+
+    def _running(self) -> dict[str, str]:
+        """How each job stands that was not handed in yet."""
+        jobs = self.jobs.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False)
+        # Of many new people, Slack tells a hundred a minute.
+        return {job.workflow_id: job.status for job in jobs if job.name != "learn_person"}
 
 
 def _job(work: FailedWork) -> str:
