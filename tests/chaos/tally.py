@@ -185,11 +185,25 @@ def _check_handover(
         tally.claimed += 1
         tally.expect_one(steps["claim"], f"claim of question {number}")
         tally.expect_one(notices["claimed"], f"notice that somebody claimed question {number}")
-    asked_for = Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE
-    pages = session.scalar(select(func.count()).select_from(Say).where(*asked_for)) or 0
-    if pages != steps["paged"]:
-        findings = tally.doubled if pages > steps["paged"] else tally.lost
-        findings.append(f"question {number}: {pages} pages, {steps['paged']} in the timeline")
+    _check_pages(tally, session, question, ticket, steps)
+
+
+def _check_pages(
+    tally: Tally, session: Session, question: Asked, ticket: Ticket, steps: Counter[str]
+) -> None:
+    """One for each agent of the round whom the timeline names, and loud ones where nobody was left to ask."""
+    of_ticket = select(Say).where(Say.ticket_id == ticket.id, Say.occasion == Occasion.PAGE)
+    pages = session.scalars(of_ticket).all()
+    usual = sum(not page.params.get("loud") for page in pages)
+    if usual != steps["paged"]:
+        findings = tally.doubled if usual > steps["paged"] else tally.lost
+        findings.append(f"question {question.number}: {usual} pages, {steps['paged']} in the timeline")
+    loud = Counter(page.person_id for page in pages if page.params.get("loud"))
+    if max(loud.values(), default=0) > steps["exhausted"]:
+        tally.doubled.append(
+            f"question {question.number}: somebody was woken {max(loud.values())} times, "
+            f"and nobody was left to ask {steps['exhausted']} times"
+        )
 
 
 def _told(session: Session, ticket: Ticket) -> str:
