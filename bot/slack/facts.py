@@ -24,6 +24,7 @@ from triage.tickets.models import Category, Prediction, Ticket, TimelineEntry
 from triage.tickets.solved_before import SolvedBefore, solved_before
 from triage.timers import waits_until
 from triage.vocabulary import OPEN_STATUSES, Outcome, TicketStatus, Urgency
+from triage.workspace_rules import Rules, WorkspaceRules, rules_in
 
 _AN_INSTANT = timedelta(microseconds=1)
 
@@ -99,11 +100,12 @@ _NEWEST_VERDICT = (
     .limit(1)
     .scalar_subquery()
 )
-# What stands beside a ticket once at most, in one statement: each message about it asks this.
+# A ticket, and what stands beside it once at most, in one statement: each message about it asks this.
 _ABOUT = (
-    select(Person, Category, ToldImpact, CategoryChoice, _NEWEST_VERDICT)
+    select(Ticket, Person, Category, ToldImpact, CategoryChoice, _NEWEST_VERDICT, WorkspaceRules)
     .select_from(Ticket)
     .join(Person, Person.id == Ticket.requester_id)
+    .outerjoin(WorkspaceRules, WorkspaceRules.team_id == Ticket.team_id)
     .outerjoin(Category, (Category.team_id == Ticket.team_id) & (Category.key == Ticket.category))
     .outerjoin(ToldImpact, ToldImpact.ticket_id == Ticket.id)
     .outerjoin(CategoryChoice, CategoryChoice.ticket_id == Ticket.id)
@@ -111,10 +113,21 @@ _ABOUT = (
 )
 
 
-def facts(session: Session, ticket: Ticket, *, policy: Policy, team_url: str | None, now: datetime) -> Facts:
+def facts(
+    session: Session,
+    ticket_id: int,
+    *,
+    policy_by: Callable[[Rules], Policy],
+    team_url: str | None,
+    now: datetime,
+) -> Facts:
+    """`policy_by` gives the rules that count, by what the workspace set of them."""
+    ticket, requester, category, told, choice, newest, rules = session.execute(
+        _ABOUT, {"ticket_id": ticket_id}
+    ).one()
+    policy = policy_by(rules_in(rules))
     tried = offers.tried(session, ticket)
     shown = offers.newest_round(tried)
-    requester, category, told, choice, newest = session.execute(_ABOUT, {"ticket_id": ticket.id}).one()
     verdict = newest or {}
     needs_person = verdict.get("needs_person") is not None
     opens_at = _opens_at(session, ticket, policy=policy, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from itsdangerous import URLSafeSerializer
@@ -67,11 +68,11 @@ def compose(session: Session, row: Say, desk: Desk, now: datetime) -> Outgoing:
 
 
 def _facts(session: Session, row: Say, desk: Desk, now: datetime) -> Facts:
-    ticket = session.get_one(Ticket, row.ticket_id)
+    assert row.ticket_id is not None, f"message {row.id} is about no ticket"
     return facts(
         session,
-        ticket,
-        policy=desk.policy_for(session, row.team_id),
+        row.ticket_id,
+        policy_by=partial(desk.policy_by, session, row.team_id),
         team_url=desk.team_url(row.team_id),
         now=now,
     )

@@ -53,8 +53,10 @@ def offer_first(
     return shown
 
 
-# By the table, not by its class, which would look at each row as at an object.
-_INTO_TABLE = insert(Suggestion.metadata.tables[Suggestion.__tablename__])
+# By the table, not by its class, which would look at each row as at an object; asked for something back, all rows go
+# in one statement.
+_TABLE = Suggestion.metadata.tables[Suggestion.__tablename__]
+_INTO_TABLE = insert(_TABLE).returning(_TABLE.c.id)
 
 
 def _forget_unjudged(session: Session, ticket: Ticket) -> set[int]:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import bindparam, null, select
 from sqlalchemy.orm import Session
 
 from kb.language import language_name
 from kb.search import Match
 from triage.classifier.heeding import Heeded, heed
-from triage.classifier.modes import modes_of
+from triage.classifier.modes import ModelMode, Modes
 from triage.classifier.verdict import Verdict
 from triage.escalation import engine
 from triage.judge import Judge, Judgement
@@ -18,8 +19,8 @@ from triage.people.models import Person
 from triage.policy import Policy
 from triage.suggestions import offers
 from triage.suggestions.models import Suggestion
-from triage.tickets import alike, choosing, impact, promises, queries
-from triage.tickets.models import Prediction, Ticket
+from triage.tickets import alike, choosing, impact, promises
+from triage.tickets.models import Category, Prediction, Ticket
 from triage.tickets.transition import move, note
 from triage.timers import TimerKind, cancel_timers, set_timer
 from triage.vocabulary import TicketAction, TicketStatus, Urgency
@@ -126,12 +127,27 @@ def _keep(session: Session, ticket: Ticket, reading: Reading, *, now: datetime) 
 
 def _heeded(session: Session, ticket: Ticket, verdict: Verdict) -> Heeded:
     """As far as the desk's modes let the model speak."""
+    modes, categories = _modes_and_categories(session, ticket.team_id)
     return heed(
         verdict,
-        modes_of(session, ticket.team_id),
-        categories=[category.key for category in queries.categories(session, ticket.team_id)],
+        modes,
+        categories=categories,
         by_rules=lambda: impact.read_by_rules(ticket.question),
     )
+
+
+def _modes_and_categories(session: Session, team_id: str) -> tuple[Modes, set[str]]:
+    rows = session.execute(_MODES_AND_CATEGORIES, {"team_id": team_id}).all()
+    modes = Modes({(row.field, row.category): row.mode for row in rows if row.field is not None})
+    return modes, {row.category for row in rows if row.field is None}
+
+
+# Each question asks for both. A category stands there without a field.
+_MODES_AND_CATEGORIES = (
+    select(ModelMode.field, ModelMode.category, ModelMode.mode)
+    .where(ModelMode.team_id == bindparam("team_id"))
+    .union_all(select(null(), Category.key, null()).where(Category.team_id == bindparam("team_id")))
+)
 
 
 def _languages(judgement: Judgement) -> dict[str, object]:

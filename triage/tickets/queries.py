@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, cast, func, null, select
 from sqlalchemy.orm import Session
 
+from kb.base import UtcDateTime
 from triage.people.models import Person
 from triage.policy import Policy
 from triage.sla.waits import covering, rounded_up
@@ -158,13 +159,16 @@ _CLAIMED = (
     .where(*_LATELY, Ticket.escalated_at <= _FIRST_CLAIM)
     .order_by(Ticket.escalated_at.desc())
     .limit(200)
+    .subquery()
 )
 _UNCLAIMED = (
-    select(Ticket.escalated_at)
+    select(Ticket.escalated_at, cast(null(), UtcDateTime))
     .where(*_LATELY, Ticket.status == TicketStatus.WAITING, Ticket.reopened == 0, Ticket.claimed_at.is_(None))
     .order_by(Ticket.escalated_at.desc())
     .limit(200)
+    .subquery()
 )
+_WAITS = select(_CLAIMED).union_all(select(_UNCLAIMED))
 
 
 def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime) -> timedelta:
@@ -173,12 +177,10 @@ def usual_wait(session: Session, team_id: str, *, policy: Policy, now: datetime)
     Measured in opening hours over two weeks, and said as time that passes on the reader's watch. What is critical
     is quicker and is left out; too few claims tell nothing, and then the desk's own figure is said.
     """
-    of_these = {"team_id": team_id, "since": now - timedelta(days=14)}
-    claimed = session.execute(_CLAIMED, of_these).all()
-    unclaimed = session.scalars(_UNCLAIMED, of_these)
+    waits = session.execute(_WAITS, {"team_id": team_id, "since": now - timedelta(days=14)}).all()
     opening = policy.opening
     wait = covering(
-        [opening.open_time(asked, at) for asked, at in claimed if asked],
-        [opening.open_time(asked, now) for asked in unclaimed if asked],
+        [opening.open_time(asked, claimed) for asked, claimed in waits if claimed],
+        [opening.open_time(asked, now) for asked, claimed in waits if not claimed],
     )
     return rounded_up(opening.after(now, wait) - now if wait is not None else policy.usual_wait)
