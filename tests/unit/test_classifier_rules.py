@@ -42,6 +42,26 @@ def test_what_stops_one_person_or_cannot_wait_is_high(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "I can't log in to SAP any more, it says the password expired",
+        "I can't log in to SAP, my account is locked",
+        "I still cannot open the ERP since I changed my password",
+        "Since the update I'm not able to start SAP",
+    ],
+)
+def test_one_person_s_trouble_with_a_system_of_many_wakes_nobody(text):
+    assert judge(text).urgency is not Urgency.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "text", ["We can't log in to SAP", "I think nobody can log in to SAP", "SAP won't start"]
+)
+def test_a_system_of_many_that_nobody_can_use_is_critical(text):
+    assert judge(text).urgency is Urgency.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "The icon is yellow, no rush",
         "Not urgent: a typo in my name",
         "It isn't blocking me, the colour is wrong",

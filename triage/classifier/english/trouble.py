@@ -3,6 +3,9 @@
 # ruff: noqa: E501 (a pattern is easier to read unbroken)
 
 _CANNOT = r"\b(?:can'?t|can ?not|couldn'?t|could not|unable to|not able to|isn'?t able to|aren'?t able to|no longer|won'?t)\b"
+_NOT_I = (
+    r"(?<!\bi )(?<!\bi am )(?<!\bi'm )(?<!\bi’m )(?<!\bi still )(?<!\bi just )(?<!\bi also )(?<!\bi now )"
+)
 _IS_DOWN = (
     r"\b(?:down|dead|offline|outage|unreachable|frozen|freez(?:es?|ing)|standstill|unavailable|out of service|failure|"
     r"cut off|paralysed|kaput|collapsed)\b",
@@ -51,7 +54,9 @@ _AT_A_STANDSTILL = (
     r"\bstand(?:s|ing)? still\b|\bstanding since\b|\bstanding (?:idle|already|around)\b|\b(?:is|are|'s) standing\b",
     r"\b(?:stopped|stops|halted|idle|starves|grounded|standstill|outage|failure|dead|down|offline|frozen|freez(?:e|es|ing)|closed|collapsed)\b",
     r"\b(?:everything|nothing|nobody|no one)\b",
-    rf"{_CANNOT} (?:\w+ )?(?:sell|ship|deliver|load|unload|leave|be loaded|pick|produce|pay|open|log|receive|start|run|serve)\b",
+    rf"{_CANNOT} (?:\w+ )?(?:sell|ship|deliver|load|unload|leave|be loaded|pick|produce|serve)\b",
+    # One person may have the wrong password.
+    rf"{_NOT_I}{_CANNOT} (?:\w+ )?(?:pay|open|log|receive|start|run)\b",
     r"\bno (?:\w+[- ]){0,3}(?:connection|network|logins?|starts|works)\b",
     r"\bshutting down\b|\bdon'?t start\b|\bhave (?:just )?stopped\b",
 )
