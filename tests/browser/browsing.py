@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from sqlalchemy import func, select
 
 from bot.demo import Demo, demo_running
+from bot.playground.clock import MovableClock
+from bot.playground.state import State
 from bot.settings import Settings
 from bot.slack.inbox import InboxEvent
 from triage.outbox import Say
@@ -58,8 +61,20 @@ def demo_in(folder: Path) -> Iterator[Demo]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = Settings(data_folder=folder, slack_bot_token=None, slack_app_token=None, database_url="")
+    _begin_in_the_daytime(folder / "playground.sqlite")
     with demo_running(settings, port=port, state_file=folder / "playground.sqlite") as demo:
         yield demo
+
+
+def _begin_in_the_daytime(state_file: Path) -> None:
+    """On the next weekday, while both agents are at work: at night they are left alone, whenever these tests run."""
+    now = datetime.now(UTC)
+    then = now.replace(hour=14, minute=0, second=0, microsecond=0)
+    while then < now or then.weekday() >= 5:
+        then += timedelta(days=1)
+    state = State(state_file)
+    MovableClock(lambda: now, state).advance(then - now)
+    state.close()
 
 
 def let_it_work(demo: Demo) -> None:
