@@ -43,7 +43,10 @@ class Looking:
         try:
             with self.desk.reading() as session:
                 left = open_work(session)
-            return not left or left.keys() <= {_job(work) for work in self.given_up()}
+            if left and not left.keys() <= {_job(work) for work in self.given_up()}:
+                return False
+            # What was handled may have asked for more, such as to read a message again.
+            return not self._running()
         except sa.exc.SQLAlchemyError:
             return False  # the database is still coming back
 
